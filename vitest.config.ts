@@ -1,0 +1,34 @@
+import { defineConfig } from 'vitest/config'
+
+// unit: no database, no process, no browser. database: PGlite and, where it runs, PostgreSQL. system: whole processes.
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{server,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts'],
+          exclude: ['**/*.db.test.ts', '**/*.system.test.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'database',
+          include: ['server/{src,test}/**/*.db.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          globalSetup: ['server/test/support/database-setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'system',
+          include: ['{server,cli,notion-emulator}/{src,test}/**/*.system.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 180_000,
+          globalSetup: ['server/test/support/database-setup.ts'],
+        },
+      },
+    ],
+  },
+})
