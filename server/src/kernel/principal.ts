@@ -1,0 +1,30 @@
+/** Who makes this request. Every use case takes one; there is no call without a user. */
+
+/** What a token may be used for. A session holds all of them, `admin` only where the user administers the instance. */
+export const SCOPES = [
+  'tools:read',
+  'tools:write',
+  'connections:read',
+  'connections:write',
+  'agents:read',
+  'agents:write',
+  'chat',
+  'activity:read',
+  'account',
+  'admin',
+] as const
+
+export type Scope = (typeof SCOPES)[number]
+
+/** What an API token gets when its maker names no scope: everything but the account itself and the instance. */
+export const DEFAULT_TOKEN_SCOPES: readonly Scope[] = SCOPES.filter((scope) => scope !== 'account' && scope !== 'admin')
+
+export interface Principal {
+  readonly userId: number
+  readonly role: 'owner' | 'admin' | 'user'
+  readonly scopes: ReadonlySet<Scope>
+  /** How the caller came in, and by which session, token or client. */
+  readonly via: { readonly kind: 'session' | 'api_token' | 'oauth_client' | 'external_jwt'; readonly id: string }
+  /** The agent that acts for the user, where one does. */
+  readonly agentId?: number
+}

@@ -1,0 +1,131 @@
+import type { z } from 'zod'
+import type { Outcome } from '#kernel/problem.ts'
+
+/**
+ * What a provider is: data and small functions. The mechanics that providers share (storing, sealing, limits, recording)
+ * live outside; a provider never sees a user, a database or another connection.
+ */
+
+/** A `fetch` that reaches only the hosts the provider declared, bounded in time, bytes and redirects. */
+export type BoundFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+/** The secret of a connection as it lies sealed in its row. Open only inside one call. */
+export type Credential = Readonly<Record<string, unknown>>
+
+/** What a provider gets for one call, and nothing beyond it. */
+export interface ProviderAccess {
+  readonly credential: Credential
+  readonly fetch: BoundFetch
+  /** Base address of the provider's API, without a trailing slash: its own, or the operator's override. */
+  readonly apiUrl: string
+  /** Aborts when the caller leaves, the run is stopped or the deadline passes. */
+  readonly signal: AbortSignal
+}
+
+/** What the provider says of a credential when it is checked. */
+export interface Identity {
+  /** Stable id of the account at the provider: one connection for each. */
+  readonly accountId: string
+  /** Name that a person recognises, for example the workspace's. */
+  readonly label: string
+  /** Shown as it is in status: workspace, bot, owner. Never a secret. */
+  readonly account: Readonly<Record<string, unknown>>
+  /** Permission name → allowed, refused, or unknown where the provider gives no way to tell without a side effect. */
+  readonly permissions: Readonly<Record<string, boolean | null>>
+}
+
+/** One field that the user fills in to connect. */
+export interface KeyField {
+  readonly name: string
+  readonly label: LocalText
+  /** Where to get the key, in steps. */
+  readonly steps: readonly LocalText[]
+  readonly pattern?: RegExp
+}
+
+export type AuthMethod = { readonly kind: 'api_key'; readonly fields: readonly KeyField[] }
+
+/** A text in every language of the product. */
+export interface LocalText {
+  readonly en: string
+  readonly pt: string
+}
+
+/**
+ * Words by which the built-in router recognises a tool in a request, next to the tool's own name, title, description and
+ * parameters. Plain words in English and Portuguese, in their dictionary form; the router inflects and strips accents.
+ */
+export interface ToolIntent {
+  readonly verbs: LocalWords
+  readonly nouns: LocalWords
+}
+
+export interface LocalWords {
+  readonly en: readonly string[]
+  readonly pt: readonly string[]
+}
+
+export interface ToolAnnotations {
+  /** Changes nothing at the provider. */
+  readonly readOnly: boolean
+  /** Changes or removes what is there (adding is not destructive). */
+  readonly destructive: boolean
+  /** The same call twice leaves the same state as once. */
+  readonly idempotent: boolean
+}
+
+/** What a tool gives back: Markdown or compact text for a model, and the same as JSON for programs. */
+export interface ToolResult {
+  readonly text: string
+  readonly value: unknown
+  /** Opaque; passed back as `start_cursor` to go on. */
+  readonly nextCursor?: string
+  /** What was left out, and how to get it. */
+  readonly truncated?: string
+}
+
+export interface Tool<Api = unknown, Input extends z.ZodObject = z.ZodObject> {
+  /** `<provider>_<verb>_<noun>`. */
+  readonly name: string
+  readonly title: LocalText
+  /** For models: what it does, what it returns, when to use another. Written by hand, short. */
+  readonly description: string
+  readonly input: Input
+  readonly annotations: ToolAnnotations
+  /** Permissions of {@link Identity} that the call needs. */
+  readonly needs: readonly string[]
+  readonly intent: ToolIntent
+  /** Milliseconds for the whole call; the pipeline has a default. */
+  readonly deadlineMs?: number
+  /** Failures are values; the codes are of `kernel/problem.ts`; a throw is a bug, or an abort. */
+  readonly run: (api: Api, input: z.output<Input>) => Promise<Outcome<ToolResult>>
+}
+
+export interface Provider<Api = unknown> {
+  /** Equals the folder's name; also the prefix of its tools. */
+  readonly id: string
+  readonly name: string
+  readonly description: LocalText
+  /** Only these hosts are ever sent a credential. */
+  readonly apiHosts: readonly string[]
+  readonly apiUrl: string
+  readonly auth: readonly AuthMethod[]
+  /** Permission name → what it means, in plain words. */
+  readonly permissions: Readonly<Record<string, LocalText>>
+  /** Asks the provider who the credential belongs to and what it may do. Used before storing and by live checks. */
+  readonly identify: (access: ProviderAccess) => Promise<Outcome<Identity>>
+  /** The client that the tools of this provider work on, bound to one call. */
+  readonly api: (access: ProviderAccess) => Api
+  readonly tools: readonly Tool<Api>[]
+  readonly docsUrl: string
+}
+
+/** Types a provider once and hides its client from the rest of the house. */
+export function defineProvider<Api>(provider: Provider<Api>): Provider {
+  return provider as unknown as Provider
+}
+
+/** Types one tool against its own schema. */
+export function defineTool<Api, Input extends z.ZodObject>(tool: Tool<Api, Input>): Tool<Api> {
+  return tool as unknown as Tool<Api>
+}
