@@ -1,0 +1,132 @@
+import { sql } from 'kysely'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+
+describeOnEachEngine('database', (open) => {
+  let database: TestDatabase
+  let ana: number
+  let bruno: number
+
+  beforeAll(async () => {
+    database = await open()
+    ana = await createTestUser(database, 'ana@example.com')
+    bruno = await createTestUser(database, 'bruno@example.com')
+    for (const userId of [ana, bruno]) {
+      await database.asUser(userId, (tx) =>
+        tx
+          .insertInto('agents')
+          .values({ user_id: userId, name: `agent of ${userId}`, tools: [] })
+          .execute(),
+      )
+    }
+  })
+  afterAll(() => database.close())
+
+  it('shows a user only their own rows, without any filter in the query', async () => {
+    const rows = await database.asUser(ana, (tx) => tx.selectFrom('agents').select('user_id').execute())
+    expect(rows).toEqual([{ user_id: ana }])
+  })
+
+  it('refuses a row written for another user', async () => {
+    const write = database.asUser(ana, (tx) =>
+      tx.insertInto('agents').values({ user_id: bruno, name: 'planted', tools: [] }).execute(),
+    )
+    await expect(write).rejects.toThrow(/row-level security/)
+  })
+
+  it('changes and deletes nothing of another user', async () => {
+    const changed = await database.asUser(ana, (tx) =>
+      tx.updateTable('agents').set({ name: 'taken' }).where('user_id', '=', bruno).executeTakeFirstOrThrow(),
+    )
+    const deleted = await database.asUser(ana, (tx) =>
+      tx.deleteFrom('agents').where('user_id', '=', bruno).executeTakeFirstOrThrow(),
+    )
+    expect([Number(changed.numUpdatedRows), Number(deleted.numDeletedRows)]).toEqual([0, 0])
+  })
+
+  it('denies user-owned tables to the login role itself', async () => {
+    await expect(database.login.selectFrom('agents').selectAll().execute()).rejects.toThrow(/permission denied/)
+    await expect(database.login.selectFrom('mcp_connections').selectAll().execute()).rejects.toThrow(
+      /permission denied/,
+    )
+  })
+
+  it('leaves no role and no user behind in the pooled session', async () => {
+    await database.asUser(ana, (tx) => tx.selectFrom('agents').selectAll().execute())
+    const rows = await sql<{ role: string; user_id: string | null }>`
+      select current_user as role, nullif(current_setting('app.user_id', true), '') as user_id`.execute(database.login)
+    expect(rows.rows).toEqual([{ role: 'chaveiro_app', user_id: null }])
+  })
+
+  it('shows the system role every row', async () => {
+    const rows = await database.asSystem('test', (tx) => tx.selectFrom('agents').select('user_id').execute())
+    expect(new Set(rows.map((row) => row.user_id))).toEqual(new Set([ana, bruno]))
+  })
+
+  it('lets every user read a shared agent, and only its owner change it', async () => {
+    await database.asUser(ana, (tx) =>
+      tx.updateTable('agents').set({ shared: true }).where('user_id', '=', ana).execute(),
+    )
+    const seen = await database.asUser(bruno, (tx) => tx.selectFrom('agents').select('user_id').orderBy('id').execute())
+    expect(seen.map((row) => row.user_id)).toEqual([ana, bruno])
+    const changed = await database.asUser(bruno, (tx) =>
+      tx.updateTable('agents').set({ name: 'mine now' }).where('user_id', '=', ana).executeTakeFirstOrThrow(),
+    )
+    expect(Number(changed.numUpdatedRows)).toBe(0)
+  })
+
+  it('rejects a user id that is none', () => {
+    expect(() => database.asUser(0, async () => {})).toThrow(/user id/)
+    expect(() => database.asUser(Number.NaN, async () => {})).toThrow(/user id/)
+  })
+
+  it('forces row-level security with a checked policy on every table that has a user_id', async () => {
+    const rows = await database.asOwner<{ table: string; forced: boolean; policies: number; unchecked: number }>(`
+      select c.relname as "table", c.relrowsecurity and c.relforcerowsecurity as forced,
+             (select count(*)::integer from pg_policy p where p.polrelid = c.oid) as policies,
+             (select count(*)::integer from pg_policy p where p.polrelid = c.oid and p.polcmd in ('*', 'a', 'w')
+                and p.polwithcheck is null) as unchecked
+      from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind in ('r', 'p')
+        and exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'user_id' and not a.attisdropped)
+      order by 1`)
+    expect(rows.length).toBeGreaterThanOrEqual(13)
+    for (const row of rows) expect(row).toMatchObject({ forced: true, unchecked: 0 })
+    expect(rows.every((row) => row.policies >= 1)).toBe(true)
+  })
+
+  it('gives the login role no table and no bypass', async () => {
+    const [role] = await database.asOwner<{ owned: number; bypass: boolean; inherits: boolean }>(`
+      select (select count(*)::integer from pg_class where relowner = r.oid) as owned,
+             r.rolsuper or r.rolbypassrls as bypass, r.rolinherit as inherits
+      from pg_roles r where r.rolname = 'chaveiro_app'`)
+    expect(role).toEqual({ owned: 0, bypass: false, inherits: false })
+  })
+
+  it('tells listeners which connection changed', async () => {
+    const heard: (string | null)[] = []
+    const message = Promise.withResolvers<void>()
+    const stop = await database.listen('connection_changed', (payload) => {
+      heard.push(payload)
+      message.resolve()
+    })
+    const row = await database.asUser(ana, (tx) =>
+      tx
+        .insertInto('mcp_connections')
+        .values({
+          user_id: ana,
+          provider: 'example',
+          encrypted_credentials: 'x',
+          metadata: '{}',
+          label: '',
+          account_id: 'a',
+          scopes: [],
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow(),
+    )
+    await message.promise
+    await stop()
+    expect(heard).toEqual([`${ana}:${row.id}`])
+  })
+})

@@ -1,0 +1,251 @@
+import type { ColumnType, Generated } from 'kysely'
+
+/** The columns of migrations/*.sql as TypeScript sees them. Times are Dates, int8 is a number, jsonb is parsed. */
+
+type Json<T = unknown> = ColumnType<T, string, string>
+type Time = ColumnType<Date, Date | string, Date | string>
+type TimeByDefault = ColumnType<Date, Date | string | undefined, Date | string>
+type TimeOrNull = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+type TextOrNull = ColumnType<string | null, string | null | undefined, string | null>
+type IntegerOrNull = ColumnType<number | null, number | null | undefined, number | null>
+
+export interface UsersTable {
+  id: Generated<number>
+  name: string
+  email: string
+  email_verified: Generated<boolean>
+  image: TextOrNull
+  role: Generated<'owner' | 'admin' | 'user'>
+  banned: Generated<boolean>
+  ban_reason: TextOrNull
+  ban_expires: TimeOrNull
+  created_at: TimeByDefault
+  updated_at: TimeByDefault
+}
+
+export interface SessionsTable {
+  id: Generated<number>
+  user_id: number
+  token: string
+  expires_at: Time
+  ip_address: TextOrNull
+  user_agent: TextOrNull
+  impersonated_by: TextOrNull
+  created_at: TimeByDefault
+  updated_at: TimeByDefault
+}
+
+export interface UserLoginsTable {
+  id: Generated<number>
+  user_id: number
+  account_id: string
+  provider_id: string
+  password: TextOrNull
+  created_at: TimeByDefault
+  updated_at: TimeByDefault
+}
+
+export interface InvitationsTable {
+  id: Generated<number>
+  email: string
+  token_hash: string
+  invited_by: IntegerOrNull
+  expires_at: Time
+  accepted_at: TimeOrNull
+  created_at: TimeByDefault
+}
+
+export interface ApiTokensTable {
+  user_id: number
+  id: Generated<number>
+  name: string
+  token_hash: string
+  scopes: string[]
+  expires_at: TimeOrNull
+  last_used_at: TimeOrNull
+  revoked_at: TimeOrNull
+  created_at: TimeByDefault
+}
+
+export type ConnectionStatus = 'connected' | 'needs_reauthorization' | 'error' | 'disabled'
+
+export interface ConnectionsTable {
+  id: Generated<number>
+  user_id: number
+  provider: string
+  encrypted_credentials: string
+  is_active: Generated<boolean>
+  connected_at: TimeByDefault
+  last_used_at: TimeOrNull
+  expires_at: TimeOrNull
+  metadata: Json<Record<string, unknown>>
+  created_at: TimeByDefault
+  updated_at: TimeByDefault
+  label: string
+  account_id: string
+  scopes: string[]
+  status: Generated<ConnectionStatus>
+  status_reason: TextOrNull
+  version: Generated<number>
+  binding_tag: TextOrNull
+  key_id: TextOrNull
+  is_default: Generated<boolean>
+}
+
+export interface AgentsTable {
+  user_id: number
+  id: Generated<number>
+  name: string
+  description: Generated<string>
+  instructions: Generated<string>
+  tools: string[]
+  model: TextOrNull
+  shared: Generated<boolean>
+  created_at: TimeByDefault
+  updated_at: TimeByDefault
+}
+
+export interface ThreadsTable {
+  user_id: number
+  id: Generated<number>
+  agent_user_id: IntegerOrNull
+  agent_id: IntegerOrNull
+  title: Generated<string>
+  created_at: TimeByDefault
+  updated_at: TimeByDefault
+}
+
+export type RunStatus = 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped' | 'interrupted'
+
+export interface RunsTable {
+  user_id: number
+  id: Generated<number>
+  thread_id: number
+  agent_id: number
+  status: RunStatus
+  model: string
+  is_llm: boolean
+  steps: Generated<number>
+  input_tokens: Generated<number>
+  output_tokens: Generated<number>
+  error_code: TextOrNull
+  stop_requested_at: TimeOrNull
+  heartbeat_at: TimeByDefault
+  started_at: TimeByDefault
+  finished_at: TimeOrNull
+}
+
+export interface MessagesTable {
+  user_id: number
+  id: Generated<number>
+  thread_id: number
+  run_id: IntegerOrNull
+  role: 'user' | 'assistant'
+  parts: Json<unknown[]>
+  metadata: ColumnType<Record<string, unknown>, string | undefined, string>
+  created_at: TimeByDefault
+}
+
+export interface RunEventsTable {
+  user_id: number
+  run_id: number
+  sequence: number
+  chunk: Json
+  created_at: TimeByDefault
+}
+
+export type ApprovalStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'used'
+
+export interface ApprovalsTable {
+  user_id: number
+  id: Generated<number>
+  run_id: IntegerOrNull
+  thread_id: IntegerOrNull
+  tool_call_id: string
+  tool: string
+  connection_id: IntegerOrNull
+  arguments: Json<Record<string, unknown>>
+  arguments_digest: string
+  status: Generated<ApprovalStatus>
+  reason: TextOrNull
+  expires_at: Time
+  decided_at: TimeOrNull
+  used_at: TimeOrNull
+  created_at: TimeByDefault
+}
+
+export interface ToolPoliciesTable {
+  user_id: number
+  tool: string
+  decision: 'allow' | 'ask' | 'deny'
+  updated_at: TimeByDefault
+}
+
+export type ToolCallStatus = 'started' | 'succeeded' | 'failed' | 'unknown'
+
+export interface ToolCallsTable {
+  user_id: number
+  id: Generated<number>
+  tool: string
+  provider: string
+  connection_id: IntegerOrNull
+  connection_label: TextOrNull
+  agent_id: IntegerOrNull
+  run_id: IntegerOrNull
+  via: string
+  idempotency_key: TextOrNull
+  arguments_digest: string
+  status: ToolCallStatus
+  error_code: TextOrNull
+  result: ColumnType<unknown, string | null | undefined, string | null>
+  request_bytes: Generated<number>
+  result_bytes: Generated<number>
+  started_at: TimeByDefault
+  duration_ms: IntegerOrNull
+}
+
+export interface AuditEventsTable {
+  id: number
+  user_id: IntegerOrNull
+  type: string
+  outcome: 'success' | 'failure' | 'denied'
+  actor: Json<Record<string, unknown>>
+  target: Json<Record<string, unknown>>
+  details: Json<Record<string, unknown>>
+  request_id: TextOrNull
+  at: Time
+  previous_hash: string
+  hash: string
+}
+
+export interface AuditHeadTable {
+  singleton: Generated<boolean>
+  last_id: number
+  last_hash: string
+}
+
+export interface KeyCheckTable {
+  kid: string
+  token: string
+  created_at: TimeByDefault
+}
+
+export interface Tables {
+  users: UsersTable
+  sessions: SessionsTable
+  user_logins: UserLoginsTable
+  invitations: InvitationsTable
+  api_tokens: ApiTokensTable
+  mcp_connections: ConnectionsTable
+  agents: AgentsTable
+  threads: ThreadsTable
+  runs: RunsTable
+  messages: MessagesTable
+  run_events: RunEventsTable
+  approvals: ApprovalsTable
+  tool_policies: ToolPoliciesTable
+  tool_calls: ToolCallsTable
+  audit_events: AuditEventsTable
+  audit_head: AuditHeadTable
+  key_check: KeyCheckTable
+}
