@@ -1,0 +1,70 @@
+import type { Principal } from '#kernel/principal.ts'
+
+/** What is recorded, and how. Events are noun-verb; none holds a secret, an argument or a result. */
+
+export const EVENT_TYPES = [
+  'user.signed_up',
+  'user.signed_in',
+  'user.sign_in_failed',
+  'user.signed_out',
+  'user.created',
+  'user.changed',
+  'user.deleted',
+  'invitation.created',
+  'api_token.created',
+  'api_token.revoked',
+  'token.rejected',
+  'access.denied',
+  'connection.created',
+  'connection.replaced',
+  'connection.rejected',
+  'connection.checked',
+  'connection.changed',
+  'connection.needs_reauthorization',
+  'connection.recovered',
+  'connection.deleted',
+  'connection.imported',
+  'connection.exported',
+  'credential.used',
+  'credential.unreadable',
+  'agent.created',
+  'agent.changed',
+  'agent.deleted',
+  'approval.requested',
+  'approval.approved',
+  'approval.denied',
+  'policy.changed',
+  'keys.rotated',
+  'audit.verified',
+] as const
+
+export type EventType = (typeof EVENT_TYPES)[number]
+
+export interface AuditEvent {
+  /** Whose data this is about; null where no user is known (a wrong token). */
+  readonly userId: number | null
+  readonly type: EventType
+  readonly outcome: 'success' | 'failure' | 'denied'
+  /** Who did it: {@link actorOf} a principal, or `{kind: 'anonymous', address}`. */
+  readonly actor: Readonly<Record<string, unknown>>
+  /** What it was done to, for example `{kind: 'connection', id: 7, provider: 'example'}`. */
+  readonly target?: Readonly<Record<string, unknown>>
+  readonly details?: Readonly<Record<string, unknown>>
+  readonly requestId?: string
+}
+
+export interface Audit {
+  /** Resolves once the event is durable. Rejects where it could not be written: then the act must not go on. */
+  readonly record: (event: AuditEvent) => Promise<void>
+}
+
+/** The part of a principal that is worth keeping. */
+export function actorOf(principal: Principal): Record<string, unknown> {
+  return {
+    kind: principal.agentId === undefined ? 'user' : 'agent',
+    user_id: principal.userId,
+    via: principal.via.kind,
+    via_id: principal.via.id,
+    ...(principal.agentId === undefined ? {} : { agent_id: principal.agentId }),
+  }
+}

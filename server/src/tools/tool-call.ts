@@ -1,0 +1,65 @@
+import type { Outcome } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+
+/** What goes into the one pipeline and what comes out, for the API, agents and MCP clients alike. */
+
+export interface ToolCallRequest {
+  readonly tool: string
+  readonly arguments: unknown
+  /** Which of the caller's connections; the default one of the tool's provider where absent. */
+  readonly connectionId?: number
+  /**
+   * Where the caller has decided on these very arguments: by calling the tool directly, or by an approval that was just
+   * used. Without it a tool whose policy is *ask* answers `approval_required`.
+   */
+  readonly confirmed: boolean
+  /** The same key with the same arguments gives the first outcome again and never a second effect. */
+  readonly idempotencyKey?: string
+  readonly runId?: number
+  readonly requestId?: string
+  /** Aborts the provider's call when the caller leaves or the run is stopped. */
+  readonly signal?: AbortSignal
+}
+
+export interface ToolCallAnswer {
+  readonly tool: string
+  /** For a model or a person: Markdown or compact lines. */
+  readonly text: string
+  /** The same for programs. */
+  readonly result: unknown
+  readonly next_cursor: string | null
+  /** What was left out and how to get it. */
+  readonly truncated: string | null
+  readonly connection: { readonly id: number; readonly provider: string; readonly label: string }
+  readonly duration_ms: number
+}
+
+/** The pipeline as its callers see it. */
+export type CallTool = (principal: Principal, request: ToolCallRequest) => Promise<Outcome<ToolCallAnswer>>
+
+export type PolicyDecision = 'allow' | 'ask' | 'deny'
+
+/** A tool as callers may list it. */
+export interface CatalogEntry {
+  readonly name: string
+  readonly provider: string
+  readonly title: { readonly en: string; readonly pt: string }
+  readonly description: string
+  readonly input_schema: Record<string, unknown>
+  readonly annotations: { readonly readOnly: boolean; readonly destructive: boolean; readonly idempotent: boolean }
+  readonly intent: {
+    readonly verbs: { readonly en: readonly string[]; readonly pt: readonly string[] }
+    readonly nouns: { readonly en: readonly string[]; readonly pt: readonly string[] }
+  }
+}
+
+/** Every tool of every provider, computed once at start, in a stable order. */
+export interface Catalog {
+  readonly entries: readonly CatalogEntry[]
+  readonly entry: (name: string) => CatalogEntry | undefined
+  /** The known name nearest to a mistyped one, if any is near. */
+  readonly closest: (name: string) => string | undefined
+}
+
+/** The user's decision for each of these tools: their own where they made one, else the default of the annotations. */
+export type PolicyOf = (principal: Principal, tools: readonly string[]) => Promise<ReadonlyMap<string, PolicyDecision>>
