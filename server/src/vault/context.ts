@@ -1,0 +1,59 @@
+/** Whose secret it is, and where it lies: what a sealed value is bound to. */
+
+/** A row of `mcp_connections`. Every id is immutable and never used again. */
+export interface ConnectionContext {
+  readonly userId: number
+  readonly provider: string
+  readonly connectionId: number
+  /** Grows by one at every write of the credential, so that an older token does not open under a newer version. */
+  readonly version: number
+}
+
+/** Any other sealed column. `parts` name the row (its user first) and, where it is rewritten, its version. */
+export interface ColumnContext {
+  /** Table name, part of the label: a value sealed for one table does not open in another. */
+  readonly table: string
+  readonly parts: readonly (string | number)[]
+}
+
+export type SealContext = ConnectionContext | ColumnContext
+
+export const CONNECTION_LABEL = 'mcp/fernet-bind/v1'
+const TABLE_NAME = /^[a-z][a-z_]*$/
+
+const LENGTH_BYTES = 4 // uint32, big-endian
+
+/**
+ * Label and parts as bytes, each led by its length, so that no two different lists give the same bytes.
+ * Throws on what has no single spelling: a fraction, an unsafe or negative integer, half of a surrogate pair.
+ */
+export function encodeContext(label: string, parts: readonly (string | number)[]): Buffer {
+  const texts = [label, ...parts.map(spell)]
+  const bytes = Buffer.alloc(texts.reduce((sum, text) => sum + LENGTH_BYTES + Buffer.byteLength(text), 0))
+  let offset = 0
+  for (const text of texts) {
+    const length = bytes.write(text, offset + LENGTH_BYTES)
+    bytes.writeUInt32BE(length, offset)
+    offset += LENGTH_BYTES + length
+  }
+  return bytes
+}
+
+function spell(part: string | number): string {
+  if (typeof part === 'string') {
+    if (!part.isWellFormed()) throw new TypeError('A context part must be well-formed Unicode')
+    return part
+  }
+  if (!Number.isSafeInteger(part) || part < 0) throw new TypeError('A context number must be a whole number')
+  return String(part)
+}
+
+/** What the binding tag covers: the context and the token itself. */
+export function boundBytes(context: SealContext, token: string): Buffer {
+  if ('table' in context) {
+    if (!TABLE_NAME.test(context.table)) throw new TypeError('A context table must be a plain name')
+    return encodeContext(`mcp/fernet-bind/${context.table}/v1`, [...context.parts, token])
+  }
+  const { userId, provider, connectionId, version } = context
+  return encodeContext(CONNECTION_LABEL, [userId, provider, connectionId, version, token])
+}
