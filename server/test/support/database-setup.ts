@@ -41,7 +41,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 async function dumpEmbedded(path: string): Promise<void> {
   const pglite = await PGlite.create({ parsers: { [INT8_TYPE]: Number } })
   await prepareEmbedded(pglite)
-  await pglite.exec('reset session authorization')
+  await pglite.exec('set session authorization postgres')
   const dump = await pglite.dumpDataDir('none')
   writeFileSync(path, Buffer.from(await dump.arrayBuffer()))
   await pglite.close()

@@ -38,7 +38,7 @@ async function openEmbeddedCopy(): Promise<TestDatabase> {
   return {
     ...embeddedDatabase(pglite, () => {}),
     async asOwner(statement) {
-      await pglite.exec('reset session authorization')
+      await pglite.exec('set session authorization postgres')
       try {
         const results = await pglite.exec(statement)
         return (results.at(-1)?.rows ?? []) as never

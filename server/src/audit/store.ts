@@ -1,0 +1,66 @@
+import { sql } from 'kysely'
+import type { Transaction } from '#db/database.ts'
+import type { AuditEventsTable } from '#db/tables.ts'
+import type { Insertable, Selectable } from 'kysely'
+
+export type AuditRow = Selectable<AuditEventsTable>
+
+export interface Head {
+  readonly id: number
+  readonly hash: string
+}
+
+/** The end of the chain, locked until the transaction ends: one writer at a time, over all replicas. */
+export async function lockHead(tx: Transaction): Promise<Head> {
+  const row = await tx.selectFrom('audit_head').select(['last_id', 'last_hash']).forUpdate().executeTakeFirstOrThrow()
+  return { id: row.last_id, hash: row.last_hash }
+}
+
+export async function readHead(tx: Transaction): Promise<Head> {
+  const row = await tx.selectFrom('audit_head').select(['last_id', 'last_hash']).executeTakeFirstOrThrow()
+  return { id: row.last_id, hash: row.last_hash }
+}
+
+export async function appendEvents(
+  tx: Transaction,
+  rows: readonly Insertable<AuditEventsTable>[],
+  head: Head,
+): Promise<void> {
+  await tx
+    .insertInto('audit_events')
+    .values([...rows])
+    .execute()
+  await tx.updateTable('audit_head').set({ last_id: head.id, last_hash: head.hash }).execute()
+}
+
+/** Events in the order of the chain, for the verification. */
+export async function eventsAfter(tx: Transaction, id: number, limit: number): Promise<AuditRow[]> {
+  return tx.selectFrom('audit_events').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute()
+}
+
+export interface ActivityFilter {
+  readonly before?: number
+  readonly limit: number
+  readonly type?: string
+  readonly outcome?: 'success' | 'failure' | 'denied'
+  readonly provider?: string
+  readonly agentId?: number
+}
+
+/** A user's own events, newest first. */
+export async function listEvents(userId: number, tx: Transaction, filter: ActivityFilter): Promise<AuditRow[]> {
+  let query = tx.selectFrom('audit_events').selectAll().where('user_id', '=', userId)
+  if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
+  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
+  if (filter.provider !== undefined) query = query.where(sql`target ->> 'provider'`, '=', filter.provider)
+  if (filter.agentId !== undefined) query = query.where(sql`actor ->> 'agent_id'`, '=', String(filter.agentId))
+  return query.orderBy('id', 'desc').limit(filter.limit).execute()
+}
+
+/** Security events of the whole instance, newest first: what failed or was denied. */
+export async function listDenials(tx: Transaction, filter: { before?: number; limit: number }): Promise<AuditRow[]> {
+  let query = tx.selectFrom('audit_events').selectAll().where('outcome', '!=', 'success')
+  if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+  return query.orderBy('id', 'desc').limit(filter.limit).execute()
+}
