@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { ConfigError, loadConfig } from './config.ts'
+
+function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
+  try {
+    loadConfig(environment)
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+  return []
+}
+
+describe('loadConfig', () => {
+  it('needs nothing in development', () => {
+    expect(loadConfig({})).toMatchObject({
+      production: false,
+      host: '127.0.0.1',
+      port: 8001,
+      publicUrl: 'http://localhost:8001',
+      databaseUrl: undefined,
+      signUp: 'open',
+      limits: { store: 'memory' },
+    })
+  })
+
+  it('closes sign-up to the invited in production', () => {
+    const config = loadConfig({ NODE_ENV: 'production', PUBLIC_URL: 'https://keys.example.com/' })
+    expect(config).toMatchObject({ signUp: 'invitation', publicUrl: 'https://keys.example.com', production: true })
+  })
+
+  it('lists every problem at once, each with the name of its setting', () => {
+    const problems = problemsOf({
+      PORT: '99999',
+      DATABASE_URL: 'mysql://x',
+      CHAVEIRO_SIGN_UP: 'maybe',
+      EXAMPLE_API_URL: 'not an address',
+      CHAVEIRO_RUN_STEPS: '0',
+    })
+    for (const name of ['PORT', 'DATABASE_URL', 'CHAVEIRO_SIGN_UP', 'EXAMPLE_API_URL', 'CHAVEIRO_RUN_STEPS']) {
+      expect(problems.filter((problem) => problem.startsWith(`${name} `))).toHaveLength(1)
+    }
+  })
+
+  it.each([
+    [{ MCP_ENCRYPTION_KEY: 'a', MCP_ENCRYPTION_KEY_FILE: 'b' }, /both set/],
+    [{ CHAVEIRO_LIMITS_STORE: 'redis' }, /REDIS_URL is not set/],
+    [{ CHAVEIRO_LIMITS_STORE: 'postgres' }, /DATABASE_URL is not set/],
+    [{ DATABASE_OWNER_URL: 'postgres://o@h/d' }, /without DATABASE_URL/],
+    [{ NODE_ENV: 'production' }, /PUBLIC_URL/],
+    [{ OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:11434/v1' }, /OPENAI_COMPATIBLE_MODELS/],
+  ])('refuses what contradicts itself: %o', (environment, expected) => {
+    expect(problemsOf(environment)).toEqual([expect.stringMatching(expected)])
+  })
+
+  it('takes the operator’s address of a provider from its name', () => {
+    const { providerApiUrls } = loadConfig({ EXAMPLE_API_URL: 'http://127.0.0.1:9/base/' })
+    expect([...providerApiUrls]).toEqual([['example', 'http://127.0.0.1:9/base']])
+  })
+
+  it('treats an empty value as none', () => {
+    expect(loadConfig({ DATABASE_URL: '', PORT: ' ' })).toMatchObject({ databaseUrl: undefined, port: 8001 })
+  })
+
+  it('never repeats a secret in a problem', () => {
+    const secret = 'short-secret'
+    expect(problemsOf({ CHAVEIRO_AUTH_SECRET: secret, DATABASE_URL: `redis://u:${secret}@h` }).join(' ')).not.toContain(
+      secret,
+    )
+  })
+})

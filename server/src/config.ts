@@ -1,0 +1,280 @@
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+/** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
+
+export interface Config {
+  readonly production: boolean
+  readonly host: string
+  readonly port: number
+  /** Address that people and providers reach us by, without a trailing slash. */
+  readonly publicUrl: string
+  /** Host headers that are answered besides the public one. */
+  readonly allowedHosts: readonly string[]
+  /** How many reverse proxies in front of us append to X-Forwarded-For. */
+  readonly trustedProxyHops: number
+  readonly dataDirectory: string
+  readonly databaseUrl: string | undefined
+  readonly databaseOwnerUrl: string | undefined
+  readonly databasePoolSize: number
+  readonly redisUrl: string | undefined
+  readonly encryptionKey: string | undefined
+  readonly encryptionKeyFile: string | undefined
+  readonly authSecret: string | undefined
+  readonly signUp: 'open' | 'invitation' | 'closed'
+  readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
+  readonly providerApiUrls: ReadonlyMap<string, string>
+  readonly limits: LimitsConfig
+  readonly models: ModelsConfig
+  readonly connectionIdleSeconds: number
+  readonly connectionCacheSize: number
+}
+
+export interface LimitsConfig {
+  readonly store: 'memory' | 'postgres' | 'redis'
+  readonly requestsPerMinute: number
+  readonly toolCallsPerMinute: number
+  readonly concurrentToolCalls: number
+  readonly connectsPerMinute: number
+  readonly signInsPerMinute: number
+  readonly tokenFailuresPerMinute: number
+  readonly runSteps: number
+  readonly runTokens: number
+  readonly runSeconds: number
+  readonly runsPerUser: number
+}
+
+export interface ModelsConfig {
+  /** `provider/model` that agents without a model of their own use; none: the built-in router. */
+  readonly defaultModel: string | undefined
+  readonly anthropicKey: string | undefined
+  readonly anthropicUrl: string | undefined
+  readonly openaiKey: string | undefined
+  readonly openaiUrl: string | undefined
+  readonly googleKey: string | undefined
+  readonly googleUrl: string | undefined
+  readonly compatibleUrl: string | undefined
+  readonly compatibleKey: string | undefined
+  /** Model ids that the OpenAI-compatible server offers. */
+  readonly compatibleModels: readonly string[]
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(
+      `The configuration has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}:\n- ${problems.join('\n- ')}`,
+    )
+    this.problems = problems
+  }
+}
+
+const PER_MINUTE = 'a whole number above 0: how many a minute'
+const count = (fallback: number, meaning = PER_MINUTE) =>
+  z.coerce.number(meaning).int(meaning).positive(meaning).default(fallback)
+const text = z.string().optional()
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'an http or https address' })
+  .transform((url) => url.replace(/\/+$/, ''))
+const postgresUrl = z.url({
+  protocol: /^postgres(ql)?$/,
+  error: 'an address such as postgres://user:password@host/database',
+})
+const list = z
+  .string()
+  .default('')
+  .transform((value) =>
+    value
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+
+const HIGHEST_PORT = 65_535
+
+const environmentSchema = z.object({
+  NODE_ENV: z.enum(['production', 'development', 'test'], 'production, development or test').default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: z.coerce
+    .number('a port number')
+    .int('a port number')
+    .min(0, 'a port number')
+    .max(HIGHEST_PORT, 'a port number')
+    .default(8001),
+  PUBLIC_URL: httpUrl.optional(),
+  CHAVEIRO_ALLOWED_HOSTS: list,
+  CHAVEIRO_TRUSTED_PROXY_HOPS: z.coerce
+    .number('a whole number')
+    .int('a whole number')
+    .min(0, 'a whole number')
+    .default(0),
+  CHAVEIRO_DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_OWNER_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: count(10, 'a whole number above 0'),
+  REDIS_URL: z.url({ protocol: /^rediss?$/, error: 'an address such as redis://host:6379' }).optional(),
+  MCP_ENCRYPTION_KEY: text,
+  MCP_ENCRYPTION_KEY_FILE: text,
+  CHAVEIRO_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional(),
+  CHAVEIRO_SIGN_UP: z.enum(['open', 'invitation', 'closed'], 'open, invitation or closed').optional(),
+  LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'trace, debug, info, warn, error or silent')
+    .default('info'),
+  CHAVEIRO_LIMITS_STORE: z.enum(['memory', 'postgres', 'redis'], 'memory, postgres or redis').optional(),
+  CHAVEIRO_REQUESTS_PER_MINUTE: count(600),
+  CHAVEIRO_TOOL_CALLS_PER_MINUTE: count(180),
+  CHAVEIRO_CONCURRENT_TOOL_CALLS: count(8, 'a whole number above 0'),
+  CHAVEIRO_CONNECTS_PER_MINUTE: count(10),
+  CHAVEIRO_SIGN_INS_PER_MINUTE: count(20),
+  CHAVEIRO_TOKEN_FAILURES_PER_MINUTE: count(30),
+  CHAVEIRO_RUN_STEPS: count(8, 'a whole number above 0'),
+  CHAVEIRO_RUN_TOKENS: count(200_000, 'a whole number above 0'),
+  CHAVEIRO_RUN_SECONDS: count(120, 'a whole number of seconds above 0'),
+  CHAVEIRO_RUNS_PER_USER: count(4, 'a whole number above 0'),
+  CHAVEIRO_CONNECTION_IDLE_SECONDS: count(300, 'a whole number of seconds above 0'),
+  CHAVEIRO_CONNECTION_CACHE_SIZE: count(10_000, 'a whole number above 0'),
+  CHAVEIRO_DEFAULT_MODEL: z
+    .string()
+    .regex(/^[a-z0-9-]+\/.+$/, 'provider/model, for example openai/gpt-5.2')
+    .optional(),
+  ANTHROPIC_API_KEY: text,
+  ANTHROPIC_BASE_URL: httpUrl.optional(),
+  OPENAI_API_KEY: text,
+  OPENAI_BASE_URL: httpUrl.optional(),
+  GOOGLE_GENERATIVE_AI_API_KEY: text,
+  GOOGLE_BASE_URL: httpUrl.optional(),
+  OPENAI_COMPATIBLE_BASE_URL: httpUrl.optional(),
+  OPENAI_COMPATIBLE_API_KEY: text,
+  OPENAI_COMPATIBLE_MODELS: list,
+})
+
+type Environment = z.output<typeof environmentSchema>
+
+/** The names of every setting, for the documentation's test and the doctor. */
+export const SETTINGS = Object.keys(environmentSchema.shape)
+
+/** `.env` of the working directory, where there is one; the real environment wins. */
+export function readEnvironment(): NodeJS.ProcessEnv {
+  try {
+    process.loadEnvFile()
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+  }
+  return process.env
+}
+
+/** @throws ConfigError with every problem at once. */
+export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  // An empty value is what a commented-out line of a compose file leaves behind: the same as none.
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
+  )
+  const parsed = environmentSchema.safeParse(given)
+  const urls = providerUrls(given as Record<string, string>)
+  const problems = [
+    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} must be ${message}`),
+    ...urls.problems,
+    ...(parsed.data === undefined ? [] : contradictions(parsed.data)),
+  ]
+  if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems)
+  return configOf(parsed.data, urls.urls)
+}
+
+function contradictions(settings: Environment): string[] {
+  const problems: string[] = []
+  if (settings.MCP_ENCRYPTION_KEY !== undefined && settings.MCP_ENCRYPTION_KEY_FILE !== undefined) {
+    problems.push('MCP_ENCRYPTION_KEY and MCP_ENCRYPTION_KEY_FILE are both set; keep one of them')
+  }
+  if (settings.CHAVEIRO_LIMITS_STORE === 'redis' && settings.REDIS_URL === undefined) {
+    problems.push('CHAVEIRO_LIMITS_STORE is redis, but REDIS_URL is not set')
+  }
+  if (settings.CHAVEIRO_LIMITS_STORE === 'postgres' && settings.DATABASE_URL === undefined) {
+    problems.push('CHAVEIRO_LIMITS_STORE is postgres, but DATABASE_URL is not set')
+  }
+  if (settings.DATABASE_OWNER_URL !== undefined && settings.DATABASE_URL === undefined) {
+    problems.push('DATABASE_OWNER_URL is set without DATABASE_URL')
+  }
+  if (settings.NODE_ENV === 'production' && settings.PUBLIC_URL === undefined) {
+    problems.push('PUBLIC_URL must be set in production: the address that people reach this server by')
+  }
+  if (settings.OPENAI_COMPATIBLE_BASE_URL !== undefined && settings.OPENAI_COMPATIBLE_MODELS.length === 0) {
+    problems.push('OPENAI_COMPATIBLE_MODELS must name the models of OPENAI_COMPATIBLE_BASE_URL, separated by commas')
+  }
+  return problems
+}
+
+const MODEL_PROVIDERS = new Set(['ANTHROPIC', 'OPENAI', 'GOOGLE'])
+
+function providerUrls(given: Record<string, string>): { urls: Map<string, string>; problems: string[] } {
+  const urls = new Map<string, string>()
+  const problems: string[] = []
+  for (const [name, value] of Object.entries(given)) {
+    const id = /^([A-Z][A-Z0-9]*)_API_URL$/.exec(name)?.[1]
+    if (id === undefined || MODEL_PROVIDERS.has(id)) continue
+    const url = httpUrl.safeParse(value)
+    if (url.success) urls.set(id.toLowerCase(), url.data)
+    else problems.push(`${name} must be an http or https address`)
+  }
+  return { urls, problems }
+}
+
+function configOf(settings: Environment, providerApiUrls: ReadonlyMap<string, string>): Config {
+  const production = settings.NODE_ENV === 'production'
+  return {
+    production,
+    host: settings.HOST,
+    port: settings.PORT,
+    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    allowedHosts: settings.CHAVEIRO_ALLOWED_HOSTS,
+    trustedProxyHops: settings.CHAVEIRO_TRUSTED_PROXY_HOPS,
+    dataDirectory: resolve(settings.CHAVEIRO_DATA_DIR),
+    databaseUrl: settings.DATABASE_URL,
+    databaseOwnerUrl: settings.DATABASE_OWNER_URL,
+    databasePoolSize: settings.DATABASE_POOL_SIZE,
+    redisUrl: settings.REDIS_URL,
+    encryptionKey: settings.MCP_ENCRYPTION_KEY,
+    encryptionKeyFile: settings.MCP_ENCRYPTION_KEY_FILE,
+    authSecret: settings.CHAVEIRO_AUTH_SECRET,
+    signUp: settings.CHAVEIRO_SIGN_UP ?? (production ? 'invitation' : 'open'),
+    logLevel: settings.LOG_LEVEL,
+    providerApiUrls,
+    limits: limitsOf(settings),
+    models: modelsOf(settings),
+    connectionIdleSeconds: settings.CHAVEIRO_CONNECTION_IDLE_SECONDS,
+    connectionCacheSize: settings.CHAVEIRO_CONNECTION_CACHE_SIZE,
+  }
+}
+
+function limitsOf(settings: Environment): LimitsConfig {
+  return {
+    store: settings.CHAVEIRO_LIMITS_STORE ?? (settings.REDIS_URL === undefined ? 'memory' : 'redis'),
+    requestsPerMinute: settings.CHAVEIRO_REQUESTS_PER_MINUTE,
+    toolCallsPerMinute: settings.CHAVEIRO_TOOL_CALLS_PER_MINUTE,
+    concurrentToolCalls: settings.CHAVEIRO_CONCURRENT_TOOL_CALLS,
+    connectsPerMinute: settings.CHAVEIRO_CONNECTS_PER_MINUTE,
+    signInsPerMinute: settings.CHAVEIRO_SIGN_INS_PER_MINUTE,
+    tokenFailuresPerMinute: settings.CHAVEIRO_TOKEN_FAILURES_PER_MINUTE,
+    runSteps: settings.CHAVEIRO_RUN_STEPS,
+    runTokens: settings.CHAVEIRO_RUN_TOKENS,
+    runSeconds: settings.CHAVEIRO_RUN_SECONDS,
+    runsPerUser: settings.CHAVEIRO_RUNS_PER_USER,
+  }
+}
+
+function modelsOf(settings: Environment): ModelsConfig {
+  return {
+    defaultModel: settings.CHAVEIRO_DEFAULT_MODEL,
+    anthropicKey: settings.ANTHROPIC_API_KEY,
+    anthropicUrl: settings.ANTHROPIC_BASE_URL,
+    openaiKey: settings.OPENAI_API_KEY,
+    openaiUrl: settings.OPENAI_BASE_URL,
+    googleKey: settings.GOOGLE_GENERATIVE_AI_API_KEY,
+    googleUrl: settings.GOOGLE_BASE_URL,
+    compatibleUrl: settings.OPENAI_COMPATIBLE_BASE_URL,
+    compatibleKey: settings.OPENAI_COMPATIBLE_API_KEY,
+    compatibleModels: settings.OPENAI_COMPATIBLE_MODELS,
+  }
+}
