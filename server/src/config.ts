@@ -183,27 +183,36 @@ export function loadConfig(environment: NodeJS.ProcessEnv): Config {
   return configOf(parsed.data, urls.urls)
 }
 
+/** What makes no sense together, and the sentence for it. */
+const CONTRADICTIONS: readonly [(settings: Environment) => boolean, string][] = [
+  [
+    (settings) => settings.MCP_ENCRYPTION_KEY !== undefined && settings.MCP_ENCRYPTION_KEY_FILE !== undefined,
+    'MCP_ENCRYPTION_KEY and MCP_ENCRYPTION_KEY_FILE are both set; keep one of them',
+  ],
+  [
+    (settings) => settings.CHAVEIRO_LIMITS_STORE === 'redis' && settings.REDIS_URL === undefined,
+    'CHAVEIRO_LIMITS_STORE is redis, but REDIS_URL is not set',
+  ],
+  [
+    (settings) => settings.CHAVEIRO_LIMITS_STORE === 'postgres' && settings.DATABASE_URL === undefined,
+    'CHAVEIRO_LIMITS_STORE is postgres, but DATABASE_URL is not set',
+  ],
+  [
+    (settings) => settings.DATABASE_OWNER_URL !== undefined && settings.DATABASE_URL === undefined,
+    'DATABASE_OWNER_URL is set without DATABASE_URL',
+  ],
+  [
+    (settings) => settings.NODE_ENV === 'production' && settings.PUBLIC_URL === undefined,
+    'PUBLIC_URL must be set in production: the address that people reach this server by',
+  ],
+  [
+    (settings) => settings.OPENAI_COMPATIBLE_BASE_URL !== undefined && settings.OPENAI_COMPATIBLE_MODELS.length === 0,
+    'OPENAI_COMPATIBLE_MODELS must name the models of OPENAI_COMPATIBLE_BASE_URL, separated by commas',
+  ],
+]
+
 function contradictions(settings: Environment): string[] {
-  const problems: string[] = []
-  if (settings.MCP_ENCRYPTION_KEY !== undefined && settings.MCP_ENCRYPTION_KEY_FILE !== undefined) {
-    problems.push('MCP_ENCRYPTION_KEY and MCP_ENCRYPTION_KEY_FILE are both set; keep one of them')
-  }
-  if (settings.CHAVEIRO_LIMITS_STORE === 'redis' && settings.REDIS_URL === undefined) {
-    problems.push('CHAVEIRO_LIMITS_STORE is redis, but REDIS_URL is not set')
-  }
-  if (settings.CHAVEIRO_LIMITS_STORE === 'postgres' && settings.DATABASE_URL === undefined) {
-    problems.push('CHAVEIRO_LIMITS_STORE is postgres, but DATABASE_URL is not set')
-  }
-  if (settings.DATABASE_OWNER_URL !== undefined && settings.DATABASE_URL === undefined) {
-    problems.push('DATABASE_OWNER_URL is set without DATABASE_URL')
-  }
-  if (settings.NODE_ENV === 'production' && settings.PUBLIC_URL === undefined) {
-    problems.push('PUBLIC_URL must be set in production: the address that people reach this server by')
-  }
-  if (settings.OPENAI_COMPATIBLE_BASE_URL !== undefined && settings.OPENAI_COMPATIBLE_MODELS.length === 0) {
-    problems.push('OPENAI_COMPATIBLE_MODELS must name the models of OPENAI_COMPATIBLE_BASE_URL, separated by commas')
-  }
-  return problems
+  return CONTRADICTIONS.filter(([holds]) => holds(settings)).map(([, sentence]) => sentence)
 }
 
 const MODEL_PROVIDERS = new Set(['ANTHROPIC', 'OPENAI', 'GOOGLE'])
