@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{server,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts'],
+          include: ['{server,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.system.test.ts'],
         },
       },
@@ -23,7 +23,10 @@ export default defineConfig({
       {
         test: {
           name: 'system',
-          include: ['{server,cli,notion-emulator}/{src,test}/**/*.system.test.ts'],
+          include: [
+            '{server,cli,notion-emulator}/{src,test}/**/*.system.test.ts',
+            '{scripts,examples,docs}/**/*.system.test.ts',
+          ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           globalSetup: ['server/test/support/database-setup.ts'],

