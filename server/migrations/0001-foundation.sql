@@ -151,6 +151,8 @@ create table runs (
   status text not null check (status in ('running', 'waiting', 'succeeded', 'failed', 'stopped', 'interrupted')),
   model text not null,
   is_llm boolean not null,
+  -- Counts the stretches of work (start, after an approval, after a crash): a process that lost its run sees a higher one.
+  attempt integer not null default 1,
   steps integer not null default 0,
   input_tokens integer not null default 0,
   output_tokens integer not null default 0,

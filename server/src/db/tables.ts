@@ -125,6 +125,7 @@ export interface RunsTable {
   status: RunStatus
   model: string
   is_llm: boolean
+  attempt: Generated<number>
   steps: Generated<number>
   input_tokens: Generated<number>
   output_tokens: Generated<number>
