@@ -1,0 +1,126 @@
+import { createDispatchers, type Dispatchers, type Resolve } from './egress-dispatcher.ts'
+import { EgressError } from './egress-error.ts'
+import { exchange, type ExchangeLimits, type RawAnswer } from './egress-exchange.ts'
+import { crossOriginHeaders, prepareRequest, type PreparedRequest } from './egress-request.ts'
+import { buildResponse, decompress } from './egress-response.ts'
+import {
+  checkTarget,
+  createBinding,
+  hostKeys,
+  PUBLIC_PORTS,
+  type Binding,
+  type EgressPurpose,
+} from './egress-target.ts'
+
+/**
+ * The one way out. Every call to a third party is made here: resolved once, checked, connected to the address that was
+ * checked, and bounded in redirects, bytes and time. Nothing else in the server opens a connection to another host.
+ */
+
+/** As the global `fetch`: resolves to a `Response` for every status, throws {@link EgressError} or the abort reason. */
+export type GuardedFetch = (input: string | URL | Request, init?: RequestInit) => Promise<Response>
+
+export interface EgressLimits extends ExchangeLimits {
+  readonly connectMs: number
+  /** Followed for GET and HEAD; the answer to anything else is returned as it is. */
+  readonly redirects: number
+}
+
+/** Above what an API call needs, below what a person waits for. */
+export const EGRESS_LIMITS: EgressLimits = {
+  connectMs: 5_000,
+  headersMs: 10_000,
+  bodyMs: 15_000,
+  totalMs: 20_000,
+  streamMs: 300_000,
+  responseBytes: 1024 * 1024,
+  redirects: 3,
+}
+
+export interface EgressOptions {
+  /** `host` or `host:port` of the operator's own choice: may be private and plain HTTP, for bindings that declare it. */
+  readonly allowedHosts?: readonly string[]
+  /** Ports that any other host may be called on; 443 and 8443 where not given. */
+  readonly publicPorts?: readonly number[]
+  readonly limits?: Partial<EgressLimits>
+  /** Replaces the system's resolver. */
+  readonly resolve?: Resolve
+  /** Further certificate authorities (PEM) for `allowedHosts`. */
+  readonly certificateAuthorities?: string
+}
+
+export interface EgressDeclaration {
+  /** `host` or `host:port`: the only ones that this fetch reaches, redirects included. */
+  readonly hosts: readonly string[]
+  readonly purpose: EgressPurpose
+  /** Where this work needs other limits, for example a model's long stream. */
+  readonly limits?: Partial<Omit<EgressLimits, 'connectMs'>>
+}
+
+export interface Egress {
+  /** A fetch for a fixed set of hosts. Make it once and keep it; a credential goes only through one of these. */
+  readonly bind: (declaration: EgressDeclaration) => GuardedFetch
+  /** For an address that a user or another server named: any public host, never a private one. */
+  readonly fetch: GuardedFetch
+  readonly close: () => Promise<void>
+}
+
+interface Route {
+  readonly dispatchers: Dispatchers
+  readonly binding: Binding
+  readonly limits: EgressLimits
+  /** False for models: a stream of events must not wait for a compressor. */
+  readonly compress: boolean
+}
+
+export function createEgress(options: EgressOptions = {}): Egress {
+  const limits = { ...EGRESS_LIMITS, ...options.limits }
+  const { resolve, certificateAuthorities, publicPorts = PUBLIC_PORTS } = options
+  const rules = { allowedHosts: hostKeys(options.allowedHosts ?? []), publicPorts }
+  const dispatchers = createDispatchers({ connectMs: limits.connectMs, resolve, certificateAuthorities })
+  const open = (purpose: EgressPurpose, hosts?: readonly string[], more?: Partial<EgressLimits>): GuardedFetch => {
+    const binding = createBinding(rules, purpose, hosts)
+    const route = { dispatchers, binding, limits: { ...limits, ...more }, compress: purpose !== 'model' }
+    return (input, init) => guardedFetch(route, input, init)
+  }
+  return {
+    bind: ({ hosts, purpose, limits: more }) => open(purpose, hosts, more),
+    fetch: open('discovery'),
+    async close() {
+      await Promise.all([dispatchers.guarded.destroy(), dispatchers.operator.destroy()])
+    },
+  }
+}
+
+async function guardedFetch(route: Route, input: string | URL | Request, init?: RequestInit): Promise<Response> {
+  const deadline = performance.now() + route.limits.totalMs
+  checkTarget(input instanceof Request ? input.url : input, route.binding) // before a byte of the body is read
+  let request = await prepareRequest(input, init, route.compress)
+  for (let hop = 0; ; hop += 1) {
+    const answer = await send(route, request, deadline)
+    const next = redirectTarget(request, answer)
+    if (next === undefined) return buildResponse(await decompress(answer, route.limits.responseBytes))
+    if (hop === route.limits.redirects) throw new EgressError('egress_refused', 'too_many_redirects', true)
+    const isSameOrigin = next.origin === request.url.origin
+    request = { ...request, url: next, headers: isSameOrigin ? request.headers : crossOriginHeaders(request.headers) }
+  }
+}
+
+async function send(route: Route, request: PreparedRequest, deadline: number): Promise<RawAnswer> {
+  const { isOperatorHost } = checkTarget(request.url, route.binding)
+  const dispatcher = isOperatorHost ? route.dispatchers.operator : route.dispatchers.guarded
+  const remainingMs = Math.max(deadline - performance.now(), 0)
+  return exchange(dispatcher, { ...request, limits: route.limits, remainingMs })
+}
+
+const REDIRECT_STATUSES = new Set([301, 302, 303, 307, 308])
+
+/** Where to go next; undefined where the answer is the caller's to see. */
+function redirectTarget(request: PreparedRequest, { status, headers }: RawAnswer): URL | undefined {
+  if (!REDIRECT_STATUSES.has(status) || request.redirect === 'manual') return undefined
+  if (request.redirect === 'error') throw new EgressError('egress_refused', 'redirect', true)
+  if (!['GET', 'HEAD'].includes(request.method) || headers.location === undefined) return undefined
+  const next = URL.parse(headers.location, request.url.href)
+  if (next === null) throw new EgressError('egress_refused', 'malformed_redirect', true)
+  return next
+}
