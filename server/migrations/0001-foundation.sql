@@ -109,6 +109,8 @@ create table mcp_connections (
   primary key (user_id, id),
   unique (user_id, provider, account_id)
 );
+-- The id is taken before the credential is sealed, because the seal covers it.
+grant usage on sequence mcp_connections_id_seq to chaveiro_user;
 create index mcp_connections_user_provider on mcp_connections (user_id, provider);
 create index mcp_connections_provider on mcp_connections (provider);
 create index mcp_connections_key_id on mcp_connections (key_id);
@@ -157,6 +159,7 @@ create table runs (
   input_tokens integer not null default 0,
   output_tokens integer not null default 0,
   error_code text,
+  error_detail text,
   stop_requested_at timestamptz,
   heartbeat_at timestamptz not null default now(),
   started_at timestamptz not null default now(),

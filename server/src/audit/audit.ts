@@ -26,6 +26,7 @@ export const EVENT_TYPES = [
   'connection.imported',
   'connection.exported',
   'credential.used',
+  'tool.called',
   'credential.unreadable',
   'agent.created',
   'agent.changed',

@@ -1,0 +1,156 @@
+import { actorOf } from '#audit/audit.ts'
+import type { Transaction } from '#db/database.ts'
+import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Credential, Identity, Provider } from '#providers/contract.ts'
+import { metadataOf, unknownProvider, viewOf } from './connection.ts'
+import type { ConnectionDeps, ConnectionRow, ConnectionView } from './connection.ts'
+import { identify } from './identify.ts'
+import { connectionsOfProvider, insertConnection, lockConnections, nextConnectionId } from './store.ts'
+import { setDefault, updateConnection } from './store.ts'
+
+/** Accounts of one provider that one user may connect. */
+const MAXIMUM_CONNECTIONS_PER_PROVIDER = 20
+
+export interface ConnectInput {
+  readonly provider: string
+  readonly credential: Credential
+  readonly label?: string
+  readonly makeDefault?: boolean
+  readonly requestId?: string
+}
+
+/**
+ * Checks the credential with the provider, and only then stores it. The same account again replaces the credential of its
+ * connection; a refused one leaves everything as it was.
+ */
+export async function connect(
+  deps: ConnectionDeps,
+  principal: Principal,
+  input: ConnectInput,
+): Promise<Outcome<ConnectionView>> {
+  const provider = deps.registry.provider(input.provider)
+  if (provider === undefined) return unknownProvider(input.provider)
+  const allowed = await deps.takeConnect(principal.userId)
+  if (!allowed.ok) return allowed
+
+  const identity = await identify(deps, provider, input.credential)
+  if (!identity.ok) {
+    await deps.audit.record({
+      userId: principal.userId,
+      type: 'connection.rejected',
+      outcome: 'failure',
+      actor: actorOf(principal),
+      target: { kind: 'connection', provider: provider.id },
+      details: { code: identity.problem.code },
+      ...(input.requestId === undefined ? {} : { requestId: input.requestId }),
+    })
+    return identity
+  }
+
+  const stored = await store(deps, principal.userId, { ...input, provider, identity: identity.value })
+  if (!stored.ok) return stored
+  const { row, replaced } = stored.value
+  deps.cache.drop(principal.userId)
+  await deps.audit.record({
+    userId: principal.userId,
+    type: replaced ? 'connection.replaced' : 'connection.created',
+    outcome: 'success',
+    actor: actorOf(principal),
+    target: { kind: 'connection', id: row.id, provider: provider.id, label: row.label },
+    details: { version: row.version, key_id: row.key_id },
+    ...(input.requestId === undefined ? {} : { requestId: input.requestId }),
+  })
+  return success(viewOf(row, provider, deps.publicUrl))
+}
+
+interface Checked extends Omit<ConnectInput, 'provider'> {
+  readonly provider: Provider
+  readonly identity: Identity
+}
+
+async function store(
+  deps: ConnectionDeps,
+  userId: number,
+  checked: Checked,
+): Promise<Outcome<{ row: ConnectionRow; replaced: boolean }>> {
+  try {
+    return await deps.database.asUser(userId, async (tx) => {
+      await lockConnections(userId, tx)
+      const existing = await connectionsOfProvider(userId, tx, checked.provider.id)
+      const same = existing.find((row) => row.account_id === checked.identity.accountId)
+      if (same === undefined && existing.length >= MAXIMUM_CONNECTIONS_PER_PROVIDER) {
+        return failure(
+          'conflict',
+          `You have ${existing.length} ${checked.provider.name} connections, which is the most. Disconnect one first.`,
+        )
+      }
+      const row =
+        same === undefined
+          ? await insert(deps, userId, tx, checked)
+          : await replace(deps, userId, tx, { ...checked, same })
+      const isDefault = checked.makeDefault === true || !existing.some((other) => other.is_default)
+      if (isDefault && !row.is_default) await setDefault(userId, tx, checked.provider.id, row.id)
+      return success({ row: { ...row, is_default: row.is_default || isDefault }, replaced: same !== undefined })
+    })
+  } catch (error) {
+    if (error instanceof ProblemError) return { ok: false, problem: error.problem }
+    throw error
+  }
+}
+
+async function insert(deps: ConnectionDeps, userId: number, tx: Transaction, checked: Checked): Promise<ConnectionRow> {
+  const { provider, identity, credential, label } = checked
+  const id = await nextConnectionId(tx)
+  const version = 1
+  const sealed = deps.vault.seal({ userId, provider: provider.id, connectionId: id, version }, credential)
+  return insertConnection(userId, tx, {
+    id,
+    provider: provider.id,
+    encrypted_credentials: sealed.token,
+    binding_tag: sealed.bindingTag,
+    key_id: sealed.keyId,
+    version,
+    account_id: identity.accountId,
+    label: label ?? identity.label,
+    scopes: [],
+    metadata: JSON.stringify(metadataOf(identity)),
+    connected_at: deps.clock.now(),
+  })
+}
+
+async function replace(
+  deps: ConnectionDeps,
+  userId: number,
+  tx: Transaction,
+  checked: Checked & { readonly same: ConnectionRow },
+): Promise<ConnectionRow> {
+  const { provider, identity, credential, label, same } = checked
+  const version = same.version + 1
+  const sealed = deps.vault.seal({ userId, provider: provider.id, connectionId: same.id, version }, credential)
+  const row = await updateConnection(
+    userId,
+    tx,
+    { id: same.id, version: same.version },
+    {
+      encrypted_credentials: sealed.token,
+      binding_tag: sealed.bindingTag,
+      key_id: sealed.keyId,
+      version,
+      status: 'connected',
+      status_reason: null,
+      is_active: true,
+      connected_at: deps.clock.now(),
+      metadata: JSON.stringify(metadataOf(identity)),
+      ...(label === undefined ? {} : { label }),
+    },
+  )
+  // The key rotation does not take the user's lock; it may have written this row a moment ago.
+  if (row === undefined) {
+    throw new ProblemError({
+      code: 'conflict',
+      detail: 'The connection changed at the same moment. Send the request again.',
+    })
+  }
+  return row
+}

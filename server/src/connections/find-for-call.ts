@@ -1,0 +1,33 @@
+import { success, type Outcome } from '#kernel/problem.ts'
+import type { Provider } from '#providers/contract.ts'
+import { needsReauthorization, notConnected, unknownConnection } from './connection.ts'
+import type { ConnectionDeps, ConnectionRow } from './connection.ts'
+
+/**
+ * The caller's connection for a tool of this provider: the named one, else their default. There is no other source: no
+ * connection means `not_connected`, and nothing is sent.
+ */
+export async function findForCall(
+  deps: Pick<ConnectionDeps, 'cache' | 'publicUrl'>,
+  userId: number,
+  provider: Provider,
+  connectionId?: number,
+): Promise<Outcome<ConnectionRow>> {
+  const rows = await deps.cache.connectionsOf(userId)
+  const candidates = rows.filter((row) => row.provider === provider.id)
+  if (connectionId === undefined) {
+    const row = candidates.find((candidate) => candidate.is_default) ?? candidates[0]
+    return row === undefined ? notConnected(provider, deps.publicUrl) : usable(deps, provider, row)
+  }
+  const row = candidates.find((candidate) => candidate.id === connectionId)
+  return row === undefined ? unknownConnection() : usable(deps, provider, row)
+}
+
+function usable(
+  deps: Pick<ConnectionDeps, 'publicUrl'>,
+  provider: Provider,
+  row: ConnectionRow,
+): Outcome<ConnectionRow> {
+  if (row.status === 'connected' && row.is_active) return success(row)
+  return needsReauthorization(provider, row, deps.publicUrl)
+}

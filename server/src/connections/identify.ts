@@ -1,0 +1,25 @@
+import type { Outcome } from '#kernel/problem.ts'
+import { failure } from '#kernel/problem.ts'
+import type { Credential, Identity, Provider } from '#providers/contract.ts'
+import type { ConnectionDeps } from './connection.ts'
+
+/** Milliseconds for the provider to say whose credential this is: a person is waiting. */
+const IDENTIFY_DEADLINE_MS = 15_000
+
+/** Asks the provider who the credential belongs to. Never throws for what the provider does. */
+export async function identify(
+  deps: Pick<ConnectionDeps, 'edges'>,
+  provider: Provider,
+  credential: Credential,
+): Promise<Outcome<Identity>> {
+  const signal = AbortSignal.timeout(IDENTIFY_DEADLINE_MS)
+  try {
+    return await provider.identify({ ...deps.edges.of(provider), credential, signal })
+  } catch (error) {
+    return failure(
+      'provider_unavailable',
+      `${provider.name} did not answer in time or in a form that makes sense. Nothing was stored; try again in a minute.`,
+      { reason: String(error) },
+    )
+  }
+}

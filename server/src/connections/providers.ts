@@ -1,0 +1,22 @@
+import type { Provider } from '#providers/contract.ts'
+
+/** What the console, the CLI and the docs show of each provider: all of it comes from its folder. */
+export function providersView(providers: readonly Provider[]): Record<string, unknown>[] {
+  return providers.map((provider) => ({
+    id: provider.id,
+    name: provider.name,
+    description: provider.description,
+    docs_url: provider.docsUrl,
+    auth: provider.auth.map(({ kind, fields }) => ({
+      kind,
+      fields: fields.map(({ name, label, steps, pattern }) => ({
+        name,
+        label,
+        steps,
+        ...(pattern === undefined ? {} : { pattern: pattern.source }),
+      })),
+    })),
+    permissions: provider.permissions,
+    tools: provider.tools.map(({ name, title, annotations }) => ({ name, title, ...annotations })),
+  }))
+}

@@ -1,0 +1,119 @@
+import { actorOf } from '#audit/audit.ts'
+import { success, type Outcome, type Problem } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Provider } from '#providers/contract.ts'
+import { connectUrl, metadataOf, unknownConnection, unknownProvider, viewOf } from './connection.ts'
+import type { ConnectionDeps, ConnectionRow, ConnectionView } from './connection.ts'
+import { identify } from './identify.ts'
+import { markConnected, markReauthorization } from './mark.ts'
+import { connectionsOfProvider, findConnection, updateConnection } from './store.ts'
+
+export interface StatusInput {
+  readonly provider: string
+  readonly connectionId?: number
+  /** Ask the provider now whether the key still works. */
+  readonly check?: boolean
+  readonly requestId?: string
+}
+
+export interface LiveCheck {
+  readonly ok: boolean
+  readonly code: string | null
+  readonly detail: string | null
+  readonly checked_at: string
+}
+
+export type StatusView =
+  | (ConnectionView & { readonly check?: LiveCheck })
+  | {
+      readonly connected: false
+      readonly status: 'not_connected'
+      readonly provider: string
+      readonly connect_url: string
+    }
+
+/** How the caller's connection stands: as last known, or as the provider says now. */
+export async function status(
+  deps: ConnectionDeps,
+  principal: Principal,
+  input: StatusInput,
+): Promise<Outcome<StatusView>> {
+  const { userId } = principal
+  const provider = deps.registry.provider(input.provider)
+  if (provider === undefined) return unknownProvider(input.provider)
+  const row = await deps.database.asUser(userId, async (tx) => {
+    const rows = await connectionsOfProvider(userId, tx, provider.id)
+    if (input.connectionId !== undefined) return rows.find(({ id }) => id === input.connectionId)
+    return rows.find(({ is_default }) => is_default) ?? rows[0]
+  })
+  if (row === undefined) {
+    if (input.connectionId !== undefined) return unknownConnection()
+    const url = connectUrl(deps.publicUrl, provider.id)
+    return success({ connected: false, status: 'not_connected', provider: provider.id, connect_url: url })
+  }
+  if (input.check !== true) return success(viewOf(row, provider, deps.publicUrl))
+  return liveCheck(deps, principal, { provider, row, requestId: input.requestId })
+}
+
+interface Checking {
+  readonly provider: Provider
+  readonly row: ConnectionRow
+  readonly requestId: string | undefined
+}
+
+async function liveCheck(
+  deps: ConnectionDeps,
+  principal: Principal,
+  { provider, row, requestId }: Checking,
+): Promise<Outcome<StatusView>> {
+  const allowed = await deps.takeConnect(principal.userId)
+  if (!allowed.ok) return allowed
+  const problem = await askProvider(deps, provider, row, requestId)
+  await deps.audit.record({
+    userId: principal.userId,
+    type: 'connection.checked',
+    outcome: problem === null ? 'success' : 'failure',
+    actor: actorOf(principal),
+    target: { kind: 'connection', id: row.id, provider: provider.id, label: row.label },
+    details: problem === null ? {} : { code: problem.code },
+    ...(requestId === undefined ? {} : { requestId }),
+  })
+  const now = await deps.database.asUser(row.user_id, (tx) => findConnection(row.user_id, tx, row.id))
+  if (now === undefined) return unknownConnection()
+  const check: LiveCheck = {
+    ok: problem === null,
+    code: problem?.code ?? null,
+    detail: problem?.detail ?? null,
+    checked_at: deps.clock.now().toISOString(),
+  }
+  return success({ ...viewOf(now, provider, deps.publicUrl), check })
+}
+
+/** Opens the credential for one question and keeps what the answer says. A provider that is down changes nothing. */
+async function askProvider(
+  deps: ConnectionDeps,
+  provider: Provider,
+  row: ConnectionRow,
+  requestId: string | undefined,
+): Promise<Problem | null> {
+  const opened = deps.vault.open(
+    { userId: row.user_id, provider: row.provider, connectionId: row.id, version: row.version },
+    { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
+  )
+  if (!opened.ok) return opened.problem
+  const identity = await identify(deps, provider, opened.value)
+  if (!identity.ok) {
+    if (identity.problem.code === 'credential_rejected') await markReauthorization(deps, row, requestId)
+    return identity.problem
+  }
+  await deps.database.asUser(row.user_id, (tx) =>
+    updateConnection(
+      row.user_id,
+      tx,
+      { id: row.id, version: row.version },
+      { metadata: JSON.stringify(metadataOf(identity.value)) },
+    ),
+  )
+  await markConnected(deps, row, requestId)
+  return null
+}

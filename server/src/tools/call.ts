@@ -1,0 +1,223 @@
+import { actorOf } from '#audit/audit.ts'
+import { findForCall } from '#connections/find-for-call.ts'
+import { markReauthorization, markUsed } from '#connections/mark.ts'
+import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
+import type { Log } from '#kernel/log.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Credential, ToolResult } from '#providers/contract.ts'
+import { beginCall, type LedgerEntry } from './ledger.ts'
+import { capResult, checkPolicy, checkScope, findTool, readArguments, type Found } from './steps.ts'
+import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+
+/**
+ * The one pipeline: find the tool, may the caller, the user's policy, limits, arguments, the caller's own connection,
+ * the ledger, the credential, the provider, the record. The API, agents and MCP clients all come through here.
+ */
+
+export interface CallDeps extends ConnectionDeps {
+  readonly catalog: Catalog
+  readonly policyOf: PolicyOf
+  readonly log: Log
+  /** Takes one from the user's budget of tool calls. */
+  readonly takeToolCall: (userId: number) => Promise<Outcome<null>>
+  /** Takes one of the user's places for calls at the same time; null where all are taken. */
+  readonly enter: (userId: number) => (() => void) | null
+}
+
+/** Milliseconds for a call whose tool names no deadline of its own. */
+const DEFAULT_DEADLINE_MS = 20_000
+/** Seconds after which a place is likely to be free again. */
+const CONCURRENCY_RETRY_SECONDS = 1
+
+export function createCallTool(deps: CallDeps): CallTool {
+  return async (principal, request) => {
+    const found = findTool((name) => deps.registry.tool(name), deps.catalog, request.tool)
+    if (!found.ok) return found
+    const permitted = await permit(deps, principal, found.value, request)
+    if (!permitted.ok) {
+      await recordRefusal(deps, principal, request, permitted.problem.code)
+      return permitted
+    }
+    const release = deps.enter(principal.userId)
+    if (release === null) {
+      return failure('rate_limited', 'Too many calls of yours are running at once. Wait for one to end.', {
+        retryAfterSeconds: CONCURRENCY_RETRY_SECONDS,
+      })
+    }
+    try {
+      return await callWithConnection(deps, principal, request, found.value)
+    } finally {
+      release()
+    }
+  }
+}
+
+/** Scope, policy and limit, in this order: what may never run does not use up the budget. */
+async function permit(
+  deps: CallDeps,
+  principal: Principal,
+  { tool }: Found,
+  request: ToolCallRequest,
+): Promise<Outcome<null>> {
+  const scope = checkScope(principal, tool)
+  if (!scope.ok) return scope
+  const decision = (await deps.policyOf(principal, [tool.name])).get(tool.name) ?? 'deny'
+  const policy = checkPolicy(decision, tool, request.confirmed)
+  if (!policy.ok) return policy
+  return deps.takeToolCall(principal.userId)
+}
+
+async function callWithConnection(
+  deps: CallDeps,
+  principal: Principal,
+  request: ToolCallRequest,
+  found: Found,
+): Promise<Outcome<ToolCallAnswer>> {
+  const input = readArguments(found.tool, request)
+  if (!input.ok) return input
+  const connection = await findForCall(deps, principal.userId, found.provider, request.connectionId)
+  if (!connection.ok) return connection
+  const begun = await beginCall(deps.database, { principal, request, connection: connection.value })
+  if ('earlier' in begun) return begun.earlier
+  return performCall(deps, principal, { request, found, input: input.value, row: connection.value, entry: begun.entry })
+}
+
+interface Performance {
+  readonly request: ToolCallRequest
+  readonly found: Found
+  readonly input: Record<string, unknown>
+  readonly row: ConnectionRow
+  readonly entry: LedgerEntry
+}
+
+async function performCall(
+  deps: CallDeps,
+  principal: Principal,
+  performance: Performance,
+): Promise<Outcome<ToolCallAnswer>> {
+  const { request, found, row, entry } = performance
+  const startedAt = deps.clock.now().getTime()
+  const result = await withCredential(deps, principal, performance)
+  const durationMs = deps.clock.now().getTime() - startedAt
+  const outcome: Outcome<ToolCallAnswer> = result.ok
+    ? success(answerOf(request.tool, row, result.value, durationMs))
+    : result
+  if (!outcome.ok && outcome.problem.code === 'reauthorize') await markReauthorization(deps, row, request.requestId)
+  await entry.finish(outcome, durationMs)
+  await deps.audit.record({
+    ...eventOf(principal, row, request),
+    type: 'tool.called',
+    outcome: outcome.ok ? 'success' : 'failure',
+    details: {
+      tool: found.tool.name,
+      duration_ms: durationMs,
+      ...(outcome.ok ? {} : { code: outcome.problem.code }),
+      ...(request.runId === undefined ? {} : { run_id: request.runId }),
+    },
+  })
+  return outcome
+}
+
+/** The only place where a credential is open during a call. It ends with this function. */
+async function withCredential(
+  deps: CallDeps,
+  principal: Principal,
+  { request, found, input, row }: Performance,
+): Promise<Outcome<ToolResult>> {
+  const opened = deps.vault.open(
+    // The caller's own id, not the row's: a row that came from anywhere else does not open.
+    { userId: principal.userId, provider: found.provider.id, connectionId: row.id, version: row.version },
+    { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
+  )
+  const event = eventOf(principal, row, request)
+  if (!opened.ok) {
+    const details = { tool: found.tool.name, reason: opened.problem.reason ?? '' }
+    await deps.audit.record({ ...event, type: 'credential.unreadable', outcome: 'failure', details })
+    deps.log.error({ requestId: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
+    return opened
+  }
+  // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
+  await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
+  await markUsed(deps, row)
+  return runTool(deps, { found, input, signal: request.signal, credential: opened.value })
+}
+
+interface ToolRun {
+  readonly found: Found
+  readonly input: Record<string, unknown>
+  readonly credential: Credential
+  readonly signal: AbortSignal | undefined
+}
+
+async function runTool(
+  deps: Pick<CallDeps, 'edges' | 'log'>,
+  { found: { provider, tool }, input, credential, signal }: ToolRun,
+): Promise<Outcome<ToolResult>> {
+  const deadline = AbortSignal.timeout(tool.deadlineMs ?? DEFAULT_DEADLINE_MS)
+  const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
+  try {
+    const api = provider.api({ ...deps.edges.of(provider), credential, signal: either })
+    const result = await tool.run(api, input)
+    return result.ok ? success(capResult(result.value)) : result
+  } catch (error) {
+    if (!either.aborted) deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
+    return thrown(provider.name, tool.annotations.readOnly, signal?.aborted === true)
+  }
+}
+
+/** The message may quote what was sent; the class cannot. */
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}
+
+/** A write that was cut off may have happened; a read may simply be tried again. */
+function thrown(provider: string, readOnly: boolean, stopped: boolean): ReturnType<typeof failure> {
+  if (!readOnly) {
+    const cause = stopped ? 'The call was stopped' : `${provider} did not answer in time`
+    return failure(
+      'outcome_unknown',
+      `${cause}, and it may have taken effect. Look at the target before you try again.`,
+    )
+  }
+  if (stopped) return failure('cancelled', 'The call was stopped.')
+  return failure('provider_unavailable', `${provider} did not answer in time. Try again in a minute.`)
+}
+
+function answerOf(tool: string, row: ConnectionRow, result: ToolResult, durationMs: number): ToolCallAnswer {
+  return {
+    tool,
+    text: result.text,
+    result: result.value,
+    next_cursor: result.nextCursor ?? null,
+    truncated: result.truncated ?? null,
+    connection: { id: row.id, provider: row.provider, label: row.label },
+    duration_ms: durationMs,
+  }
+}
+
+function eventOf(principal: Principal, row: ConnectionRow, request: ToolCallRequest) {
+  return {
+    userId: principal.userId,
+    actor: actorOf(principal),
+    target: { kind: 'connection', id: row.id, provider: row.provider, label: row.label },
+    ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
+  }
+}
+
+async function recordRefusal(
+  deps: Pick<CallDeps, 'audit'>,
+  principal: Principal,
+  request: ToolCallRequest,
+  code: string,
+): Promise<void> {
+  await deps.audit.record({
+    userId: principal.userId,
+    type: 'access.denied',
+    outcome: 'denied',
+    actor: actorOf(principal),
+    target: { kind: 'tool', tool: request.tool },
+    details: { code },
+    ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
+  })
+}

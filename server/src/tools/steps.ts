@@ -1,0 +1,65 @@
+import { problemOfIssues } from '#kernel/http.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Provider, Tool, ToolResult } from '#providers/contract.ts'
+import type { Catalog, PolicyDecision, ToolCallRequest } from './tool-call.ts'
+
+/** The pure steps of the pipeline: each takes what is known and says yes, or what is wrong. */
+
+export interface Found {
+  readonly provider: Provider
+  readonly tool: Tool
+}
+
+export function findTool(lookup: (name: string) => Found | undefined, catalog: Catalog, name: string): Outcome<Found> {
+  const found = lookup(name)
+  if (found !== undefined) return success(found)
+  const near = catalog.closest(name)
+  const advice = near === undefined ? 'GET /api/tools lists the tools.' : `Did you mean ${near}?`
+  return failure('not_found', `There is no tool "${name.slice(0, SHOWN_CHARACTERS)}". ${advice}`)
+}
+
+const SHOWN_CHARACTERS = 80
+
+/** Reading and writing are two scopes; a token without the second can never change anything. */
+export function checkScope(principal: Principal, tool: Tool): Outcome<null> {
+  const scope = tool.annotations.readOnly ? 'tools:read' : 'tools:write'
+  if (principal.scopes.has(scope)) return success(null)
+  return failure('insufficient_scope', `${tool.name} needs a token with the scope ${scope}.`, { extra: { scope } })
+}
+
+export function checkPolicy(decision: PolicyDecision, tool: Tool, confirmed: boolean): Outcome<null> {
+  if (decision === 'deny') {
+    return failure('denied', `Your policy denies ${tool.name}. Change it with PUT /api/tools/${tool.name}/policy.`)
+  }
+  if (decision === 'ask' && !confirmed) {
+    return failure('approval_required', `${tool.name} changes or removes something, so it waits for your approval.`)
+  }
+  return success(null)
+}
+
+export function readArguments(tool: Tool, request: ToolCallRequest): Outcome<Record<string, unknown>> {
+  const parsed = tool.input.safeParse(request.arguments ?? {})
+  if (parsed.success) return success(parsed.data as Record<string, unknown>)
+  const problem = problemOfIssues(parsed.error.issues, 'invalid_arguments')
+  return { ok: false, problem: { ...problem, path: `arguments.${problem.path ?? ''}`.replace(/\.$/, '') } }
+}
+
+/** Characters of text that a model or a person can still use. */
+const MAXIMUM_TEXT_CHARACTERS = 50_000
+/** Bytes of JSON in one answer. */
+const MAXIMUM_VALUE_BYTES = 400_000
+
+/** The last line of defence against a result without bounds: providers cap theirs with better advice. */
+export function capResult(result: ToolResult): ToolResult {
+  const advice = 'The result was cut. Ask for less: a smaller page_size, a narrower filter, or one item at a time.'
+  const isLong = result.text.length > MAXIMUM_TEXT_CHARACTERS
+  const isBig = Buffer.byteLength(JSON.stringify(result.value ?? null)) > MAXIMUM_VALUE_BYTES
+  if (!isLong && !isBig) return result
+  return {
+    ...result,
+    text: isLong ? result.text.slice(0, MAXIMUM_TEXT_CHARACTERS) : result.text,
+    value: isBig ? null : result.value,
+    truncated: result.truncated ?? advice,
+  }
+}
