@@ -1,0 +1,46 @@
+import type { Outcome } from '#kernel/problem.ts'
+import { failure } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { actorOf } from '#audit/audit.ts'
+import type { Caller, IdentityDependencies } from './dependencies.ts'
+import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
+
+export interface PasswordChange {
+  readonly currentPassword: string
+  readonly newPassword: string
+  /** The session that asks, as its client holds it. */
+  readonly signedToken: string
+}
+
+/** Sets another password, ends every session of the user and starts a new one. API tokens stay as they are. */
+export async function changePassword(
+  deps: IdentityDependencies,
+  caller: Caller,
+  principal: Principal,
+  change: PasswordChange,
+): Promise<Outcome<IssuedSession>> {
+  const key = `user:${principal.userId}`
+  const taken = await deps.limits.signInAccountAddress.take(key)
+  if (!taken.ok) {
+    return failure('rate_limited', 'Too many attempts. Wait, then try again.', {
+      retryAfterSeconds: taken.retryAfterSeconds,
+    })
+  }
+  const answer = await deps.library.api.changePassword({
+    body: { currentPassword: change.currentPassword, newPassword: change.newPassword, revokeOtherSessions: true },
+    headers: libraryHeaders(caller, { publicUrl: deps.publicUrl, signedToken: change.signedToken }),
+    asResponse: true,
+  })
+  const issued = await issuedSession(deps, answer)
+  if (issued.ok) await deps.limits.signInAccountAddress.giveBack(key)
+  await deps.audit.record({
+    userId: principal.userId,
+    type: 'user.changed',
+    outcome: issued.ok ? 'success' : 'failure',
+    actor: actorOf(principal),
+    target: { kind: 'user', id: principal.userId },
+    details: { changed: ['password'] },
+    requestId: caller.requestId,
+  })
+  return issued
+}

@@ -1,0 +1,51 @@
+import type { Audit } from '#audit/audit.ts'
+import type { Database } from '#db/database.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type { Limits } from '#kernel/limits.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Outcome } from '#kernel/problem.ts'
+import type { LoginLibrary } from './login-library.ts'
+
+/** Who may sign up. The very first one always may, and owns the instance. */
+export type SignUpMode = 'open' | 'invitation' | 'closed'
+
+/** Another kind of bearer token (an OAuth access token, an external JWT), verified by whoever issues or trusts it. */
+export interface BearerVerifier {
+  /** True for tokens that are of this kind by their looks; then only this verifier is asked. */
+  readonly recognises: (token: string) => boolean
+  /** The principal, or one of the token problems. */
+  readonly verify: (token: string) => Promise<Outcome<Principal>>
+}
+
+export interface IdentityOptions {
+  readonly database: Database
+  readonly audit: Audit
+  readonly limits: Limits
+  readonly clock: Clock
+  readonly log: {
+    readonly warn: (fields: object, message: string) => void
+    readonly error: (fields: object, message: string) => void
+  }
+  readonly signUpMode: SignUpMode
+  /** Where browsers reach the server, without a path: `https://chaveiro.example.com`. */
+  readonly publicUrl: string
+  /** Further origins whose pages may use the session cookie; for development. */
+  readonly trustedOrigins?: readonly string[]
+  /** Signs session tokens. At least 32 characters, the same on every replica; a new one ends every session. */
+  readonly authSecret: string
+  readonly bearerVerifiers?: readonly BearerVerifier[]
+  /** Runs before a user and everything they own is deleted, for what must be undone elsewhere. */
+  readonly beforeUserDeleted?: (userId: number) => Promise<void>
+}
+
+/** What the use cases share. */
+export interface IdentityDependencies extends IdentityOptions {
+  readonly library: LoginLibrary
+}
+
+/** Where a request comes from, for limits, the audit log and the session's own record. */
+export interface Caller {
+  readonly address: string
+  readonly userAgent: string | undefined
+  readonly requestId: string
+}

@@ -1,0 +1,32 @@
+import { createAppRouter, type AppRouter } from '#kernel/http.ts'
+import { accountRoutes } from './account-routes.ts'
+import { createAuthentication, type Authentication } from './authenticate.ts'
+import type { IdentityDependencies, IdentityOptions } from './dependencies.ts'
+import { createLoginLibrary } from './login-library.ts'
+import { authRoutes } from './routes.ts'
+
+export interface Identity extends Authentication {
+  /** `/api/auth/*`, `/api/me`, `/api/tokens`, `/api/invitations`, `/api/admin/users`: mount it at the root. */
+  readonly routes: () => AppRouter
+}
+
+/** HMAC-SHA256 keys shorter than its output weaken it (RFC 2104 3). */
+const AUTH_SECRET_MINIMUM_LENGTH = 32
+
+/** @throws RangeError where the secret is too short to sign with. */
+export function createIdentity(options: IdentityOptions): Identity {
+  if (options.authSecret.length < AUTH_SECRET_MINIMUM_LENGTH) {
+    throw new RangeError(`authSecret needs at least ${AUTH_SECRET_MINIMUM_LENGTH} characters`)
+  }
+  const deps: IdentityDependencies = { ...options, library: createLoginLibrary(options) }
+  const authentication = createAuthentication(deps)
+  return {
+    ...authentication,
+    routes() {
+      const router = createAppRouter()
+      router.route('/', authRoutes(deps, authentication))
+      router.route('/', accountRoutes(deps, authentication))
+      return router
+    },
+  }
+}

@@ -1,0 +1,96 @@
+import { createHash } from 'node:crypto'
+import { addressKey, type Limit, type Limits } from '#kernel/limits.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Caller, IdentityDependencies } from './dependencies.ts'
+import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
+import { openSessionToken } from './session-token.ts'
+import { deleteSession, findUserIdByEmail } from './store.ts'
+import { normalizeEmail } from './user.ts'
+
+export interface SignInRequest {
+  readonly email: string
+  readonly password: string
+  /** The signed token of a session that the browser still holds; it ends, so that nobody can plant one (fixation). */
+  readonly replaces?: string | undefined
+}
+
+/** Checks the password and starts a session. Unknown address and wrong password are the same answer after the same work. */
+export async function signIn(
+  deps: IdentityDependencies,
+  caller: Caller,
+  request: SignInRequest,
+): Promise<Outcome<IssuedSession>> {
+  const email = normalizeEmail(request.email)
+  const counted = attemptsOf(deps.limits, email, caller.address)
+  const allowed = await takeAll(counted)
+  if (!allowed.ok) return allowed
+  const userId = await findUserIdByEmail(email, deps.database.login)
+  const issued = await startSession(deps, caller, { email, password: request.password })
+  if (!issued.ok) {
+    await deps.audit.record({
+      userId: userId ?? null,
+      type: 'user.sign_in_failed',
+      outcome: issued.problem.code === 'forbidden' ? 'denied' : 'failure',
+      actor: { kind: 'anonymous', address: caller.address },
+      details: { reason: issued.problem.code },
+      requestId: caller.requestId,
+    })
+    return issued
+  }
+  // A right password is no attack: only failures stay counted.
+  await Promise.all(counted.map(({ limit, key }) => limit.giveBack(key)))
+  await endReplaced(deps, request.replaces)
+  await deps.audit.record({
+    userId: issued.value.session.id,
+    type: 'user.signed_in',
+    outcome: 'success',
+    actor: { kind: 'user', user_id: issued.value.session.id, address: caller.address },
+    target: { kind: 'session', id: issued.value.session.session_id },
+    requestId: caller.requestId,
+  })
+  return issued
+}
+
+/** A session for a right e-mail address and password, without limits or records. */
+export async function startSession(
+  deps: IdentityDependencies,
+  caller: Caller,
+  body: { email: string; password: string },
+): Promise<Outcome<IssuedSession>> {
+  const answer = await deps.library.api.signInEmail({ body, headers: libraryHeaders(caller), asResponse: true })
+  return issuedSession(deps, answer)
+}
+
+async function endReplaced(deps: IdentityDependencies, signed: string | undefined): Promise<void> {
+  const token = signed === undefined ? null : openSessionToken(signed, deps.authSecret)
+  if (token !== null) await deleteSession(token, deps.database.login)
+}
+
+interface Attempt {
+  readonly limit: Limit
+  readonly key: string
+}
+
+/** In this order: what one address has used up must not count against the account, or it would lock the owner out. */
+function attemptsOf(limits: Limits, email: string, address: string): Attempt[] {
+  const account = createHash('sha256').update(email).digest('hex')
+  const from = addressKey(address)
+  return [
+    { limit: limits.signInAddress, key: from },
+    { limit: limits.signInAccountAddress, key: `${account}:${from}` },
+    { limit: limits.signInAccount, key: account },
+    { limit: limits.signInGlobal, key: 'all' },
+  ]
+}
+
+async function takeAll(attempts: readonly Attempt[]): Promise<Outcome<undefined>> {
+  for (const { limit, key } of attempts) {
+    const taken = await limit.take(key)
+    if (!taken.ok) {
+      return failure('rate_limited', 'Too many attempts to sign in. Wait, then try again.', {
+        retryAfterSeconds: taken.retryAfterSeconds,
+      })
+    }
+  }
+  return success(undefined)
+}

@@ -1,0 +1,192 @@
+import type { Kysely } from 'kysely'
+import type { Transaction } from '#db/database.ts'
+import type { Tables } from '#db/tables.ts'
+import type { Role, User } from './user.ts'
+
+/** All SQL for users, sessions, invitations and API tokens. Users and sessions are the login role's own tables. */
+
+type Login = Kysely<Tables>
+
+const USER_COLUMNS = ['id', 'name', 'email', 'role', 'banned', 'ban_reason', 'ban_expires', 'created_at'] as const
+
+export async function anyUserExists(login: Login): Promise<boolean> {
+  return (await login.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+}
+
+export async function findUser(userId: number, login: Login): Promise<User | undefined> {
+  return login.selectFrom('users').select(USER_COLUMNS).where('id', '=', userId).executeTakeFirst()
+}
+
+export async function findUserIdByEmail(email: string, login: Login): Promise<number | undefined> {
+  return (await login.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst())?.id
+}
+
+export interface NewUser {
+  readonly name: string
+  readonly email: string
+  readonly role: Role
+  readonly passwordHash: string
+}
+
+/** The user and the login that opens it, as the login library reads them. Call it inside a transaction. */
+export async function insertUser(user: NewUser, login: Login): Promise<User> {
+  const row = await login
+    .insertInto('users')
+    .values({ name: user.name, email: user.email, role: user.role })
+    .returning(USER_COLUMNS)
+    .executeTakeFirstOrThrow()
+  await login
+    .insertInto('user_logins')
+    .values({ user_id: row.id, account_id: String(row.id), provider_id: 'credential', password: user.passwordHash })
+    .execute()
+  return row
+}
+
+export interface SessionRow extends User {
+  readonly session_id: number
+  readonly expires_at: Date
+  readonly session_created_at: Date
+}
+
+/** A session by its stored token, expired or not, with its user. */
+export async function findSession(token: string, login: Login): Promise<SessionRow | undefined> {
+  return login
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(USER_COLUMNS.map((column) => `users.${column}` as const))
+    .select(['sessions.id as session_id', 'sessions.expires_at', 'sessions.created_at as session_created_at'])
+    .where('sessions.token', '=', token)
+    .executeTakeFirst()
+}
+
+export async function deleteSession(token: string, login: Login): Promise<void> {
+  await login.deleteFrom('sessions').where('token', '=', token).execute()
+}
+
+export interface ApiTokenRow {
+  readonly id: number
+  readonly name: string
+  readonly scopes: string[]
+  readonly expires_at: Date | null
+  readonly last_used_at: Date | null
+  readonly revoked_at: Date | null
+  readonly created_at: Date
+}
+
+const TOKEN_COLUMNS = ['id', 'name', 'scopes', 'expires_at', 'last_used_at', 'revoked_at', 'created_at'] as const
+
+export interface ApiTokenOwner extends ApiTokenRow {
+  readonly user_id: number
+  readonly token_hash: string
+  readonly role: Role
+  readonly banned: boolean
+  readonly ban_expires: Date | null
+}
+
+/** A token by its hash, whoever owns it, revoked or not. Needs the system role: no user is known yet. */
+export async function findApiToken(hash: string, tx: Transaction): Promise<ApiTokenOwner | undefined> {
+  return tx
+    .selectFrom('api_tokens')
+    .innerJoin('users', 'users.id', 'api_tokens.user_id')
+    .select(TOKEN_COLUMNS.map((column) => `api_tokens.${column}` as const))
+    .select(['api_tokens.user_id', 'api_tokens.token_hash', 'users.role', 'users.banned', 'users.ban_expires'])
+    .where('api_tokens.token_hash', '=', hash)
+    .executeTakeFirst()
+}
+
+export async function touchApiToken(userId: number, id: number, at: Date, tx: Transaction): Promise<void> {
+  await tx
+    .updateTable('api_tokens')
+    .set({ last_used_at: at })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .execute()
+}
+
+export interface NewApiToken {
+  readonly name: string
+  readonly tokenHash: string
+  readonly scopes: readonly string[]
+  readonly expiresAt: Date | null
+}
+
+export async function insertApiToken(userId: number, token: NewApiToken, tx: Transaction): Promise<ApiTokenRow> {
+  return tx
+    .insertInto('api_tokens')
+    .values({
+      user_id: userId,
+      name: token.name,
+      token_hash: token.tokenHash,
+      scopes: [...token.scopes],
+      expires_at: token.expiresAt,
+    })
+    .returning(TOKEN_COLUMNS)
+    .executeTakeFirstOrThrow()
+}
+
+/** Those that were not revoked, newest first. */
+export async function listApiTokens(userId: number, tx: Transaction): Promise<ApiTokenRow[]> {
+  return tx
+    .selectFrom('api_tokens')
+    .select(TOKEN_COLUMNS)
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .orderBy('id', 'desc')
+    .execute()
+}
+
+/** False where the user has no such token, or it was revoked before. */
+export async function markApiTokenRevoked(userId: number, id: number, at: Date, tx: Transaction): Promise<boolean> {
+  const changed = await tx
+    .updateTable('api_tokens')
+    .set({ revoked_at: at })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return changed.numUpdatedRows > 0n
+}
+
+/** Keeps the newest revoked tokens, so that their use is answered with the true reason, and forgets the rest. */
+export async function forgetRevokedApiTokens(userId: number, kept: number, tx: Transaction): Promise<void> {
+  await tx
+    .deleteFrom('api_tokens')
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is not', null)
+    .where('id', 'not in', (builder) =>
+      builder
+        .selectFrom('api_tokens')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is not', null)
+        .orderBy('id', 'desc')
+        .limit(kept),
+    )
+    .execute()
+}
+
+/** Uses an invitation up: true once, for the address that it was made for, before it expires. */
+export async function claimInvitation(
+  invitation: { readonly tokenHash: string; readonly email: string },
+  now: Date,
+  login: Login,
+): Promise<boolean> {
+  const changed = await login
+    .updateTable('invitations')
+    .set({ accepted_at: now })
+    .where('token_hash', '=', invitation.tokenHash)
+    .where('email', '=', invitation.email)
+    .where('accepted_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return changed.numUpdatedRows > 0n
+}
+
+export async function renameUser(userId: number, name: string, login: Login): Promise<User | undefined> {
+  return login
+    .updateTable('users')
+    .set({ name, updated_at: new Date() })
+    .where('id', '=', userId)
+    .returning(USER_COLUMNS)
+    .executeTakeFirst()
+}
