@@ -1,0 +1,140 @@
+import { derivedToken, tokenHash } from '../core/tokens.ts'
+import type { RateLimitSettings, Settings } from '../core/settings.ts'
+import type { LoggedRequest, Machine } from '../emulator.ts'
+import type { Seed } from '../seeds/format.ts'
+import { addSeed } from '../seeds/load.ts'
+import type { Capability, Install, Node, Workspace } from '../state/model.ts'
+import { emptyState } from '../state/state.ts'
+import { armFault, type Fault } from './faults.ts'
+
+/** What can be told about an install without its secrets. */
+export interface InstallSummary {
+  botId: string
+  workspaceId: string
+  workspaceName: string
+  integration: string
+  kind: Install['kind']
+  ownerName: string | null
+  roots: string[]
+  capabilities: Capability[]
+}
+
+/** Changes to who sees what. */
+export interface GrantChange {
+  roots?: string[]
+  readonlyRoots?: string[]
+  capabilities?: Capability[]
+}
+
+/** What no API caller may do: tokens, time, faults and limits. */
+export interface Control {
+  /** A new token of an install. The same text always gives the same token; `ntn_...` is taken as it is. */
+  mintToken: (botId: string, fixed?: string) => string
+  /** Every later request with this token is refused with 401. */
+  revokeToken: (token: string) => boolean
+  /** Lets a token live for so many more milliseconds of the emulator's clock. */
+  expireToken: (token: string, milliseconds: number) => boolean
+  injectFault: (fault: Fault) => void
+  clearFaults: () => void
+  setLimits: (limits: Partial<RateLimitSettings>) => void
+  configure: (settings: Partial<Omit<Settings, 'rateLimit'>>) => void
+  advanceClock: (milliseconds: number) => number
+  /** What was asked so far, oldest first. */
+  requests: () => readonly LoggedRequest[]
+  clearRequests: () => void
+  /** Back to the seeds, or to other ones. Tokens stay valid for bots that still exist. */
+  reset: (seeds?: Seed[]) => void
+  installs: () => InstallSummary[]
+  workspaces: () => Workspace[]
+  /** Changes what an install sees and may do. */
+  grant: (botId: string, change: GrantChange) => void
+  /** A copy of a stored object, whoever may see it. */
+  stateOf: (id: string) => Node | null
+}
+
+const MILLISECOND = 1
+
+/** Makes the control functions of a machine. */
+export function createControl(machine: Machine, initialSeeds: Seed[]): Control {
+  let seeds = initialSeeds
+  let minted = 0
+  return {
+    mintToken: (botId, fixed) => {
+      minted += 1
+      return mint(machine, botId, fixed ?? `${machine.newId()}/${minted}`)
+    },
+    revokeToken: (token) => endToken(machine, token, null),
+    expireToken: (token, milliseconds) => endToken(machine, token, machine.clock.now() + milliseconds),
+    injectFault: (fault) => void machine.faults.push(armFault(fault)),
+    clearFaults: () => void machine.faults.splice(0),
+    setLimits: (limits) => {
+      machine.settings.rateLimit = { ...machine.settings.rateLimit, ...limits }
+      machine.usage.counts.clear()
+    },
+    configure: (settings) => void Object.assign(machine.settings, settings),
+    advanceClock: (milliseconds) => {
+      machine.clock.advance(Math.max(MILLISECOND, milliseconds))
+      return machine.clock.now()
+    },
+    requests: () => machine.log,
+    clearRequests: () => void machine.log.splice(0),
+    reset: (other) => {
+      seeds = other ?? seeds
+      resetMachine(machine, seeds)
+    },
+    installs: () => [...machine.state.installs.values()].map((install) => summary(machine, install)),
+    workspaces: () => structuredClone([...machine.state.workspaces.values()]),
+    grant: (botId, change) => applyGrant(machine, botId, change),
+    stateOf: (id) => structuredClone(machine.state.nodes.get(id) ?? null),
+  }
+}
+
+function mint(machine: Machine, botId: string, fixed: string): string {
+  if (!machine.state.installs.has(botId)) throw new RangeError(`No install with bot id ${botId}`)
+  const token = fixed.startsWith('ntn_') ? fixed : derivedToken(fixed)
+  const hash = tokenHash(token)
+  machine.state.tokens.set(hash, { hash, botId, expiresAt: null, revoked: false })
+  return token
+}
+
+function endToken(machine: Machine, token: string, expiresAt: number | null): boolean {
+  const known = machine.state.tokens.get(tokenHash(token))
+  if (known === undefined) return false
+  if (expiresAt === null) known.revoked = true
+  else known.expiresAt = expiresAt
+  return true
+}
+
+function resetMachine(machine: Machine, seeds: Seed[]): void {
+  const { tokens } = machine.state
+  Object.assign(machine.state, emptyState())
+  for (const seed of seeds) addSeed(machine.state, seed)
+  for (const [hash, token] of tokens) {
+    if (machine.state.installs.has(token.botId)) machine.state.tokens.set(hash, token)
+  }
+  machine.usage.counts.clear()
+  machine.faults.splice(0)
+  machine.log.splice(0)
+}
+
+function summary(machine: Machine, install: Install): InstallSummary {
+  const { owner } = install
+  return {
+    botId: install.botId,
+    workspaceId: install.workspaceId,
+    workspaceName: machine.state.workspaces.get(install.workspaceId)?.name ?? '',
+    integration: install.integration,
+    kind: install.kind,
+    ownerName: owner.type === 'user' ? (machine.state.users.get(owner.userId)?.name ?? null) : null,
+    roots: [...install.roots],
+    capabilities: [...install.capabilities],
+  }
+}
+
+function applyGrant(machine: Machine, botId: string, change: GrantChange): void {
+  const install = machine.state.installs.get(botId)
+  if (install === undefined) throw new RangeError(`No install with bot id ${botId}`)
+  if (change.roots !== undefined) install.roots = new Set(change.roots)
+  if (change.readonlyRoots !== undefined) install.readonlyRoots = new Set(change.readonlyRoots)
+  if (change.capabilities !== undefined) install.capabilities = new Set(change.capabilities)
+}

@@ -1,0 +1,36 @@
+/** Where the emulator takes its time from. Milliseconds since the epoch. */
+export interface Clock {
+  now(): number
+}
+
+/** A clock that `advance` moves: real time plus an offset, or standing still when `startAt` is given. */
+export interface AdjustableClock extends Clock {
+  advance(milliseconds: number): void
+}
+
+/**
+ * Makes a clock that can be moved forward.
+ * @param startAt milliseconds since the epoch; when given, time stands still until advanced
+ */
+export function adjustableClock(base?: Clock | number): AdjustableClock {
+  let offset = 0
+  const read = typeof base === 'number' ? () => base : base === undefined ? Date.now : () => base.now()
+  return {
+    now: () => read() + offset,
+    advance: (milliseconds) => {
+      offset += milliseconds
+    },
+  }
+}
+
+const MILLISECONDS_PER_MINUTE = 60_000
+
+/** Minute precision, as pages, blocks, data sources and comments show their times. */
+export function minuteTime(milliseconds: number): string {
+  return new Date(Math.floor(milliseconds / MILLISECONDS_PER_MINUTE) * MILLISECONDS_PER_MINUTE).toISOString()
+}
+
+/** Millisecond precision with a numeric zone, as databases show their times. */
+export function exactTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('Z', '+00:00')
+}

@@ -1,0 +1,39 @@
+/** Behaviour that tests and demos may switch. */
+export interface Settings {
+  /** Answer requests without a `Notion-Version` header as 2026-03-11 instead of refusing them. */
+  lenientVersion: boolean
+  /** How long after creation search starts to find an object, in milliseconds. */
+  indexDelayMs: number
+  /** Rows that one query can reach before it answers `incomplete`. The real API says 10,000. */
+  queryResultLimit: number
+  /** At most this many users on one page of the users list, however large `page_size` is. */
+  usersPerPage: number
+  rateLimit: RateLimitSettings
+}
+
+export interface RateLimitSettings {
+  enabled: boolean
+  windowSeconds: number
+  /** Requests per window and install; null takes the number of the workspace's plan. */
+  limit: number | null
+  /** Requests per window over all installs of a workspace; null is no limit. */
+  workspaceLimit: number | null
+  /** Searches per window and install; null is no limit. */
+  searchLimit: number | null
+}
+
+/** Page size that the API grants when none is asked for, and the largest that it accepts. */
+export const MAX_PAGE_SIZE = 100
+const QUERY_RESULT_LIMIT = 10_000
+const WINDOW_SECONDS = 60
+
+/** What holds unless `createEmulator` or the control plane says otherwise. */
+export function defaultSettings(): Settings {
+  return {
+    lenientVersion: false,
+    indexDelayMs: 0,
+    queryResultLimit: QUERY_RESULT_LIMIT,
+    usersPerPage: MAX_PAGE_SIZE,
+    rateLimit: { enabled: false, windowSeconds: WINDOW_SECONDS, limit: null, workspaceLimit: null, searchLimit: null },
+  }
+}

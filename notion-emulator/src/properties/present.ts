@@ -1,0 +1,106 @@
+import type { Call } from '../core/call.ts'
+import { minuteTime } from '../core/clock.ts'
+import { objectsOf, stringOf, stringsOf } from '../core/json.ts'
+import { presentRichText } from '../present/rich-text.ts'
+import { mentionedUser } from '../present/users.ts'
+import { findVisible } from '../state/access.ts'
+import type { JsonObject, PageNode, PropertySchema } from '../state/model.ts'
+import { sourceOfRow } from '../state/tree.ts'
+import { orderedProperties, wireId } from './present-schema.ts'
+import { rollUp, type RolledValue } from './rollup.ts'
+
+/** Items of a relation, people or similar list that a page shows; the rest is behind the property endpoint. */
+const MAX_SHOWN_REFERENCES = 25
+
+/**
+ * The properties of a page by name; a page that is no row has only its title.
+ * @param only raw or encoded ids or names to show; all when undefined
+ */
+export function presentProperties(call: Call, page: PageNode, only?: string[]): JsonObject {
+  const source = sourceOfRow(call.state, page)
+  if (source === null) {
+    const title = { id: 'title', type: 'title', title: presentRichText(call, objectsOf(page.values['title'])) }
+    return only === undefined || only.includes('title') ? { title } : {}
+  }
+  const wanted = orderedProperties(source).filter(
+    (property) =>
+      only === undefined || only.some((key) => [property.id, wireId(property.id), property.name].includes(key)),
+  )
+  return Object.fromEntries(wanted.map((property) => [property.name, presentProperty(call, page, property)]))
+}
+
+/** One property value: `{id, type, <type>: value}`. */
+export function presentProperty(call: Call, page: PageNode, property: PropertySchema): JsonObject {
+  const head = { id: wireId(property.id), type: property.type }
+  if (property.type === 'relation') {
+    const ids = visibleRelations(call, page, property)
+    return {
+      ...head,
+      relation: ids.slice(0, MAX_SHOWN_REFERENCES).map((id) => ({ id })),
+      has_more: ids.length > MAX_SHOWN_REFERENCES,
+    }
+  }
+  return { ...head, [property.type]: propertyValue(call, page, property) }
+}
+
+/** Ids of the related pages that the caller may see, in order. */
+export function visibleRelations(call: Call, page: PageNode, property: PropertySchema): string[] {
+  return stringsOf(page.values[property.id]).filter((id) => {
+    const target = findVisible(call.state, call.install, id)
+    return target !== null && !target.inTrash
+  })
+}
+
+type Reader = (call: Call, page: PageNode, property: PropertySchema) => unknown
+
+const READERS: Record<string, Reader> = {
+  title: (call, page, property) => presentRichText(call, objectsOf(page.values[property.id])),
+  rich_text: (call, page, property) => presentRichText(call, objectsOf(page.values[property.id])),
+  checkbox: (_call, page, property) => page.values[property.id] === true,
+  files: (_call, page, property) => page.values[property.id] ?? [],
+  people: (call, page, property) => stringsOf(page.values[property.id]).map((id) => mentionedUser(call, id)),
+  select: (_call, page, property) => optionOf(property, page.values[property.id]),
+  status: (_call, page, property) => optionOf(property, page.values[property.id]),
+  multi_select: (_call, page, property) =>
+    stringsOf(page.values[property.id]).flatMap((id) => optionOf(property, id) ?? []),
+  created_time: (_call, page) => minuteTime(page.createdTime),
+  last_edited_time: (_call, page) => minuteTime(page.editedTime),
+  created_by: (call, page) => mentionedUser(call, page.createdBy),
+  last_edited_by: (call, page) => mentionedUser(call, page.editedBy),
+  unique_id: (_call, page, property) => ({ prefix: property.config['prefix'] ?? null, number: page.rowNumber }),
+  relation: (call, page, property) => visibleRelations(call, page, property).map((id) => ({ id })),
+  button: () => ({}),
+  formula: (_call, page, property) => page.values[property.id] ?? { type: 'string', string: null },
+  rollup: (call, page, property) => rollUp(stringOf(property.config['function']), rolledValues(call, page, property)),
+}
+
+/** The value of a property without its head. Types that hold a plain value are shown as they are kept. */
+export function propertyValue(call: Call, page: PageNode, property: PropertySchema): unknown {
+  const reader = READERS[property.type]
+  return reader === undefined ? (page.values[property.id] ?? null) : reader(call, page, property)
+}
+
+/** Options of a select, multi_select or status property. */
+export function optionsOf(property: PropertySchema): JsonObject[] {
+  return objectsOf(property.config['options'])
+}
+
+function optionOf(property: PropertySchema, id: unknown): JsonObject | null {
+  const option = optionsOf(property).find((candidate) => candidate['id'] === id)
+  return option === undefined ? null : { id: option['id'], name: option['name'], color: option['color'] }
+}
+
+/** Values of the related pages that the caller may see. */
+function rolledValues(call: Call, page: PageNode, property: PropertySchema): RolledValue[] {
+  const { relation_property_id: relationId, rollup_property_id: rolledId } = property.config
+  const relation = sourceOfRow(call.state, page)?.properties.find((entry) => entry.id === relationId)
+  if (relation === undefined) return []
+  return visibleRelations(call, page, relation).flatMap((id) => {
+    const related = call.state.nodes.get(id)
+    if (related?.kind !== 'page') return []
+    const rolled = sourceOfRow(call.state, related)?.properties.find((entry) => entry.id === rolledId)
+    // A rollup of a rollup could go round in circles; the real API refuses to make one.
+    if (rolled === undefined || rolled.type === 'rollup') return []
+    return [{ type: rolled.type, value: propertyValue(call, related, rolled) }]
+  })
+}

@@ -1,0 +1,95 @@
+import type { Capability, JsonObject } from '../state/model.ts'
+
+/** A workspace to start from, as JSON: format `notion-seed/1`. */
+export interface Seed {
+  format: 'notion-seed/1'
+  workspace: { id: string; name: string; icon?: string | null; plan?: 'free' | 'plus' | 'business' | 'enterprise' }
+  users: SeedUser[]
+  installs: SeedInstall[]
+  pages: SeedPage[]
+  databases?: SeedDatabase[]
+  comments?: SeedComment[]
+}
+
+export interface SeedUser {
+  id: string
+  type: 'person' | 'bot'
+  name: string
+  email?: string
+  avatar_url?: string | null
+  membership?: 'member' | 'guest' | 'admin'
+}
+
+export interface SeedInstall {
+  bot_id: string
+  integration: string
+  kind: 'internal' | 'public'
+  owner: { type: 'workspace' } | { type: 'user'; user_id: string }
+  roots: string[]
+  readonly_roots?: string[]
+  capabilities: Capability[]
+}
+
+/** Who made something and when; ISO 8601. */
+export interface SeedOrigin {
+  id: string
+  created_by?: string
+  created_time?: string
+  last_edited_by?: string
+  last_edited_time?: string
+  in_trash?: boolean
+}
+
+export interface SeedPage extends SeedOrigin {
+  key?: string | number
+  parent: { type: 'workspace' } | { type: 'page_id'; id: string }
+  title: string
+  icon?: string | null
+  markdown?: string
+  /** Request blocks, without ids. */
+  blocks?: JsonObject[]
+}
+
+export interface SeedDatabase extends SeedOrigin {
+  key?: string | number
+  parent: { type: 'workspace' } | { type: 'page_id'; id: string }
+  title: string
+  description?: string
+  icon?: string | null
+  is_inline?: boolean
+  data_sources: SeedDataSource[]
+}
+
+export interface SeedDataSource {
+  id: string
+  key?: string | number
+  title: string
+  properties: Record<string, SeedProperty>
+  rows: SeedRow[]
+}
+
+export interface SeedProperty {
+  type: string
+  options?: string[]
+  groups?: Partial<Record<'todo' | 'in_progress' | 'complete', string[]>>
+  format?: string
+  /** Key of the related data source. */
+  data_source?: string
+}
+
+export interface SeedRow extends SeedOrigin {
+  key?: string | number
+  /** Flat values by property name. */
+  properties: Record<string, unknown>
+  markdown?: string
+}
+
+export interface SeedComment {
+  id: string
+  discussion_id: string
+  parent: { type: 'page_id' | 'block_id'; id: string }
+  created_by: string
+  created_time: string
+  text: string
+  resolved?: boolean
+}

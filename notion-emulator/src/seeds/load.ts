@@ -1,0 +1,172 @@
+import { derivedIds } from '../core/ids.ts'
+import { plainRichText } from '../core/rich-text.ts'
+import { addBlocks, fromMarkdown } from '../blocks/insert.ts'
+import { parseMarkdown } from '../markdown/parse.ts'
+import { syncRelations } from '../properties/values.ts'
+import type { Node, PageNode, ParentReference } from '../state/model.ts'
+import { nextSequence, type State } from '../state/state.ts'
+import { newDatabase, newDataSource, newPage, place, referenceTo, type Origin } from '../state/tree.ts'
+import type { Seed, SeedDatabase, SeedDataSource, SeedOrigin, SeedPage, SeedRow } from './format.ts'
+import { seedProperties, seedValues } from './properties.ts'
+
+/** Reads text or parsed JSON as a seed. Throws a TypeError when it is not of format `notion-seed/1`. */
+export function loadSeed(json: unknown): Seed {
+  const value: unknown = typeof json === 'string' ? JSON.parse(json) : json
+  const format = typeof value === 'object' && value !== null && 'format' in value ? value.format : undefined
+  if (format !== 'notion-seed/1') throw new TypeError(`Not a seed of format notion-seed/1: ${String(format)}`)
+  return value as Seed
+}
+
+/** Adds the workspace of a seed to a state. Ids of its blocks depend only on the workspace. */
+export function addSeed(state: State, seed: Seed): void {
+  const workspaceId = seed.workspace.id
+  const { icon = null, plan = 'free', id, name } = seed.workspace
+  state.workspaces.set(workspaceId, { id, name, icon, plan })
+  addUsers(state, seed)
+  addInstalls(state, seed)
+  const origin: Origin = {
+    state,
+    newId: derivedIds(`seed/${workspaceId}`),
+    workspaceId,
+    userId: seed.users[0]?.id ?? workspaceId,
+    now: 0,
+    indexDelayMs: 0,
+  }
+  for (const page of seed.pages) addPage(origin, page)
+  for (const database of seed.databases ?? []) addDatabase(origin, database)
+  addRows(origin, seed.databases ?? [])
+  addComments(state, seed)
+}
+
+function addUsers(state: State, seed: Seed): void {
+  for (const user of seed.users) {
+    state.users.set(user.id, {
+      id: user.id,
+      workspaceId: seed.workspace.id,
+      type: user.type,
+      name: user.name,
+      avatarUrl: user.avatar_url ?? null,
+      email: user.email ?? null,
+      membership: user.membership ?? 'member',
+    })
+  }
+}
+
+function addInstalls(state: State, seed: Seed): void {
+  for (const install of seed.installs) {
+    const { owner } = install
+    state.installs.set(install.bot_id, {
+      botId: install.bot_id,
+      workspaceId: seed.workspace.id,
+      integration: install.integration,
+      kind: install.kind,
+      owner: owner.type === 'user' ? { type: 'user', userId: owner.user_id } : owner,
+      roots: new Set(install.roots),
+      readonlyRoots: new Set(install.readonly_roots),
+      capabilities: new Set(install.capabilities),
+      revoked: false,
+    })
+  }
+}
+
+function at(origin: Origin, made: SeedOrigin): Origin {
+  return { ...origin, userId: made.created_by ?? origin.userId, now: Date.parse(made.created_time ?? '') || origin.now }
+}
+
+/** Sets who edited last and when, and the trash flag; content that came with the seed is as old as its page. */
+function settle(node: Node, made: SeedOrigin): void {
+  node.editedBy = made.last_edited_by ?? node.createdBy
+  node.editedTime = Date.parse(made.last_edited_time ?? '') || node.createdTime
+  node.inTrash = made.in_trash ?? false
+}
+
+function parentReference(parent: SeedPage['parent']): ParentReference {
+  return parent.type === 'workspace' ? parent : { type: 'page', id: parent.id }
+}
+
+function hang(origin: Origin, node: Node): void {
+  const parent = node.parent.type === 'workspace' ? undefined : origin.state.nodes.get(node.parent.id)
+  if (parent !== undefined) place(parent, [node], 'end')
+}
+
+function addPage(origin: Origin, seed: SeedPage): void {
+  const made = at(origin, seed)
+  const page = newPage(made, parentReference(seed.parent), seed.id)
+  page.values = { title: plainRichText(seed.title) }
+  page.icon = emoji(seed.icon)
+  hang(origin, page)
+  addContent(made, page, seed)
+  settle(page, seed)
+}
+
+function addContent(origin: Origin, page: PageNode, content: Pick<SeedPage, 'markdown' | 'blocks'>): void {
+  if (content.blocks !== undefined) addBlocks(origin, page, content.blocks, 'end')
+  if (content.markdown !== undefined) fromMarkdown(origin, page, parseMarkdown(content.markdown), 'end')
+}
+
+function emoji(icon: string | null | undefined): { type: 'emoji'; emoji: string } | null {
+  return icon === null || icon === undefined ? null : { type: 'emoji', emoji: icon }
+}
+
+function addDatabase(origin: Origin, seed: SeedDatabase): void {
+  const made = at(origin, seed)
+  const database = newDatabase(made, parentReference(seed.parent), seed.id)
+  database.title = plainRichText(seed.title)
+  database.description = plainRichText(seed.description ?? '')
+  database.icon = emoji(seed.icon)
+  database.isInline = seed.is_inline ?? false
+  hang(origin, database)
+  for (const entry of seed.data_sources) {
+    const source = newDataSource(made, database, entry.id)
+    source.title = plainRichText(entry.title)
+    source.description = plainRichText(seed.description ?? '')
+    source.icon = database.icon
+    settle(source, { ...seed, id: entry.id })
+  }
+  settle(database, seed)
+}
+
+/** Schemas and rows come after all data sources exist, since relations name each other's. */
+function addRows(origin: Origin, databases: SeedDatabase[]): void {
+  const sources = databases.flatMap((database) => database.data_sources)
+  const idByKey = new Map(sources.map((source) => [String(source.key), source.id]))
+  for (const entry of sources) {
+    const source = origin.state.nodes.get(entry.id)
+    if (source?.kind === 'data_source') source.properties = seedProperties(source, entry.properties, idByKey)
+  }
+  for (const entry of sources) for (const row of entry.rows) addRow(origin, entry, row)
+}
+
+function addRow(origin: Origin, entry: SeedDataSource, seed: SeedRow): void {
+  const source = origin.state.nodes.get(entry.id)
+  if (source?.kind !== 'data_source') return
+  const made = at(origin, seed)
+  const page = newPage(made, referenceTo(source), seed.id)
+  page.values = seedValues(source, seed.properties)
+  page.rowNumber = source.nextRowNumber
+  source.nextRowNumber += 1
+  place(source, [page], 'end')
+  syncRelations(origin, page, {})
+  addContent(made, page, seed)
+  settle(page, seed)
+}
+
+function addComments(state: State, seed: Seed): void {
+  for (const comment of seed.comments ?? []) {
+    const author = state.users.get(comment.created_by)
+    const time = Date.parse(comment.created_time)
+    state.comments.set(comment.id, {
+      id: comment.id,
+      workspaceId: seed.workspace.id,
+      discussionId: comment.discussion_id,
+      parent: comment.parent,
+      createdBy: comment.created_by,
+      createdTime: time,
+      editedTime: time,
+      richText: plainRichText(comment.text),
+      displayName: { type: author?.type === 'bot' ? 'integration' : 'user', resolved_name: author?.name ?? null },
+      resolved: comment.resolved ?? false,
+      sequence: nextSequence(state),
+    })
+  }
+}

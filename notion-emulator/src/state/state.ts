@@ -1,0 +1,32 @@
+import type { Comment, Install, Node, Token, User, Workspace } from './model.ts'
+
+/** Everything that the emulator remembers. One value, no hidden module state. */
+export interface State {
+  workspaces: Map<string, Workspace>
+  users: Map<string, User>
+  installs: Map<string, Install>
+  /** By SHA-256 of the token, so that no raw token is ever kept. */
+  tokens: Map<string, Token>
+  nodes: Map<string, Node>
+  comments: Map<string, Comment>
+  sequence: number
+}
+
+/** A state with nothing in it. */
+export function emptyState(): State {
+  return {
+    workspaces: new Map(),
+    users: new Map(),
+    installs: new Map(),
+    tokens: new Map(),
+    nodes: new Map(),
+    comments: new Map(),
+    sequence: 0,
+  }
+}
+
+/** The next number in order of creation. */
+export function nextSequence(state: State): number {
+  state.sequence += 1
+  return state.sequence
+}
