@@ -1,0 +1,162 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Client } from '@notionhq/client'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Credential, ProviderAccess } from '#providers/contract.ts'
+import {
+  committedBy,
+  ConnectionFault,
+  faultOf,
+  readProblem,
+  requestedWait,
+  turnedAway,
+  writeProblem,
+  type Fault,
+  type Operation,
+} from './errors.ts'
+
+/** The one version that every request names; answers are shaped for it (no `archived`, `position` instead of `after`). */
+const NOTION_VERSION = '2026-03-11'
+
+/** One HTTP exchange. Notion's slowest honest answers (large pages as Markdown) take a few seconds. */
+const REQUEST_TIMEOUT_MS = 20_000
+
+/** The client's own timer stops waiting but leaves the request running; ours, which aborts it, comes first. */
+const CLIENT_TIMEOUT_MS = REQUEST_TIMEOUT_MS + 5_000
+
+/** The longest wait that a caller would not notice as a hang; above it the caller is told the seconds. */
+const LONGEST_WAIT_SECONDS = 2
+
+/** Pause before a read is tried again after a 5xx or a broken connection. */
+const READ_RETRY_MS = 250
+
+const MILLISECONDS_PER_SECOND = 1000
+
+/** Requests to Notion for one call: the client inside holds the credential and is dropped with it. */
+export interface NotionApi {
+  /** A request that changes nothing. Tried a second time after a short limit, a 5xx or a broken connection. */
+  readonly read: <T>(request: (notion: Client) => Promise<T>, operation: Operation) => Promise<Outcome<T>>
+  /** A request that changes something: sent once, except when Notion turned it away untouched and named a short wait. */
+  readonly write: <T>(request: (notion: Client) => Promise<T>, operation: Operation) => Promise<Outcome<Written<T>>>
+}
+
+/** Notion may save a change and still answer 503; then only the ids are known. */
+export type Written<T> =
+  | { readonly kind: 'answered'; readonly answer: T }
+  | { readonly kind: 'committed'; readonly id: string; readonly childIds: readonly string[] }
+
+type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>
+type Attempt<T> = { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly fault: Fault }
+
+const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal })
+
+/**
+ * Binds Notion's client to one call. Building it takes some 25 microseconds, so nothing is gained by sharing one.
+ * @param pause waits between tries; tests put their own
+ */
+export function createNotionApi(access: ProviderAccess, pause: Pause = pauseFor): NotionApi {
+  const token = tokenOf(access.credential)
+  const { signal } = access
+  if (token === undefined) return unusable
+  const notion = new Client({
+    auth: token,
+    baseUrl: access.apiUrl,
+    notionVersion: NOTION_VERSION,
+    retry: false,
+    timeoutMs: CLIENT_TIMEOUT_MS,
+    fetch: (url, init) => exchange(access, url, init),
+    // The client would print Notion's messages, and with them titles and ids, to the console.
+    logger: () => undefined,
+  })
+
+  async function read<T>(request: (notion: Client) => Promise<T>, operation: Operation): Promise<Outcome<T>> {
+    signal.throwIfAborted()
+    let attempt = await tryOnce(() => request(notion))
+    const wait = attempt.ok ? undefined : waitBeforeRead(attempt.fault)
+    if (wait !== undefined) {
+      signal.throwIfAborted()
+      await pause(wait, signal)
+      attempt = await tryOnce(() => request(notion))
+    }
+    if (attempt.ok) return success(attempt.answer)
+    signal.throwIfAborted()
+    return { ok: false, problem: readProblem(attempt.fault, operation) }
+  }
+
+  async function write<T>(request: (notion: Client) => Promise<T>, operation: Operation): Promise<Outcome<Written<T>>> {
+    signal.throwIfAborted()
+    let attempt = await tryOnce(() => request(notion))
+    const wait = attempt.ok ? undefined : waitBeforeWrite(attempt.fault)
+    if (wait !== undefined) {
+      await pause(wait, signal)
+      attempt = await tryOnce(() => request(notion))
+    }
+    if (attempt.ok) return success({ kind: 'answered', answer: attempt.answer })
+    const committed = committedBy(attempt.fault)
+    if (committed !== undefined) return success({ kind: 'committed', ...committed })
+    // Also when the caller has left: a change under way must not be taken for one that never happened.
+    return { ok: false, problem: writeProblem(attempt.fault, operation) }
+  }
+
+  return { read, write }
+}
+
+const noToken = failure('reauthorize', 'This connection holds no Notion key. Do not retry; connect Notion again.')
+const unusable: NotionApi = { read: async () => noToken, write: async () => noToken }
+
+async function tryOnce<T>(request: () => Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, answer: await request() }
+  } catch (error) {
+    const fault = faultOf(error)
+    if (fault === undefined) throw error
+    return { ok: false, fault }
+  }
+}
+
+/** Sends one request and reads the whole answer, so that time and abort bound the body too. */
+async function exchange(access: ProviderAccess, url: string, init: RequestShape | undefined): Promise<ResponseShape> {
+  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
+  try {
+    const response = await access.fetch(url, {
+      method: init?.method ?? 'GET',
+      headers: init?.headers ?? {},
+      body: init?.body ?? null,
+      signal: AbortSignal.any([access.signal, timeout]),
+    })
+    const body = await response.text()
+    return { ok: response.ok, status: response.status, headers: response.headers, text: async () => body }
+  } catch (error) {
+    throw new ConnectionFault(timeout.aborted ? 'timeout' : 'connection', reasonOf(error))
+  }
+}
+
+type ClientFetch = NonNullable<NonNullable<ConstructorParameters<typeof Client>[0]>['fetch']>
+type RequestShape = NonNullable<Parameters<ClientFetch>[1]>
+type ResponseShape = Awaited<ReturnType<ClientFetch>>
+
+function waitBeforeRead(fault: Fault): number | undefined {
+  if (turnedAway(fault)) return shortWait(requestedWait(fault))
+  const passing = fault.kind === 'connection' || (fault.kind === 'answer' && fault.status >= 500)
+  return passing ? READ_RETRY_MS : undefined
+}
+
+function waitBeforeWrite(fault: Fault): number | undefined {
+  return shortWait(requestedWait(fault))
+}
+
+function shortWait(seconds: number | undefined): number | undefined {
+  return seconds !== undefined && seconds <= LONGEST_WAIT_SECONDS ? seconds * MILLISECONDS_PER_SECOND : undefined
+}
+
+/** For the log. Names and codes only: a message could repeat what was sent. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unknown'
+  const { cause } = error
+  const code = cause instanceof Error && 'code' in cause ? ` ${String(cause.code)}` : ''
+  return `${error.name}${code}`
+}
+
+function tokenOf(credential: Credential): string | undefined {
+  const token = credential['api_key'] ?? credential['access_token']
+  return typeof token === 'string' && token !== '' ? token : undefined
+}

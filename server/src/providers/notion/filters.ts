@@ -1,0 +1,130 @@
+import type { QueryDataSourceParameters } from '@notionhq/client'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { readId } from './ids.ts'
+import { isRecord, records } from './json.ts'
+import { findColumn, findOption, type Column } from './schema.ts'
+
+export type NotionFilter = NonNullable<QueryDataSourceParameters['filter']>
+export type NotionSorts = NonNullable<QueryDataSourceParameters['sorts']>
+
+/** A sort as tools take it: a property's name or a timestamp, ascending unless it says otherwise. */
+export interface PlainSort {
+  readonly property?: string | undefined
+  readonly timestamp?: 'created_time' | 'last_edited_time' | undefined
+  readonly direction?: 'ascending' | 'descending' | undefined
+}
+
+/** Notion nests conditions two deep; one more is looked at so that its own message comes back. */
+const DEEPEST_GROUP = 3
+
+/** Types whose values are sets: "equals" means "contains" there. */
+const SET_TYPES: ReadonlySet<string> = new Set(['multi_select', 'people', 'relation', 'created_by', 'last_edited_by'])
+
+/** Operators that take `{}` or true, and so no value to look at. */
+const BARE_OPERATORS: ReadonlySet<string> = new Set(['is_empty', 'is_not_empty'])
+
+/**
+ * Completes a filter: property names in any case, and conditions without a type, such as `{property, equals}`, get the
+ * one that the schema gives. What is already in Notion's form stays.
+ */
+export function completeFilter(
+  filter: Readonly<Record<string, unknown>>,
+  columns: readonly Column[],
+  depth = 0,
+): Outcome<NotionFilter> {
+  for (const group of ['and', 'or'] as const) {
+    if (Array.isArray(filter[group]) && depth < DEEPEST_GROUP) {
+      return completeGroup(group, records(filter[group]), columns, depth)
+    }
+  }
+  const { property, ...conditions } = filter
+  if (typeof property !== 'string') return success(filter as NotionFilter)
+  const column = findColumn(columns, property)
+  if (!column.ok) return atFilter(column)
+  if (Object.values(conditions).some(isRecord)) {
+    return success({ ...conditions, property: column.value.name } as unknown as NotionFilter)
+  }
+  const leaves = completeConditions(column.value, conditions)
+  return leaves.ok ? success(leaves.value) : atFilter(leaves)
+}
+
+/** Completes sorts: property names in any case, ascending unless said otherwise. */
+export function completeSorts(sorts: readonly PlainSort[], columns: readonly Column[]): Outcome<NotionSorts> {
+  const completed: NotionSorts = []
+  for (const { property, timestamp, direction = 'ascending' } of sorts) {
+    if (timestamp !== undefined) {
+      completed.push({ timestamp, direction })
+      continue
+    }
+    if (property === undefined) {
+      return failure('invalid_arguments', 'Each sort needs a property or a timestamp.', { path: 'arguments.sorts' })
+    }
+    const column = findColumn(columns, property)
+    if (!column.ok) return { ok: false, problem: { ...column.problem, path: 'arguments.sorts' } }
+    completed.push({ property: column.value.name, direction })
+  }
+  return success(completed)
+}
+
+function completeGroup(
+  group: 'and' | 'or',
+  members: readonly Record<string, unknown>[],
+  columns: readonly Column[],
+  depth: number,
+): Outcome<NotionFilter> {
+  const completed: NotionFilter[] = []
+  for (const member of members) {
+    const one = completeFilter(member, columns, depth + 1)
+    if (!one.ok) return one
+    completed.push(one.value)
+  }
+  return success({ [group]: completed } as unknown as NotionFilter)
+}
+
+function completeConditions(column: Column, conditions: Readonly<Record<string, unknown>>): Outcome<NotionFilter> {
+  const leaves: Record<string, unknown>[] = []
+  for (const [operator, value] of Object.entries(conditions)) {
+    if (operator === 'type') continue
+    const operand = operandOf(column, operator, value)
+    if (!operand.ok) return operand
+    const condition = { [operatorFor(column, operator)]: operand.value }
+    const typed = column.type === 'formula' ? { [resultType(operator, operand.value)]: condition } : condition
+    leaves.push({ property: column.name, [column.type]: typed })
+  }
+  if (leaves.length === 0) {
+    return failure('invalid_arguments', `The filter on "${column.name}" has no condition, such as "equals".`)
+  }
+  return success((leaves.length === 1 ? leaves[0] : { and: leaves }) as unknown as NotionFilter)
+}
+
+function operatorFor(column: Column, operator: string): string {
+  if (!SET_TYPES.has(column.type)) return operator
+  if (operator === 'equals') return 'contains'
+  return operator === 'does_not_equal' ? 'does_not_contain' : operator
+}
+
+function operandOf(column: Column, operator: string, value: unknown): Outcome<unknown> {
+  if (BARE_OPERATORS.has(operator)) return success(true)
+  if (typeof value !== 'string') return success(value)
+  if (column.options !== undefined) return findOption(column, value)
+  if (column.type === 'number' || column.type === 'unique_id') return success(numberIn(value))
+  if (column.type === 'checkbox' && (value === 'true' || value === 'false')) return success(value === 'true')
+  if (column.type === 'relation') return readId(value, 'filter')
+  return success(value)
+}
+
+/** "74" → 74, "PRE-12" → 12; other texts stay, and Notion says what is wrong with them. */
+function numberIn(text: string): number | string {
+  const digits = /^(?:[A-Za-z]\w*-)?(-?\d+(?:\.\d+)?)$/.exec(text.trim())?.[1]
+  return digits === undefined ? text : Number(digits)
+}
+
+/** The schema does not say what a formula yields, but the value compared with does. */
+function resultType(operator: string, value: unknown): string {
+  if (typeof value === 'number') return 'number'
+  return typeof value === 'boolean' && !BARE_OPERATORS.has(operator) ? 'checkbox' : 'string'
+}
+
+function atFilter(failed: Extract<Outcome<never>, { ok: false }>): Outcome<never> {
+  return { ok: false, problem: { ...failed.problem, path: 'arguments.filter' } }
+}

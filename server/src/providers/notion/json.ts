@@ -1,0 +1,31 @@
+/** A JSON object, as against an array, null or a plain value. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** The objects of an array; anything else has none. */
+export function records(value: unknown): readonly Record<string, unknown>[] {
+  return Array.isArray(value) ? value.filter(isRecord) : []
+}
+
+/** A text, or null where there is none. */
+export function stringOrNull(value: unknown): string | null {
+  return typeof value === 'string' ? value : null
+}
+
+/** Notion's rich text as it comes, without its formatting. */
+export function wordsOf(value: unknown): string {
+  return records(value)
+    .map((item) => stringOrNull(item['plain_text']) ?? '')
+    .join('')
+}
+
+/** For comparing names as people type them: case, composition of accents and outer spaces do not count. */
+export function folded(name: string): string {
+  return name.normalize('NFC').trim().toLowerCase()
+}
+
+/** Cuts a text to a length and shows that it was cut. */
+export function clip(text: string, characters: number): string {
+  return text.length <= characters ? text : `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
+}

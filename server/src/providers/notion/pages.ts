@@ -1,0 +1,40 @@
+import type { PageObjectResponse } from '@notionhq/client'
+import { compactUrl } from './ids.ts'
+import { wordsOf } from './json.ts'
+
+/** Longest text of one property in the answer about one page. */
+export const PAGE_PROPERTY_CHARACTERS = 5_000
+
+/** What a page without a title is called. */
+const UNTITLED = 'Untitled'
+
+/** A page's title, as people see it. */
+export function pageTitle(page: PageObjectResponse): string {
+  const property = Object.values(page.properties).find(({ type }) => type === 'title')
+  const words = property?.type === 'title' ? wordsOf(property.title) : ''
+  return words.replaceAll(/\s+/g, ' ').trim() || UNTITLED
+}
+
+/** Where something lies: `page <id>`, `data source <id>`, `workspace`. */
+export function parentText(parent: { readonly type: string }): string {
+  const id = (parent as Readonly<Record<string, unknown>>)[parent.type]
+  const kind = parent.type.replace(/_id$/, '').replaceAll('_', ' ')
+  return typeof id === 'string' ? `${kind} ${id}` : kind
+}
+
+/** The page as a program needs it in lists and as the answer of a write. */
+export function pageValue(page: PageObjectResponse): Record<string, unknown> {
+  return {
+    id: page.id,
+    title: pageTitle(page),
+    url: page.url,
+    parent: page.parent,
+    in_trash: page.in_trash,
+    last_edited_time: page.last_edited_time,
+  }
+}
+
+/** The page in one line, with an address that serves as its id too. */
+export function pageLine(page: PageObjectResponse): string {
+  return `${pageTitle(page)} ${compactUrl(page.url)}`
+}

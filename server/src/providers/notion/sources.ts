@@ -1,0 +1,89 @@
+import {
+  isFullDatabase,
+  isFullDataSource,
+  type DatabaseObjectResponse,
+  type DataSourceObjectResponse,
+} from '@notionhq/client'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { NotionApi } from './client.ts'
+import type { Operation } from './errors.ts'
+import { readId } from './ids.ts'
+import { plainText } from './rich-text.ts'
+import { columnsOf, type Column } from './schema.ts'
+
+/** How a tool names a database: by its own id, by that of one of its data sources, or by either's URL. */
+export interface DatabaseArguments {
+  readonly database_id?: string | undefined
+  readonly data_source_id?: string | undefined
+}
+
+/** A database and the data source meant, or the choice that the caller has to make. */
+export type FoundDatabase =
+  | { readonly kind: 'one'; readonly sourceId: string; readonly database: DatabaseObjectResponse | undefined }
+  | { readonly kind: 'several'; readonly database: DatabaseObjectResponse }
+
+const READ_DATABASE: Operation = { needs: 'read', noun: 'database' }
+
+/** Resolves the arguments to one data source, where they leave no choice. */
+export async function findDatabase(api: NotionApi, given: DatabaseArguments): Promise<Outcome<FoundDatabase>> {
+  if (given.data_source_id !== undefined) {
+    const sourceId = readId(given.data_source_id, 'data_source_id')
+    return sourceId.ok ? success({ kind: 'one', sourceId: sourceId.value, database: undefined }) : sourceId
+  }
+  const id = readId(given.database_id ?? '', 'database_id')
+  if (!id.ok) return id
+  const database = await readDatabase(api, id.value)
+  if (database.ok) return chooseSource(database.value)
+  if (database.problem.code !== 'not_found') return database
+  // Searches and relations name data sources, so the id may be one.
+  const source = await readSource(api, id.value)
+  return source.ok ? success({ kind: 'one', sourceId: id.value, database: undefined }) : database
+}
+
+function chooseSource(database: DatabaseObjectResponse): Outcome<FoundDatabase> {
+  const [first, ...others] = database.data_sources
+  if (first === undefined) return failure('not_found', 'This database has no data source that the integration can see.')
+  return success(others.length === 0 ? { kind: 'one', sourceId: first.id, database } : { kind: 'several', database })
+}
+
+/** The list of a database's data sources, and what to do with it. */
+export function describeChoice(database: DatabaseObjectResponse): string {
+  const lines = database.data_sources.map((source) => `- ${source.name}: data_source_id ${source.id}`)
+  const title = plainText(database.title)
+  return [`The database "${title}" has several data sources. Call again with one data_source_id:`, ...lines].join('\n')
+}
+
+/** The same choice where the tool can do nothing without it. */
+export function refuseChoice(database: DatabaseObjectResponse, argument: string): Outcome<never> {
+  return failure('invalid_arguments', describeChoice(database), {
+    path: `arguments.${argument}`,
+    extra: { data_sources: database.data_sources },
+  })
+}
+
+/** A database without its schema. */
+export async function readDatabase(api: NotionApi, id: string): Promise<Outcome<DatabaseObjectResponse>> {
+  const answer = await api.read((notion) => notion.databases.retrieve({ database_id: id }), READ_DATABASE)
+  if (!answer.ok) return answer
+  return isFullDatabase(answer.value) ? success(answer.value) : hidden
+}
+
+/** A data source with its schema. */
+export async function readSource(api: NotionApi, id: string): Promise<Outcome<DataSourceObjectResponse>> {
+  const answer = await api.read((notion) => notion.dataSources.retrieve({ data_source_id: id }), READ_DATABASE)
+  if (!answer.ok) return answer
+  return isFullDataSource(answer.value) ? success(answer.value) : hidden
+}
+
+/** The columns of a data source. */
+export async function readColumns(api: NotionApi, sourceId: string): Promise<Outcome<Column[]>> {
+  const source = await readSource(api, sourceId)
+  return source.ok ? success(columnsOf(source.value.properties)) : source
+}
+
+/** Notion answers with a bare id to integrations that may insert but not read. */
+export const hidden = failure(
+  'forbidden_by_provider',
+  'Notion shows only the id of this: the integration lacks the capability "Read content". Do not retry; its owner can switch that on at notion.so/profile/integrations.',
+  { extra: { missing_permission: 'read' } },
+)

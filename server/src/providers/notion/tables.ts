@@ -1,0 +1,72 @@
+import type { PageObjectResponse } from '@notionhq/client'
+import { compactId } from './ids.ts'
+import { clip } from './json.ts'
+import { pageTitle, pageValue } from './pages.ts'
+import { plainProperties, tableColumns, valueText } from './property-values.ts'
+
+/** Longest text of one cell in a table, and of one property in a row's JSON. */
+const CELL_CHARACTERS = 100
+const ROW_PROPERTY_CHARACTERS = 1_000
+
+/** Rows of a query as a compact Markdown table. */
+export interface RowTable {
+  readonly head: string
+  readonly line: (row: PageObjectResponse) => string
+}
+
+/**
+ * Lays a table out for these rows: id, title, then the scalar properties that at least one row has a value for.
+ * Relations and files are left to {@link rowValue}: lists of ids tell a reader nothing.
+ */
+export function tableOf(rows: readonly PageObjectResponse[]): RowTable {
+  const names = columnNames(rows)
+  const titleName = names[0] ?? 'Name'
+  const others = names.slice(1)
+  return {
+    head: [rowText(['id', titleName, ...others]), rowText(Array.from({ length: others.length + 2 }, () => '-'))].join(
+      '\n',
+    ),
+    line: (row) => rowText([compactId(row.id), clip(pageTitle(row), CELL_CHARACTERS), ...cells(row, others)]),
+  }
+}
+
+function columnNames(rows: readonly PageObjectResponse[]): string[] {
+  const filled = new Set<string>()
+  let title: string | undefined
+  for (const row of rows) {
+    for (const name of tableColumns(row.properties)) {
+      if (row.properties[name]?.type === 'title') title ??= name
+      else if (cellText(row, name) !== '') filled.add(name)
+    }
+  }
+  return [title ?? 'Name', ...filled]
+}
+
+function cells(row: PageObjectResponse, names: readonly string[]): string[] {
+  return names.map((name) => cellText(row, name))
+}
+
+function cellText(row: PageObjectResponse, name: string): string {
+  const property = row.properties[name]
+  if (property === undefined) return ''
+  // An unticked box is the rule, and an empty cell says the same with less.
+  if (property.type === 'checkbox') return property.checkbox ? 'yes' : ''
+  const text = valueText(plainProperties({ [name]: property }, CELL_CHARACTERS)[name] ?? null)
+  return clip(shortTime(text, property.type), CELL_CHARACTERS)
+    .replaceAll(/\s*\n\s*/g, ' ')
+    .replaceAll('|', String.raw`\|`)
+}
+
+/** Notion gives its own times to the minute; seconds and zone are always the same. */
+function shortTime(text: string, type: string): string {
+  return type === 'created_time' || type === 'last_edited_time' ? text.replace(/:00\.000Z$/, 'Z') : text
+}
+
+function rowText(texts: readonly string[]): string {
+  return `|${texts.join('|')}|`
+}
+
+/** A row as plain JSON. */
+export function rowValue(row: PageObjectResponse): Record<string, unknown> {
+  return { ...pageValue(row), properties: plainProperties(row.properties, ROW_PROPERTY_CHARACTERS) }
+}

@@ -1,0 +1,131 @@
+import { isFullComment, type CommentObjectResponse, type CreateCommentParameters } from '@notionhq/client'
+import { z } from 'zod'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { defineTool } from '#providers/contract.ts'
+import type { NotionApi } from '#providers/notion/client.ts'
+import { readBlockId, readId } from '#providers/notion/ids.ts'
+import { plainText } from '#providers/notion/rich-text.ts'
+import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
+import { reportWrite } from '#providers/notion/writes.ts'
+
+const COMMENTS_PAGE_SIZE = 25
+
+interface Target {
+  readonly page_id?: string | undefined
+  readonly block_id?: string | undefined
+  readonly discussion_id?: string | undefined
+}
+
+export const createComment = defineTool({
+  name: 'notion_create_comment',
+  title: { en: 'Comment', pt: 'Comentar' },
+  description: 'Comment on a page or block, or reply in a discussion. Give one of the three ids.',
+  input: z.strictObject({
+    page_id: z.string().optional(),
+    block_id: z.string().optional(),
+    discussion_id: z.string().optional(),
+    text: z.string().min(1),
+  }),
+  annotations: { readOnly: false, destructive: false, idempotent: false },
+  needs: ['insert_comments'],
+  intent: {
+    verbs: {
+      en: ['comment', 'reply', 'answer', 'remark', 'write a comment'],
+      pt: ['comentar', 'responder', 'escrever um comentário', 'deixar um comentário'],
+    },
+    nouns: {
+      en: ['comment', 'discussion', 'reply', 'thread', 'remark'],
+      pt: ['comentário', 'discussão', 'resposta', 'conversa', 'observação'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const target = commentTarget(input)
+    if (!target.ok) return target
+    const body = { ...target.value, markdown: input.text } as CreateCommentParameters
+    const written = await api.write((notion) => notion.comments.create(body), {
+      needs: 'insert_comments',
+      noun: 'page or database',
+      check: 'List the comments with notion_list_comments to see whether it is there.',
+    })
+    return reportWrite(written, 'Commented', (comment) => {
+      if (!isFullComment(comment)) return { text: `Commented: ${comment.id}`, value: { id: comment.id } }
+      return {
+        text: `Commented (discussion ${comment.discussion_id}): ${plainText(comment.rich_text)}`,
+        value: commentValue(comment),
+      }
+    })
+  },
+})
+
+function commentTarget(target: Target): Outcome<Record<string, unknown>> {
+  const given = Object.entries({
+    page_id: target.page_id,
+    block_id: target.block_id,
+    discussion_id: target.discussion_id,
+  }).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  const [first] = given
+  if (first === undefined || given.length > 1) {
+    return failure('invalid_arguments', 'Give exactly one of page_id, block_id and discussion_id.')
+  }
+  const [name, text] = first
+  const id = name === 'block_id' ? readBlockId(text, name) : readId(text, name)
+  if (!id.ok) return id
+  return success(name === 'discussion_id' ? { discussion_id: id.value } : { parent: { [name]: id.value } })
+}
+
+export const listComments = defineTool({
+  name: 'notion_list_comments',
+  title: { en: 'List comments', pt: 'Listar comentários' },
+  description: 'List the open comments on a page or block, with their discussion ids. Resolved ones are not shown.',
+  input: z.strictObject({
+    page_id: z.string().optional(),
+    block_id: z.string().optional(),
+    start_cursor: z.string().optional(),
+    page_size: z.int().min(1).max(100).optional(),
+  }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['read_comments'],
+  intent: {
+    verbs: { en: ['list', 'show', 'read', 'see'], pt: ['listar', 'mostrar', 'ler', 'ver', 'ter'] },
+    nouns: {
+      en: ['comments', 'discussion', 'remark', 'feedback', 'open comment'],
+      pt: ['comentários', 'discussão', 'observação', 'retorno', 'comentário aberto'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const given = input.page_id ?? input.block_id
+    if (given === undefined || (input.page_id !== undefined && input.block_id !== undefined)) {
+      return failure('invalid_arguments', 'Give either page_id or block_id.')
+    }
+    const id = readBlockId(given, input.page_id === undefined ? 'block_id' : 'page_id')
+    if (!id.ok) return id
+    const position = readPosition(input.start_cursor)
+    const page = pageArguments(position, input.page_size ?? COMMENTS_PAGE_SIZE)
+    const answer = await api.read((notion) => notion.comments.list({ block_id: id.value, ...page }), {
+      needs: 'read_comments',
+      noun: 'page or database',
+    })
+    if (!answer.ok) return answer
+    const shown = showList(answer.value, position, commentLine)
+    const head = shown.items.length === 0 ? 'There are no open comments.' : ''
+    return success(listResult(shown, head, { results: shown.items.map(commentValue) }))
+  },
+})
+
+function commentLine(comment: CommentObjectResponse): string {
+  const author = comment.display_name?.resolved_name ?? `user ${comment.created_by.id}`
+  const words = plainText(comment.rich_text).replaceAll(/\s*\n\s*/g, ' ')
+  return `- ${comment.created_time.slice(0, 16)} ${author} (discussion ${comment.discussion_id}): ${words}`
+}
+
+function commentValue(comment: CommentObjectResponse): Record<string, unknown> {
+  return {
+    id: comment.id,
+    discussion_id: comment.discussion_id,
+    parent: comment.parent,
+    text: plainText(comment.rich_text),
+    created_by: comment.created_by.id,
+    author_name: comment.display_name?.resolved_name ?? null,
+    created_time: comment.created_time,
+  }
+}

@@ -1,0 +1,73 @@
+import { isFullBlock } from '@notionhq/client'
+import { z } from 'zod'
+import { success } from '#kernel/problem.ts'
+import { defineTool } from '#providers/contract.ts'
+import { blockLine, blockValue, readBlock } from '#providers/notion/blocks.ts'
+import type { NotionApi } from '#providers/notion/client.ts'
+import { readBlockId } from '#providers/notion/ids.ts'
+import { parentText } from '#providers/notion/pages.ts'
+import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
+
+/** Blocks are short: a screenful. */
+const CHILDREN_PAGE_SIZE = 25
+
+export const getBlock = defineTool({
+  name: 'notion_get_block',
+  title: { en: 'Get block', pt: 'Obter bloco' },
+  description: 'Get one block: type, text, checked, parent.',
+  input: z.strictObject({ block_id: z.string().describe('id or URL') }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['read'],
+  intent: {
+    verbs: { en: ['get', 'show', 'fetch'], pt: ['obter', 'pegar', 'mostrar', 'buscar'] },
+    nouns: { en: ['block', 'type of block'], pt: ['bloco', 'tipo do bloco'] },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readBlockId(input.block_id, 'block_id')
+    if (!id.ok) return id
+    const answer = await readBlock(api, id.value)
+    if (!answer.ok) return answer
+    const block = answer.value
+    const text = [
+      blockLine(block),
+      `in ${parentText(block.parent)}${block.in_trash ? ', in the trash' : ''}, edited ${block.last_edited_time}`,
+    ].join('\n')
+    const { parent, created_time, last_edited_time } = block
+    return success({ text, value: { ...blockValue(block), parent, created_time, last_edited_time } })
+  },
+})
+
+export const getBlockChildren = defineTool({
+  name: 'notion_get_block_children',
+  title: { en: 'List blocks', pt: 'Listar blocos' },
+  description:
+    'List the blocks directly inside a page or block, with ids and types. To read text, notion_read_page_content is shorter.',
+  input: z.strictObject({
+    block_id: z.string().describe('block or page'),
+    start_cursor: z.string().optional(),
+    page_size: z.int().min(1).max(100).optional(),
+  }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['read'],
+  intent: {
+    verbs: { en: ['list', 'show', 'get'], pt: ['listar', 'mostrar', 'obter', 'ver'] },
+    nouns: {
+      en: ['blocks', 'child', 'children of a block', 'blocks of a page', 'blocks inside'],
+      pt: ['blocos', 'filho', 'filhos do bloco', 'blocos da página', 'blocos dentro'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readBlockId(input.block_id, 'block_id')
+    if (!id.ok) return id
+    const position = readPosition(input.start_cursor)
+    const page = pageArguments(position, input.page_size ?? CHILDREN_PAGE_SIZE)
+    const answer = await api.read((notion) => notion.blocks.children.list({ block_id: id.value, ...page }), {
+      needs: 'read',
+      noun: 'block',
+    })
+    if (!answer.ok) return answer
+    const shown = showList(answer.value, position, (block) => (isFullBlock(block) ? `- ${blockLine(block)}` : block.id))
+    const head = shown.items.length === 0 ? 'There are no blocks inside.' : ''
+    return success(listResult(shown, head, { block_id: id.value, results: shown.items.map(blockValue) }))
+  },
+})

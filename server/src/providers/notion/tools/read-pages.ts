@@ -1,0 +1,207 @@
+import { isFullDataSource, isFullPage, type SearchParameters, type SearchResponse } from '@notionhq/client'
+import { z } from 'zod'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { defineTool, type ToolResult } from '#providers/contract.ts'
+import type { NotionApi } from '#providers/notion/client.ts'
+import { compactId, compactUrl, readBlockId, readId } from '#providers/notion/ids.ts'
+import { PAGE_PROPERTY_CHARACTERS, pageLine, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
+import { plainProperties, valueText } from '#providers/notion/property-values.ts'
+import { listResult, pageArguments, readPosition, RESULT_CHARACTERS, showList } from '#providers/notion/results.ts'
+import { plainText } from '#providers/notion/rich-text.ts'
+import { hidden } from '#providers/notion/sources.ts'
+
+/** Search answers with titles alone, so a screenful is cheap. */
+const SEARCH_PAGE_SIZE = 25
+
+/** Marks our cursor into the Markdown of a page: a number of characters. */
+const OFFSET_CURSOR = /^c(\d{1,9})$/
+
+/** Notion may leave out many blocks at once; a model goes on with a few. */
+const LISTED_BLOCKS = 20
+
+export const readPage = defineTool({
+  name: 'notion_read_page',
+  title: { en: 'Read page properties', pt: 'Ler propriedades da página' },
+  description:
+    'Read the title, properties, parent, author and dates of a page or database row. For its text use notion_read_page_content.',
+  input: z.strictObject({ page_id: z.string().describe('id or URL') }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['read'],
+  intent: {
+    verbs: { en: ['show', 'get', 'see', 'check'], pt: ['mostrar', 'ver', 'consultar', 'verificar'] },
+    nouns: {
+      en: ['property', 'metadata', 'author', 'creator', 'status of a page', 'date of a page'],
+      pt: ['propriedade', 'metadado', 'autor', 'criador', 'situação da página', 'data da página'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readId(input.page_id, 'page_id')
+    if (!id.ok) return id
+    const answer = await api.read((notion) => notion.pages.retrieve({ page_id: id.value }), {
+      needs: 'read',
+      noun: 'page',
+    })
+    if (!answer.ok) return answer
+    const page = answer.value
+    if (!isFullPage(page)) return hidden
+    const properties = plainProperties(page.properties, PAGE_PROPERTY_CHARACTERS)
+    const lines = Object.entries(properties).map(([name, value]) => `- ${name}: ${valueText(value)}`)
+    const text = [
+      `# ${pageTitle(page)}`,
+      `id ${page.id}, ${page.url}`,
+      `in ${parentText(page.parent)}${page.in_trash ? ', in the trash' : ''}`,
+      `created ${page.created_time} by user ${page.created_by.id}`,
+      `edited ${page.last_edited_time} by user ${page.last_edited_by.id}`,
+      ...lines,
+    ].join('\n')
+    const { created_time, created_by, last_edited_by } = page
+    const value = { ...pageValue(page), created_time, created_by, last_edited_by, properties }
+    return success(cutText(text, value))
+  },
+})
+
+export const readPageContent = defineTool({
+  name: 'notion_read_page_content',
+  title: { en: 'Read page', pt: 'Ler página' },
+  description: 'Read the text of a page, or of one block with all inside it, as Markdown.',
+  input: z.strictObject({ page_id: z.string().describe('id or URL'), start_cursor: z.string().optional() }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['read'],
+  intent: {
+    verbs: {
+      en: ['read', 'open', 'summarize', 'say', 'tell'],
+      pt: ['ler', 'abrir', 'resumir', 'dizer', 'contar'],
+    },
+    nouns: {
+      en: ['page', 'content', 'text', 'document', 'note', 'minutes'],
+      pt: ['página', 'conteúdo', 'texto', 'documento', 'nota', 'ata'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readBlockId(input.page_id, 'page_id')
+    if (!id.ok) return id
+    const answer = await api.read((notion) => notion.pages.retrieveMarkdown({ page_id: id.value }), {
+      needs: 'read',
+      noun: 'page',
+    })
+    if (!answer.ok) return answer
+    const start = Number(OFFSET_CURSOR.exec(input.start_cursor ?? '')?.[1] ?? 0)
+    return contentResult(id.value, answer.value, start)
+  },
+})
+
+interface Content {
+  readonly markdown: string
+  readonly truncated: boolean
+  readonly unknown_block_ids: readonly string[]
+}
+
+function contentResult(id: string, content: Content, start: number): Outcome<ToolResult> {
+  if (start > 0 && start >= content.markdown.length) {
+    return failure('invalid_arguments', 'The page has no content at this start_cursor. Read it from the beginning.', {
+      path: 'arguments.start_cursor',
+    })
+  }
+  const end = endOfPart(content.markdown, start)
+  const markdown = content.markdown.slice(start, end)
+  const nextCursor = end < content.markdown.length ? `c${end}` : undefined
+  const notes: string[] = []
+  if (nextCursor !== undefined) {
+    notes.push(`${content.markdown.length - end} characters follow: call again with start_cursor "${nextCursor}".`)
+  }
+  if (content.unknown_block_ids.length > 0) notes.push(unreadNote(content.unknown_block_ids))
+  const body = markdown === '' ? '(This page is empty.)' : markdown
+  return success({
+    text: [body, ...notes].join('\n\n'),
+    value: { id, markdown, unread_block_ids: content.unknown_block_ids, next_cursor: nextCursor ?? null },
+    ...(nextCursor === undefined ? {} : { nextCursor }),
+    ...(notes.length === 0 ? {} : { truncated: notes.join(' ') }),
+  })
+}
+
+function unreadNote(ids: readonly string[]): string {
+  const shown = ids.slice(0, LISTED_BLOCKS).join(', ')
+  const rest = ids.length > LISTED_BLOCKS ? ` and ${ids.length - LISTED_BLOCKS} more` : ''
+  return `Notion left out ${ids.length} blocks; read them by passing their ids as page_id (not found: not shared): ${shown}${rest}`
+}
+
+/** Ends a part with a whole line where there is one. */
+function endOfPart(markdown: string, start: number): number {
+  const limit = start + RESULT_CHARACTERS
+  if (limit >= markdown.length) return markdown.length
+  const line = markdown.lastIndexOf('\n', limit)
+  if (line > start) return line + 1
+  return /[\uD800-\uDBFF]/.test(markdown[limit - 1] ?? '') ? limit - 1 : limit
+}
+
+function cutText(text: string, value: unknown): ToolResult {
+  if (text.length <= RESULT_CHARACTERS) return { text, value }
+  const truncated = 'The properties were too long to show in full.'
+  return { text: `${text.slice(0, RESULT_CHARACTERS)}\n${truncated}`, value, truncated }
+}
+
+type Hit = SearchResponse['results'][number]
+
+export const searchPages = defineTool({
+  name: 'notion_search_pages',
+  title: { en: 'Search pages', pt: 'Buscar páginas' },
+  description:
+    'Find pages and databases by words of their title (not their text), newest edit first. Returns titles with URLs, which serve as ids.',
+  input: z.strictObject({
+    query: z.string().optional(),
+    filter: z.enum(['page', 'database', 'data_source']).optional(),
+    start_cursor: z.string().optional(),
+    page_size: z.int().min(1).max(100).optional(),
+  }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['read'],
+  intent: {
+    verbs: {
+      en: ['search', 'find', 'look for', 'locate', 'list'],
+      pt: ['buscar', 'procurar', 'encontrar', 'achar', 'pesquisar', 'localizar', 'listar'],
+    },
+    nouns: {
+      en: ['page', 'database', 'document', 'note', 'title'],
+      pt: ['página', 'banco de dados', 'base', 'documento', 'nota', 'título'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const position = readPosition(input.start_cursor)
+    const body: SearchParameters = {
+      ...pageArguments(position, input.page_size ?? SEARCH_PAGE_SIZE),
+      ...(input.query === undefined ? {} : { query: input.query }),
+      ...(input.filter === undefined
+        ? {}
+        : { filter: { property: 'object', value: input.filter === 'page' ? 'page' : 'data_source' } }),
+    }
+    const answer = await api.read((notion) => notion.search(body), { needs: 'read', noun: 'page or database' })
+    if (!answer.ok) return answer
+    const shown = showList(answer.value, position, hitLine)
+    const value = { results: shown.items.map(hitValue) }
+    return success(listResult(shown, shown.items.length === 0 ? nothingFound : '', value))
+  },
+})
+
+const nothingFound =
+  'Nothing found. Notion searches titles only, among what is shared with the integration; try fewer or other words.'
+
+function hitLine(hit: Hit): string {
+  if (isFullPage(hit)) return `- ${pageLine(hit)}${hit.in_trash ? ' (in the trash)' : ''}`
+  if (isFullDataSource(hit)) return `- ${plainText(hit.title) || 'Untitled'} (database) ${compactUrl(hit.url)}`
+  return `- ${hit.object.replace('_', ' ')} ${compactId(hit.id)}`
+}
+
+function hitValue(hit: Hit): Record<string, unknown> {
+  if (isFullPage(hit)) return { object: 'page', ...pageValue(hit) }
+  if (!isFullDataSource(hit)) return { object: hit.object, id: hit.id }
+  const database = hit.parent.type === 'database_id' ? { id: hit.parent.database_id } : {}
+  return {
+    object: 'database',
+    id: hit.id,
+    ...database,
+    data_source_id: hit.id,
+    title: plainText(hit.title),
+    url: hit.url,
+    last_edited_time: hit.last_edited_time,
+  }
+}

@@ -1,0 +1,189 @@
+import type { BlockObjectResponse, UpdateBlockParameters } from '@notionhq/client'
+import { z } from 'zod'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { defineTool } from '#providers/contract.ts'
+import { appendBlocks, sizeOf } from '#providers/notion/append.ts'
+import { blockLine, blockText, blockValue, contentOf, readBlock } from '#providers/notion/blocks.ts'
+import type { NotionApi } from '#providers/notion/client.ts'
+import type { Operation } from '#providers/notion/errors.ts'
+import { readBlockId } from '#providers/notion/ids.ts'
+import { clip } from '#providers/notion/json.ts'
+import { blocksFromMarkdown } from '#providers/notion/markdown.ts'
+import { RICH_TEXT_ITEMS, richTextFromMarkdown, richTextOf } from '#providers/notion/rich-text.ts'
+import { reportWrite } from '#providers/notion/writes.ts'
+
+/** How much of a deleted block is repeated. */
+const SHOWN_CHARACTERS = 200
+
+/** Long contents go in several requests, one after the other. */
+const APPEND_DEADLINE_MS = 60_000
+
+const UPDATE: Operation = {
+  needs: 'update',
+  noun: 'block',
+  check: 'Read the block with notion_get_block to see whether it was.',
+}
+
+export const updateBlock = defineTool({
+  name: 'notion_update_block',
+  title: { en: 'Update block', pt: 'Atualizar bloco' },
+  description: 'Replace the text of a block, or tick or untick a to-do. Its type cannot change.',
+  input: z.strictObject({
+    block_id: z.string().describe('id or URL'),
+    text: z.string().optional().describe('inline Markdown'),
+    checked: z.boolean().optional(),
+  }),
+  annotations: { readOnly: false, destructive: true, idempotent: true },
+  needs: ['read', 'update'],
+  intent: {
+    verbs: {
+      en: ['update', 'change', 'edit', 'replace', 'tick', 'untick', 'check', 'uncheck', 'mark as done'],
+      pt: ['atualizar', 'mudar', 'editar', 'trocar', 'alterar', 'marcar', 'desmarcar', 'ticar', 'marcar como feita'],
+    },
+    nouns: {
+      en: ['block', 'text of the block', 'to-do', 'checkbox', 'paragraph'],
+      pt: ['bloco', 'texto do bloco', 'caixa', 'item da lista', 'parágrafo'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readBlockId(input.block_id, 'block_id')
+    if (!id.ok) return id
+    if (input.text === undefined && input.checked === undefined) {
+      return failure('invalid_arguments', 'Nothing to change was given: pass text or checked.')
+    }
+    const block = await readBlock(api, id.value)
+    if (!block.ok) return block
+    const change = changeOf(block.value, input)
+    if (!change.ok) return change
+    const parameters = { block_id: id.value, ...change.value } as UpdateBlockParameters
+    const written = await api.write((notion) => notion.blocks.update(parameters), UPDATE)
+    return reportWrite(written, 'Updated the block', (answer) => ({
+      text: `Updated: ${blockLine(answer)}`,
+      value: blockValue(answer),
+    }))
+  },
+})
+
+interface Change {
+  readonly text?: string | undefined
+  readonly checked?: boolean | undefined
+}
+
+function changeOf(block: BlockObjectResponse, change: Change): Outcome<Record<string, unknown>> {
+  const guarded = guardPage(block, 'notion_update_page', 'notion_update_database')
+  if (!guarded.ok) return guarded
+  if (change.checked !== undefined && block.type !== 'to_do') {
+    return failure('invalid_arguments', `Only to-dos can be checked; this block is a ${block.type}.`, {
+      path: 'arguments.checked',
+    })
+  }
+  const text = change.text === undefined ? success({}) : textChange(block, change.text)
+  if (!text.ok) return text
+  const checked = change.checked === undefined ? {} : { checked: change.checked }
+  return success({ [block.type]: { ...text.value, ...checked } })
+}
+
+function textChange(block: BlockObjectResponse, text: string): Outcome<Record<string, unknown>> {
+  if (block.type === 'equation') return success({ expression: text })
+  if (!Array.isArray(contentOf(block)['rich_text'])) {
+    return failure(
+      'invalid_arguments',
+      `A block of type ${block.type} has no text to replace. Delete it and append a new one instead.`,
+      { path: 'arguments.text' },
+    )
+  }
+  const rich_text = block.type === 'code' ? richTextOf(text) : richTextFromMarkdown(text)
+  if (rich_text.length <= RICH_TEXT_ITEMS) return success({ rich_text })
+  return failure(
+    'invalid_arguments',
+    'The text is too long for one block. Shorten it, or append the rest as new blocks.',
+    {
+      path: 'arguments.text',
+    },
+  )
+}
+
+/** Pages and databases are blocks as well; Notion would trash a whole page through its block. */
+function guardPage(block: BlockObjectResponse, pageTool: string, databaseTool: string): Outcome<undefined> {
+  const isPage = block.type === 'child_page'
+  if (!isPage && block.type !== 'child_database') return success(undefined)
+  return failure(
+    'invalid_arguments',
+    `This is the id of a ${isPage ? 'page' : 'database'}, not of a block in it. Nothing was changed. Use ${isPage ? pageTool : databaseTool}.`,
+    { path: 'arguments.block_id' },
+  )
+}
+
+export const deleteBlock = defineTool({
+  name: 'notion_delete_block',
+  title: { en: 'Delete block', pt: 'Excluir bloco' },
+  description: 'Move one block, with all inside it, to the trash. Not for pages: use notion_archive_page.',
+  input: z.strictObject({ block_id: z.string().describe('id or URL') }),
+  annotations: { readOnly: false, destructive: true, idempotent: true },
+  needs: ['read', 'update'],
+  intent: {
+    verbs: { en: ['delete', 'remove', 'erase'], pt: ['excluir', 'remover', 'apagar', 'deletar', 'tirar'] },
+    nouns: {
+      en: ['block', 'paragraph', 'line', 'heading', 'list item'],
+      pt: ['bloco', 'parágrafo', 'linha', 'título', 'item da lista'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readBlockId(input.block_id, 'block_id')
+    if (!id.ok) return id
+    const block = await readBlock(api, id.value)
+    if (!block.ok) return block
+    const guarded = guardPage(block.value, 'notion_archive_page', 'notion_update_database with in_trash')
+    if (!guarded.ok) return guarded
+    const written = await api.write((notion) => notion.blocks.delete({ block_id: id.value }), UPDATE)
+    const words = clip(blockText(block.value), SHOWN_CHARACTERS)
+    return reportWrite(written, 'Deleted the block', () => ({
+      text: `Deleted: ${block.value.type} ${words}`.trimEnd(),
+      value: { ...blockValue(block.value), in_trash: true },
+    }))
+  },
+})
+
+export const appendBlocksTool = defineTool({
+  name: 'notion_append_blocks',
+  title: { en: 'Append content', pt: 'Acrescentar conteúdo' },
+  description: 'Add Markdown (paragraphs, headings, lists, to-dos, tables, code) at the end of a page or block.',
+  input: z.strictObject({
+    block_id: z.string().describe('page or block'),
+    content: z.string().describe('Markdown'),
+    after: z.string().optional().describe('block to insert behind'),
+  }),
+  annotations: { readOnly: false, destructive: false, idempotent: false },
+  needs: ['insert'],
+  deadlineMs: APPEND_DEADLINE_MS,
+  intent: {
+    verbs: {
+      en: ['append', 'add', 'insert', 'write', 'put'],
+      pt: ['acrescentar', 'adicionar', 'incluir', 'inserir', 'escrever', 'colocar', 'anexar'],
+    },
+    nouns: {
+      en: ['block', 'paragraph', 'heading', 'to-do', 'list', 'section', 'text', 'end of the page'],
+      pt: ['bloco', 'parágrafo', 'título', 'item de lista', 'lista', 'seção', 'texto', 'fim da página', 'final'],
+    },
+  },
+  run: async (api: NotionApi, input) => {
+    const id = readBlockId(input.block_id, 'block_id')
+    if (!id.ok) return id
+    const after = input.after === undefined ? success(undefined) : readBlockId(input.after, 'after')
+    if (!after.ok) return after
+    const nodes = blocksFromMarkdown(input.content)
+    if (nodes.length === 0) {
+      return failure('invalid_arguments', 'The content is empty.', { path: 'arguments.content' })
+    }
+    const appended = await appendBlocks(api, id.value, nodes, after.value)
+    if (!appended.ok) return appended
+    const { blockIds, steps } = appended.value
+    const blocks = nodes.reduce((sum, node) => sum + sizeOf(node), 0)
+    const parts =
+      steps.length === 1 ? '' : ` in ${steps.length} requests (${steps.map((step) => step.blocks).join(' + ')})`
+    return success({
+      text: `Appended ${blocks} ${blocks === 1 ? 'block' : 'blocks'} to ${id.value}${parts}. First: ${blockIds[0] ?? 'unknown'}`,
+      value: { block_id: id.value, blocks, block_ids: blockIds, requests: steps },
+    })
+  },
+})

@@ -1,0 +1,57 @@
+import { isFullUser } from '@notionhq/client'
+
+/** A user in full, or only the id. */
+export type User = Parameters<typeof isFullUser>[0]
+
+/** Who an integration acts for. */
+export type BotOwner =
+  | { readonly type: 'workspace' }
+  | { readonly type: 'user'; readonly id: string; readonly name: string | null; readonly email: string | null }
+
+/** The bot of a connection, without anything secret. */
+export interface BotValue {
+  readonly bot_id: string
+  readonly bot_name: string | null
+  readonly workspace_id: string | null
+  readonly workspace_name: string | null
+  readonly owner: BotOwner
+}
+
+/** A user as plain JSON. The e-mail is there only where the integration may see it. */
+export function userValue(user: User): Record<string, unknown> {
+  if (!isFullUser(user)) return { id: user.id }
+  return { id: user.id, type: user.type, name: user.name, email: emailOf(user) }
+}
+
+/** A user in one line. */
+export function userLine(user: User): string {
+  if (!isFullUser(user)) return user.id
+  const email = emailOf(user)
+  return `${user.name ?? 'Unnamed'}${email === null ? '' : ` <${email}>`} (${user.type}) ${user.id}`
+}
+
+function emailOf(user: User): string | null {
+  return isFullUser(user) && user.type === 'person' ? (user.person.email ?? null) : null
+}
+
+/** What `GET /v1/users/me` tells of the integration. Older workspaces leave members out, so each is looked at. */
+export function botValue(user: User): BotValue {
+  const name = isFullUser(user) ? user.name : null
+  const bot = isFullUser(user) && user.type === 'bot' ? user.bot : {}
+  const named = 'workspace_name' in bot ? bot : undefined
+  return {
+    bot_id: user.id,
+    bot_name: name,
+    workspace_id: named?.workspace_id ?? null,
+    workspace_name: named?.workspace_name ?? null,
+    owner: 'owner' in bot ? ownerOf(bot.owner) : { type: 'workspace' },
+  }
+}
+
+type Owner = { readonly type: 'workspace' } | { readonly type: 'user'; readonly user: { readonly id: string } }
+
+function ownerOf(owner: Owner): BotOwner {
+  if (owner.type !== 'user') return { type: 'workspace' }
+  const user = owner.user as User
+  return { type: 'user', id: user.id, name: isFullUser(user) ? user.name : null, email: emailOf(user) }
+}
