@@ -1,0 +1,150 @@
+import { pino, type DestinationStream, type Logger } from 'pino'
+import { scrub } from './scrub.ts'
+import { Secret, SECRET_TEXT } from './secret.ts'
+
+/**
+ * One JSON object a line. Only the fields named here are ever written, and of each only a number, a truth value or a
+ * short text: no body, header, argument, result or object of a library can get in by being passed along.
+ */
+
+const FIELDS = [
+  'request_id',
+  'user_id',
+  'agent_id',
+  'thread_id',
+  'run_id',
+  'connection_id',
+  'token_id',
+  'client_id',
+  'provider',
+  'tool',
+  'model',
+  'method',
+  'route',
+  'path',
+  'status',
+  'duration_ms',
+  'bytes',
+  'count',
+  'total',
+  'attempt',
+  'code',
+  'reason',
+  'event',
+  'purpose',
+  'library',
+  'job',
+  'key_id',
+  'engine',
+  'address',
+  'port',
+  'version',
+  'file',
+  'signal',
+  'limit',
+  'setting',
+] as const
+
+export type LogField = (typeof FIELDS)[number]
+type LogValue = string | number | boolean | Date | Secret<unknown> | null | undefined
+
+/** Fields that a line may carry. Of `error` the name, code, message and places are written, without what it holds. */
+export type LogFields = { readonly [name in LogField]?: LogValue } & { readonly error?: unknown }
+
+type Write = (fields: LogFields, message: string) => void
+
+export interface Log {
+  readonly debug: Write
+  readonly info: Write
+  readonly warn: Write
+  readonly error: Write
+  readonly fatal: Write
+  /** A log whose every line carries these fields, for example the request's id. */
+  readonly child: (fields: LogFields) => Log
+}
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
+export type LogLevel = (typeof LOG_LEVELS)[number]
+
+export interface LogOptions {
+  readonly level: LogLevel
+  /** Standard output where not given. Gets whole lines. */
+  readonly destination?: DestinationStream
+}
+
+const ALLOWED: ReadonlySet<string> = new Set(FIELDS)
+const MAX_TEXT_LENGTH = 1_000 // longer is a body by another name
+const STACK_LINES = 12 // enough to find the place
+const MAX_CAUSES = 3
+
+export function createLog({ level, destination }: LogOptions): Log {
+  const settings = {
+    level,
+    base: null,
+    messageKey: 'message',
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label: string) => ({ level: label }) },
+  }
+  return wrap(destination === undefined ? pino(settings) : pino(settings, destination))
+}
+
+function wrap(logger: Logger): Log {
+  const at =
+    (level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'): Write =>
+    (fields, message) => {
+      if (logger.isLevelEnabled(level)) logger[level](allowed(fields), clean(message))
+    }
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    fatal: at('fatal'),
+    child: (fields) => wrap(logger.child(allowed(fields))),
+  }
+}
+
+function allowed(fields: LogFields): Record<string, unknown> {
+  const line: Record<string, unknown> = {}
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === 'error') line['error'] = describeError(value, MAX_CAUSES)
+    else if (ALLOWED.has(name) && value !== undefined) line[name] = plain(name, value)
+  }
+  return line
+}
+
+function plain(name: string, value: unknown): unknown {
+  if (typeof value === 'string') return clean(name === 'path' ? withoutQuery(value) : value)
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString()
+  return value instanceof Secret ? SECRET_TEXT : `[${typeof value}]`
+}
+
+/** A query may hold a code, a state or a key. */
+function withoutQuery(path: string): string {
+  return path.split(/[?#]/, 1)[0] ?? ''
+}
+
+function clean(text: string): string {
+  return scrub(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text)
+}
+
+function describeError(error: unknown, causesLeft: number): Record<string, unknown> {
+  if (!(error instanceof Error)) return { name: typeof error }
+  // A parser quotes what it could not parse.
+  const message = error instanceof SyntaxError ? {} : { message: clean(error.message) }
+  return {
+    name: error.name,
+    ...message,
+    ...('code' in error && typeof error.code === 'string' ? { code: clean(error.code) } : {}),
+    ...('reason' in error && typeof error.reason === 'string' ? { reason: clean(error.reason) } : {}),
+    places: placesOf(error),
+    ...(error.cause === undefined || causesLeft === 0 ? {} : { cause: describeError(error.cause, causesLeft - 1) }),
+  }
+}
+
+/** The lines of the stack that name a place; the first lines repeat the message. */
+function placesOf(error: Error): string[] {
+  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return lines.slice(0, STACK_LINES).map((line) => clean(line.trim().slice('at '.length)))
+}
