@@ -26,7 +26,7 @@ test('a step that a signal ended, or whose program is missing, failed', async ()
 
 test('steps run together, but never more than asked for', async () => {
   // Each prints when it ran; two at once means that of four half overlap.
-  const source = 'const from = Date.now(); setTimeout(() => console.log(from, Date.now()), 150)'
+  const source = 'const from = Date.now(); setTimeout(() => console.log(from, Date.now()), 500)'
   const results = await runSteps(
     ['a', 'b', 'c', 'd'].map((name) => node(name, source)),
     2,
