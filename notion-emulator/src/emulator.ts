@@ -13,7 +13,7 @@ import type { Seed } from './seeds/format.ts'
 import { emptyState, type State } from './state/state.ts'
 
 /** How to start an emulator. Everything has a default. */
-export interface EmulatorOptions {
+export interface EmulatorOptions extends Partial<Omit<Settings, 'rateLimit'>> {
   /** Workspaces to start with; see `loadSeed` and `builtinSeed`. */
   seeds?: Seed[]
   /** Time; the real one by default. The control plane adds to it. */
@@ -22,10 +22,6 @@ export interface EmulatorOptions {
   ids?: IdGenerator
   /** Rate limits; off by default. */
   limits?: Partial<RateLimitSettings>
-  lenientVersion?: boolean
-  indexDelayMs?: number
-  queryResultLimit?: number
-  usersPerPage?: number
 }
 
 /** A request as the log keeps it. The token appears only as the beginning of its SHA-256. */
@@ -85,15 +81,9 @@ export function createEmulator(options: EmulatorOptions = {}): Emulator {
 function createMachine(options: EmulatorOptions): Machine {
   const state = emptyState()
   for (const seed of options.seeds ?? []) addSeed(state, seed)
+  const { seeds: _seeds, clock: _clock, ids: _ids, limits, ...chosen } = options
   const defaults = defaultSettings()
-  const { lenientVersion, indexDelayMs, queryResultLimit, usersPerPage, limits } = options
-  const settings: Settings = {
-    lenientVersion: lenientVersion ?? defaults.lenientVersion,
-    indexDelayMs: indexDelayMs ?? defaults.indexDelayMs,
-    queryResultLimit: queryResultLimit ?? defaults.queryResultLimit,
-    usersPerPage: usersPerPage ?? defaults.usersPerPage,
-    rateLimit: { ...defaults.rateLimit, ...limits },
-  }
+  const settings: Settings = { ...defaults, ...chosen, rateLimit: { ...defaults.rateLimit, ...limits } }
   return {
     state,
     usage: emptyUsage(),

@@ -24,6 +24,7 @@ import {
   updateDatabase,
   updateDatabaseBody,
 } from '../operations/databases.ts'
+import { getMarkdown, markdownQuery, updateMarkdown, updateMarkdownBody } from '../operations/markdown.ts'
 import { movePage, movePageBody } from '../operations/move-page.ts'
 import { getPage } from '../operations/pages.ts'
 import { getPropertyItem } from '../operations/property-items.ts'
@@ -89,6 +90,8 @@ export const ROUTES: Route[] = [
   route('GET /v1/pages/:page_id', getPage, { query: filtering }),
   route('PATCH /v1/pages/:page_id', updatePage, { query: filtering, body: updatePageBody }),
   route('POST /v1/pages/:page_id/move', movePage, { body: movePageBody }),
+  route('GET /v1/pages/:page_id/markdown', getMarkdown, { query: markdownQuery }),
+  route('PATCH /v1/pages/:page_id/markdown', updateMarkdown, { body: updateMarkdownBody }),
   route('GET /v1/pages/:page_id/properties/:property_id', getPropertyItem, { query: paging }),
 
   route('GET /v1/blocks/:block_id', getBlock),

@@ -6,6 +6,8 @@ export interface Settings {
   indexDelayMs: number
   /** Rows that one query can reach before it answers `incomplete`. The real API says 10,000. */
   queryResultLimit: number
+  /** Blocks that one Markdown read shows before the rest becomes `<unknown>` tags. */
+  markdownBlockLimit: number
   /** At most this many users on one page of the users list, however large `page_size` is. */
   usersPerPage: number
   rateLimit: RateLimitSettings
@@ -25,6 +27,8 @@ export interface RateLimitSettings {
 /** Page size that the API grants when none is asked for, and the largest that it accepts. */
 export const MAX_PAGE_SIZE = 100
 const QUERY_RESULT_LIMIT = 10_000
+/** About what the documentation names for one Markdown read. */
+const MARKDOWN_BLOCK_LIMIT = 20_000
 const WINDOW_SECONDS = 60
 
 /** What holds unless `createEmulator` or the control plane says otherwise. */
@@ -33,6 +37,7 @@ export function defaultSettings(): Settings {
     lenientVersion: false,
     indexDelayMs: 0,
     queryResultLimit: QUERY_RESULT_LIMIT,
+    markdownBlockLimit: MARKDOWN_BLOCK_LIMIT,
     usersPerPage: MAX_PAGE_SIZE,
     rateLimit: { enabled: false, windowSeconds: WINDOW_SECONDS, limit: null, workspaceLimit: null, searchLimit: null },
   }

@@ -83,7 +83,8 @@ export function presentBlock(call: Call, node: PageNode | DatabaseNode | BlockNo
 
 const RICH_TEXT_MEMBERS = ['rich_text', 'caption']
 
-function presentPayload(call: Call, payload: JsonObject): JsonObject {
+/** A payload with its rich text as the caller may see it. */
+export function presentPayload(call: Call, payload: JsonObject): JsonObject {
   const entries = Object.entries(payload).map(([name, value]) => {
     if (RICH_TEXT_MEMBERS.includes(name) && Array.isArray(value))
       return [name, presentRichText(call, value.filter(isObject))]
