@@ -61,7 +61,8 @@ function child(type: string): Build {
 }
 
 function media(type: string): Build {
-  return (attributes, inner) => mediaBlock(type, attributes.get('src') ?? '', inner, attributes.get('name'))
+  return (attributes, inner) =>
+    mediaBlock(type, attributes.get('src') ?? attributes.get('source') ?? '', inner, attributes.get('name'))
 }
 
 /** An image, video or file at an outside address. Files have a name, by default the last part of the address. */

@@ -20,7 +20,7 @@ export class CodeSpans {
     const fence = end - position
     const close = this.nextRun(fence, end)
     if (close === undefined) return { length: fence }
-    return { content: unpad(this.source.slice(end, close)), length: close + fence - position }
+    return { content: readContent(this.source.slice(end, close)), length: close + fence - position }
   }
 
   private nextRun(length: number, from: number): number | undefined {
@@ -30,10 +30,10 @@ export class CodeSpans {
   }
 }
 
-/** One space on both sides belongs to the fence, unless all is space. */
-function unpad(content: string): string {
+/** One space on both sides belongs to the fence, unless all is space. In the dialect, `<br>` is a line feed even here. */
+function readContent(content: string): string {
   const padded = content.length > 1 && content.startsWith(' ') && content.endsWith(' ') && content.trim() !== ''
-  return padded ? content.slice(1, -1) : content
+  return (padded ? content.slice(1, -1) : content).replace(/<br ?\/?>/g, '\n')
 }
 
 /** Fences the text as a code span. */
@@ -43,7 +43,7 @@ export function formatCodeSpan(text: string): string {
   while (lengths.has(length)) length += 1
   const fence = '`'.repeat(length)
   const touchesFence = text.startsWith('`') || text.endsWith('`')
-  const wouldUnpad = unpad(text) !== text
-  const padding = touchesFence || wouldUnpad ? ' ' : ''
-  return `${fence}${padding}${text}${padding}${fence}`
+  const losesSpaces = text.startsWith(' ') && text.endsWith(' ') && text.trim() !== ''
+  const padding = touchesFence || losesSpaces ? ' ' : ''
+  return `${fence}${padding}${text.replaceAll('\n', '<br>')}${padding}${fence}`
 }

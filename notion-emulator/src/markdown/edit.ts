@@ -1,6 +1,18 @@
 import { parseMarkdown } from './parse.ts'
 import { renderLines, renderMarkdown } from './render.ts'
 import type { MarkdownBlock } from './block.ts'
+import {
+  array,
+  boolean,
+  failureMessage,
+  isObject,
+  literal,
+  object,
+  optional,
+  string,
+  type Check,
+  type Finding,
+} from '../validation/check.ts'
 
 /** Where new blocks go when content is inserted; the other blocks stay untouched. */
 export type Insertion = {
@@ -34,13 +46,51 @@ export type MarkdownUpdate =
 
 type Failure = { ok: false; message: string }
 type Edited = { ok: true; markdown: string; insertion?: Insertion } | Failure
-type Command = Record<string, unknown>
 
-const COMMANDS = new Map<string, (current: string, command: Command) => Edited>([
-  ['replace_content', replaceContent],
-  ['update_content', updateContent],
-  ['insert_content', insertContent],
-  ['replace_content_range', replaceRange],
+const flag = optional(boolean)
+const text = string()
+const update = object({ old_str: text, new_str: text, replace_all_matches: flag })
+const position = object({ type: literal('start', 'end') })
+
+interface Replacement {
+  old_str: string
+  new_str: string
+  replace_all_matches?: boolean
+}
+
+interface Command {
+  members: Record<string, Check>
+  /** The members have been checked. */
+  apply: (current: string, members: Record<string, unknown>) => Edited
+}
+
+const COMMANDS = new Map<string, Command>([
+  [
+    'replace_content',
+    { members: { new_str: text }, apply: (_, members) => ({ ok: true, markdown: members['new_str'] as string }) },
+  ],
+  [
+    'update_content',
+    {
+      members: { content_updates: array(update) },
+      apply: (current, members) => updateContent(current, members['content_updates'] as Replacement[]),
+    },
+  ],
+  [
+    'insert_content',
+    {
+      members: { content: text, after: optional(text), position: optional(position) },
+      apply: (current, members) => insertContent(current, members),
+    },
+  ],
+  [
+    'replace_content_range',
+    {
+      members: { content: text, content_range: text },
+      apply: (current, members) =>
+        replaceRange(current, members['content'] as string, members['content_range'] as string),
+    },
+  ],
 ])
 
 /**
@@ -48,64 +98,54 @@ const COMMANDS = new Map<string, (current: string, command: Command) => Edited>(
  * a refusal is the text of a 400 `validation_error`.
  */
 export function applyMarkdownUpdate(current: string, body: unknown): MarkdownUpdate {
-  const { type } = objectOf(body)
-  const apply = typeof type === 'string' ? COMMANDS.get(type) : undefined
-  if (!apply || typeof type !== 'string') {
-    const known = [...COMMANDS.keys()].map((name) => `\`"${name}"\``).join(', ')
-    return failure(`body failed validation: body.type should be ${known}, instead was \`${JSON.stringify(type)}\`.`)
-  }
-  const command = objectOf(objectOf(body)[type])
-  const edited = apply(current, command)
+  const given = isObject(body) ? body : {}
+  const command = typeof given['type'] === 'string' ? COMMANDS.get(given['type']) : undefined
+  if (!command) return refused(literal(...COMMANDS.keys())(given['type'], 'body.type'))
+  const name = given['type'] as string
+  const findings = object({ ...command.members, allow_deleting_content: flag })(given[name], `body.${name}`)
+  if (findings) return refused(findings)
+  const members = given[name] as Record<string, unknown>
+  const edited = command.apply(current, members)
   if (!edited.ok) return edited
   const removed = edited.insertion ? [] : removedChildren(current, edited.markdown)
-  if (removed.length > 0 && command['allow_deleting_content'] !== true) return failure(deletionMessage(removed))
+  if (removed.length > 0 && members['allow_deleting_content'] !== true) return failure(deletionMessage(removed))
   return { ...edited, removed }
+}
+
+function refused(findings: Finding[] | null): Failure {
+  return failure(failureMessage('body', findings ?? []))
 }
 
 function failure(message: string): Failure {
   return { ok: false, message }
 }
 
-function objectOf(value: unknown): Record<string, unknown> {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {}
-}
-
-function missing(path: string, value: unknown): Failure {
-  const expectation = value === undefined ? 'defined' : 'a string'
-  const shown = value === undefined ? 'undefined' : JSON.stringify(value)
-  return failure(`body failed validation: body.${path} should be ${expectation}, instead was \`${shown}\`.`)
-}
-
-function replaceContent(_current: string, { new_str: text }: Command): Edited {
-  return typeof text === 'string' ? { ok: true, markdown: text } : missing('replace_content.new_str', text)
-}
-
-function updateContent(current: string, { content_updates: updates }: Command): Edited {
-  if (!Array.isArray(updates)) return missing('update_content.content_updates', updates)
+function updateContent(current: string, updates: readonly Replacement[]): Edited {
   let markdown = current
-  for (const [index, update] of updates.entries()) {
-    const edited = updateOnce(markdown, objectOf(update), `update_content.content_updates[${index}]`)
+  for (const one of updates) {
+    const edited = updateOnce(markdown, one)
     if (!edited.ok) return edited
     markdown = edited.markdown
   }
   return { ok: true, markdown }
 }
 
-function updateOnce(current: string, update: Command, path: string): Edited {
-  const { old_str: search, new_str: replacement, replace_all_matches: all } = update
-  if (typeof search !== 'string' || search === '') return missing(`${path}.old_str`, search === '' ? undefined : search)
-  if (typeof replacement !== 'string') return missing(`${path}.new_str`, replacement)
-  const parts = current.split(search)
-  const found = checkMatches(parts.length - 1, search, all === true)
-  return found ?? { ok: true, markdown: parts.join(replacement) }
+function updateOnce(current: string, { old_str: search, new_str: replacement, ...given }: Replacement): Edited {
+  const parts = search === '' ? [current] : current.split(search)
+  const count = parts.length - 1
+  if (count === 0) return notFound(search)
+  if (count > 1 && given.replace_all_matches !== true) return ambiguous(search, count)
+  return { ok: true, markdown: parts.join(replacement) }
 }
 
-function checkMatches(count: number, search: string, severalAllowed = false): Failure | undefined {
-  if (count === 0) return failure(`No match found for the text: ${JSON.stringify(search)}`)
-  if (count === 1 || severalAllowed) return undefined
+function notFound(search: string): Failure {
+  return failure(`Could not find ${JSON.stringify(search)} in the content of the page. Matching is case-sensitive.`)
+}
+
+function ambiguous(search: string, count: number): Failure {
   return failure(
-    `Found ${count} matches for the text: ${JSON.stringify(search)}. ` +
-      'Give more of the surrounding text, or set replace_all_matches.',
+    `Found ${JSON.stringify(search)} at ${count} places in the content of the page. ` +
+      'Give more of the text around it, or set replace_all_matches to true.',
   )
 }
 
@@ -118,60 +158,45 @@ interface Range {
 const ELLIPSIS = /\.\.\.|…/g
 
 /**
- * Finds a selection: the whole text of it, or `start...end` for everything from the one to the next other. Either must
- * be found at one place only.
+ * Finds a selection: the text itself, or `start...end` for everything from the first place of the one to the next place
+ * of the other, both included.
  */
-function select(current: string, selection: string): { ok: true; range: Range } | Failure {
+function select(current: string, selection: string): Range | undefined {
   const wanted = selection.replace(/^\n+|\n+$/g, '')
-  const count = wanted === '' ? 0 : current.split(wanted).length - 1
-  if (count === 1) {
-    const start = current.indexOf(wanted)
-    return { ok: true, range: { start, end: start + wanted.length } }
-  }
-  if (count > 1) return checkMatches(count, wanted) ?? failure('')
-  return selectBetween(current, wanted)
-}
-
-function selectBetween(current: string, wanted: string): { ok: true; range: Range } | Failure {
+  const whole = wanted === '' ? -1 : current.indexOf(wanted)
+  if (whole !== -1) return { start: whole, end: whole + wanted.length }
   for (const ellipsis of wanted.matchAll(ELLIPSIS)) {
     const first = wanted.slice(0, ellipsis.index).trimEnd()
     const last = wanted.slice(ellipsis.index + ellipsis[0].length).trimStart()
-    if (first === '' || last === '') continue
-    const count = current.split(first).length - 1
-    if (count > 1) return checkMatches(count, first) ?? failure('')
-    const start = current.indexOf(first)
-    const found = start === -1 ? -1 : current.indexOf(last, start + first.length)
-    if (found !== -1) return { ok: true, range: { start, end: found + last.length } }
+    const start = first === '' ? -1 : current.indexOf(first)
+    const end = start === -1 || last === '' ? -1 : current.indexOf(last, start + first.length)
+    if (end !== -1) return { start, end: end + last.length }
   }
-  return checkMatches(0, wanted) ?? failure('')
+  return undefined
 }
 
-function replaceRange(current: string, { content, content_range: selection }: Command): Edited {
-  if (typeof content !== 'string') return missing('replace_content_range.content', content)
-  if (typeof selection !== 'string') return missing('replace_content_range.content_range', selection)
-  const selected = select(current, selection)
-  if (!selected.ok) return selected
-  const { start, end } = selected.range
-  return { ok: true, markdown: current.slice(0, start) + content + current.slice(end) }
+function replaceRange(current: string, content: string, selection: string): Edited {
+  const range = select(current, selection)
+  if (!range) return notFound(selection)
+  return { ok: true, markdown: current.slice(0, range.start) + content + current.slice(range.end) }
 }
 
-function insertContent(current: string, { content, after, position }: Command): Edited {
-  if (typeof content !== 'string') return missing('insert_content.content', content)
-  const blocks = parseMarkdown(current)
-  const inserted = parseMarkdown(content)
-  if (typeof after === 'string') return insertAfter(current, after, content)
-  const atStart = objectOf(position)['type'] === 'start'
-  const markdown = renderMarkdown(atStart ? [...inserted, ...blocks] : [...blocks, ...inserted])
-  return { ok: true, markdown, insertion: { content, position: atStart ? 'start' : 'end' } }
+function insertContent(current: string, { content, after, position: place }: Record<string, unknown>): Edited {
+  const inserted = content as string
+  if (typeof after === 'string') return insertAfter(current, after, inserted)
+  const atStart = isObject(place) && place['type'] === 'start'
+  const parts = [parseMarkdown(current), parseMarkdown(inserted)]
+  const markdown = renderMarkdown((atStart ? parts.toReversed() : parts).flat())
+  return { ok: true, markdown, insertion: { content: inserted, position: atStart ? 'start' : 'end' } }
 }
 
 function insertAfter(current: string, after: string, content: string): Edited {
   const blocks = parseMarkdown(current)
   const lines = renderLines(blocks)
-  const text = lines.map((line) => line.text).join('\n')
-  const selected = select(text, after)
-  if (!selected.ok) return selected
-  const lineIndex = text.slice(0, selected.range.end).split('\n').length - 1
+  const rendered = lines.map((line) => line.text).join('\n')
+  const range = select(rendered, after)
+  if (!range) return notFound(after)
+  const lineIndex = rendered.slice(0, range.end).split('\n').length - 1
   const path = lines[lineIndex]?.path ?? []
   insertBehind(blocks, path, parseMarkdown(content))
   return { ok: true, markdown: renderMarkdown(blocks), insertion: { content, position: 'after', path } }

@@ -11,16 +11,19 @@ const OBJECT_TAGS = new Map([
 ])
 const TAG_OF_OBJECT = new Map([...OBJECT_TAGS].map(([tag, type]) => [type, tag]))
 
+/** Agents are users of the bot kind. */
+const USER_TAGS = new Set(['mention-user', 'mention-agent'])
+
 /** Whether the tag is one of a mention. */
 export function isMentionTag(name: string): boolean {
-  return OBJECT_TAGS.has(name) || name === 'mention-user' || name === 'mention-date'
+  return OBJECT_TAGS.has(name) || USER_TAGS.has(name) || name === 'mention-date'
 }
 
 /** Builds the mention of a tag. `inner` is the plain text between its tags. Marks are the caller's. */
 export function mentionFromTag(name: string, attributes: Map<string, string>, inner: string): MentionItem {
   if (name === 'mention-date') return dateMention(attributes)
   const url = (attributes.get('url') ?? '').replace(/^\{\{(.*)\}\}$/s, '$1')
-  if (name === 'mention-user') {
+  if (USER_TAGS.has(name)) {
     const user = { object: 'user', id: userIdFromUrl(url) }
     return mention({ type: 'user', user }, `@${inner.replace(/^@/, '')}`, null)
   }

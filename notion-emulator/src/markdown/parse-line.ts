@@ -12,7 +12,10 @@ const DIVIDER = /^(?:-[ \t]*){3,}$|^(?:\*[ \t]*){3,}$|^(?:_[ \t]*){3,}$/
 /** Notion has four levels; deeper ones become the last. */
 const DEEPEST_HEADING = 4
 
-/** The block of a line that stands alone: a heading, list item, divider, image, else a paragraph. */
+/**
+ * The block of a line that stands alone: a heading, list item, quote, divider, image, else a paragraph. As in the API,
+ * each line of a quote is a block of its own; a quote of several lines has `<br>` in it.
+ */
 export function parseTextLine(line: string): MarkdownBlock {
   if (DIVIDER.test(line)) return leaf('divider')
   return parseImage(line) ?? parseHeading(line) ?? parseItem(line) ?? textual('paragraph', line)
@@ -37,7 +40,8 @@ function parseItem(line: string): MarkdownBlock | undefined {
   const bullet = BULLET.exec(line)
   if (bullet) return textual('bulleted_list_item', bullet[1] ?? '')
   const numbered = NUMBERED.exec(line)
-  return numbered ? textual('numbered_list_item', numbered[1] ?? '') : undefined
+  if (numbered) return textual('numbered_list_item', numbered[1] ?? '')
+  return line.startsWith('>') ? textual('quote', line.slice(1).replace(/^[ \t]+/, '')) : undefined
 }
 
 function parseImage(line: string): MarkdownBlock | undefined {

@@ -2,10 +2,10 @@ import type { MarkdownBlock } from './block.ts'
 import { containerBlock, leaf, leafBlock, openTag, type OpenTag } from './block-tags.ts'
 import { markdownToRichText } from './inline.ts'
 import { languageOf } from './languages.ts'
-import { parseTextLine, textual } from './parse-line.ts'
+import { parseTextLine } from './parse-line.ts'
 import { isDelimiterRow, pipeTable, tagTable } from './parse-table.ts'
 import { textItem, normalizeRichText } from './rich-text.ts'
-import { attributesStart, isEscaped, lineAt, splitLines, type Line } from './text-lines.ts'
+import { isEscaped, lineAt, splitLines, type Line } from './text-lines.ts'
 
 /** Blocks nested deeper than this become siblings: nothing is lost, and no reader of the tree runs out of stack. */
 const DEPTH_LIMIT = 100
@@ -107,7 +107,6 @@ class BlockParser {
       const block = this.equation(line)
       if (block) return this.add(block, line.column)
     }
-    if (text.startsWith('>')) return this.add(this.quote(line), line.column)
     const dashes = this.lines[this.next]?.text
     if (text.includes('|') && dashes !== undefined && isDelimiterRow(dashes))
       return this.add(this.pipes(line), line.column)
@@ -212,17 +211,6 @@ class BlockParser {
     return lines.join('\n')
   }
 
-  private quote(first: Line): MarkdownBlock {
-    const texts = [quoted(first.text)]
-    while (attributesStart(texts.at(-1) ?? '') === undefined) {
-      const following = this.lines[this.next]
-      if (!following?.text.startsWith('>') || following.column !== first.column) break
-      texts.push(quoted(following.text))
-      this.next += 1
-    }
-    return textual('quote', texts.join('\n'))
-  }
-
   private pipes(head: Line): MarkdownBlock {
     const rows = [head.text]
     while (this.lines[this.next]?.text.includes('|')) {
@@ -261,10 +249,6 @@ function withoutIndentation(raw: string, indentation: string): string {
   if (raw.startsWith(indentation)) return raw.slice(indentation.length)
   const own = raw.search(/[^ \t]/)
   return own === -1 ? '' : raw.slice(Math.min(own, indentation.length))
-}
-
-function quoted(text: string): string {
-  return text.slice(1).replace(/^[ \t]+/, '')
 }
 
 /** What a closed container still needs: a callout's first line is its text; a list of columns holds columns only. */

@@ -1,25 +1,21 @@
+import { compactId, parseId } from '../core/ids.ts'
+import { PAGE_URL_BASE } from '../core/rich-text.ts'
+
 /** Addresses that stand for Notion objects. */
 
-const PAGE_URL_BASE = 'https://app.notion.com/p/'
 const USER_URL_BASE = 'user://'
-const COMPACT_ID = /([0-9a-f]{32})(?![0-9a-f])/gi
-const UUID_PARTS = [8, 12, 16, 20]
+const COMPACT_ID = /[0-9a-f]{32}(?![0-9a-f])/gi
 
 /** The hyphenated id at the end of an address such as `https://app.notion.com/p/Title-<32 hex>`. */
 export function idFromUrl(url: string): string | undefined {
   const path = url.split(/[?#]/, 1)[0] ?? ''
-  const compact = [...path.replaceAll('-', '').matchAll(COMPACT_ID)].at(-1)?.[1]?.toLowerCase()
-  if (compact === undefined) return undefined
-  const cuts = [0, ...UUID_PARTS, compact.length]
-  return cuts
-    .slice(1)
-    .map((cut, index) => compact.slice(cuts[index], cut))
-    .join('-')
+  const compact = [...path.replaceAll('-', '').matchAll(COMPACT_ID)].at(-1)?.[0]
+  return parseId(compact) ?? undefined
 }
 
 /** The address of a page, database or block by its id. */
 export function urlFromId(id: string): string {
-  return PAGE_URL_BASE + id.replaceAll('-', '')
+  return PAGE_URL_BASE + compactId(id)
 }
 
 /** The dialect's address of a user. */

@@ -20,7 +20,6 @@ interface PendingBlock {
   path: readonly number[]
   /** The number that a numbered item shows. */
   number: number
-  afterQuote: boolean
 }
 
 type Pending = PendingBlock | { lines: readonly string[]; path: readonly number[] }
@@ -41,8 +40,7 @@ export function renderLines(blocks: readonly MarkdownBlock[]): RenderedLine[] {
       continue
     }
     const { opening, children, closing } = renderBlock(next.block, next.number)
-    // Without a line between them, two quotes would read as one of two lines.
-    write(next.afterQuote ? ['', ...opening] : opening)
+    write(opening)
     if (closing.length > 0) pending.push({ lines: closing, path })
     for (const child of siblings(children, path).toReversed()) pending.push(child)
   }
@@ -51,11 +49,8 @@ export function renderLines(blocks: readonly MarkdownBlock[]): RenderedLine[] {
 
 function siblings(blocks: readonly MarkdownBlock[], parent: readonly number[]): PendingBlock[] {
   let number = 0
-  let previous: MarkdownBlock | undefined
   return blocks.map((block, index) => {
     number = block.type === 'numbered_list_item' ? number + 1 : 0
-    const afterQuote = block.type === 'quote' && previous?.type === 'quote' && previous.children.length === 0
-    previous = block
-    return { block, path: [...parent, index], number, afterQuote }
+    return { block, path: [...parent, index], number }
   })
 }

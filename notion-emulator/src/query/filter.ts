@@ -1,6 +1,7 @@
+import { isObject } from '../validation/check.ts'
 import { refuse, type Refused } from './message.ts'
 import { OPERATORS, type FilterContext, type Operators, type Test } from './operators.ts'
-import { asArray, asObject, findProperty, isObject, payload, type Row, type Schema } from './values.ts'
+import { asArray, asObject, findProperty, payload, type Row, type Schema } from './values.ts'
 
 /** A filter that can be asked about rows. */
 export interface CompiledFilter {

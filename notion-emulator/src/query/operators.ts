@@ -1,5 +1,6 @@
+import { isObject } from '../validation/check.ts'
 import { RELATIVE_RANGES, dayOf, inUnitOf, instantOf, readPoint, type DatePoint } from './dates.ts'
-import { asArray, asObject, idsOf, isObject, numberOf, optionOf, startOf, textOf } from './values.ts'
+import { asArray, asObject, idsOf, numberOf, optionOf, startOf, textOf } from './values.ts'
 
 /** What an operator may need besides its operand. */
 export interface FilterContext {

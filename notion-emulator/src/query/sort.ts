@@ -1,10 +1,10 @@
+import { isObject } from '../validation/check.ts'
 import { instantOf } from './dates.ts'
 import { refuse, type Refused } from './message.ts'
 import {
   asArray,
   asObject,
   findProperty,
-  isObject,
   numberOf,
   optionOf,
   payload,

@@ -1,3 +1,5 @@
+import { isObject } from '../validation/check.ts'
+
 /**
  * Readers of response-shaped Notion values. Rows and schemas come in as plain JSON, so everything here takes `unknown`
  * and answers with a plain value; nothing throws on a shape that it does not know.
@@ -30,11 +32,6 @@ const EMPTY: Record<string, unknown> = {}
 /** The value as an object, or an empty object where it is none. */
 export function asObject(value: unknown): Record<string, unknown> {
   return isObject(value) ? value : EMPTY
-}
-
-/** Whether the value is a JSON object (not null, not an array). */
-export function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** The value as an array, or an empty array where it is none. */
