@@ -11,6 +11,7 @@ export const EVENT_TYPES = [
   'user.changed',
   'user.deleted',
   'invitation.created',
+  'invitation.withdrawn',
   'api_token.created',
   'api_token.revoked',
   'token.rejected',

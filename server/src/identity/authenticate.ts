@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
 import { actorOf } from '#audit/audit.ts'
 import { sendProblem, type AppContext, type AppEnv, type RequireScope } from '#kernel/http.ts'
-import { addressKey } from '#kernel/limits.ts'
+import { addressKey, outcomeOfTaken } from '#kernel/limits.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
-import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import { fingerprintOf } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { presentedCredential } from './presented.ts'
@@ -35,11 +35,8 @@ export function createAuthentication(deps: IdentityDependencies): Authentication
     if (!verdict.ok) return reject(deps, c, verdict, token)
     if (verdict.apiToken !== undefined) lastUse.note(verdict.apiToken)
     const taken = await deps.limits.requests.take(verdict.value.userId)
-    if (!taken.ok) {
-      return failure('rate_limited', 'Too many requests. Wait, then go on more slowly.', {
-        retryAfterSeconds: taken.retryAfterSeconds,
-      })
-    }
+    const allowed = outcomeOfTaken(taken, 'Too many requests. Wait, then go on more slowly.')
+    if (!allowed.ok) return allowed
     c.set('principal', verdict.value)
     return success(verdict.value)
   }
@@ -76,7 +73,8 @@ async function reject(
   const isMissing = problem.code === 'missing_token'
   // A browser that is not signed in yet is no guess: counted apart, and told the same however often it asks.
   const taken = await deps.limits.tokenFailures.take(isMissing ? `missing:${from}` : from)
-  if (!taken.ok) return { ok: false, problem: isMissing ? problem : tooManyFailures(taken.retryAfterSeconds) }
+  const allowed = outcomeOfTaken(taken, 'Too many refused tokens from this address. A valid token still works.')
+  if (!allowed.ok) return isMissing ? { ok: false, problem } : allowed
   await recordQuietly(deps, {
     userId: userId ?? null,
     type: problem.code === 'forbidden' ? 'access.denied' : 'token.rejected',
@@ -86,14 +84,6 @@ async function reject(
     requestId: c.get('requestId'),
   })
   return { ok: false, problem }
-}
-
-function tooManyFailures(retryAfterSeconds: number): Problem {
-  return {
-    code: 'rate_limited',
-    detail: 'Too many refused tokens from this address. A valid token still works.',
-    retryAfterSeconds,
-  }
 }
 
 async function denyScope(

@@ -1,7 +1,7 @@
-import type { Outcome } from '#kernel/problem.ts'
-import { failure } from '#kernel/problem.ts'
-import type { Principal } from '#kernel/principal.ts'
 import { actorOf } from '#audit/audit.ts'
+import { outcomeOfTaken } from '#kernel/limits.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 
@@ -21,11 +21,8 @@ export async function changePassword(
 ): Promise<Outcome<IssuedSession>> {
   const key = `user:${principal.userId}`
   const taken = await deps.limits.signInAccountAddress.take(key)
-  if (!taken.ok) {
-    return failure('rate_limited', 'Too many attempts. Wait, then try again.', {
-      retryAfterSeconds: taken.retryAfterSeconds,
-    })
-  }
+  const allowed = outcomeOfTaken(taken, 'Too many attempts. Wait, then try again.')
+  if (!allowed.ok) return allowed
   const answer = await deps.library.api.changePassword({
     body: { currentPassword: change.currentPassword, newPassword: change.newPassword, revokeOtherSessions: true },
     headers: libraryHeaders(caller, { publicUrl: deps.publicUrl, signedToken: change.signedToken }),

@@ -41,6 +41,8 @@ export interface IdentityOptions {
 /** What the use cases share. */
 export interface IdentityDependencies extends IdentityOptions {
   readonly library: LoginLibrary
+  /** Origins whose pages may use the session cookie. */
+  readonly allowedOrigins: ReadonlySet<string>
 }
 
 /** Where a request comes from, for limits, the audit log and the session's own record. */

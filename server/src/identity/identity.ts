@@ -1,9 +1,11 @@
 import { createAppRouter, type AppRouter } from '#kernel/http.ts'
 import { accountRoutes } from './account-routes.ts'
+import { adminRoutes } from './admin-routes.ts'
 import { createAuthentication, type Authentication } from './authenticate.ts'
 import type { IdentityDependencies, IdentityOptions } from './dependencies.ts'
 import { createLoginLibrary } from './login-library.ts'
 import { authRoutes } from './routes.ts'
+import { allowedOrigins } from './same-origin.ts'
 
 export interface Identity extends Authentication {
   /** `/api/auth/*`, `/api/me`, `/api/tokens`, `/api/invitations`, `/api/admin/users`: mount it at the root. */
@@ -18,7 +20,11 @@ export function createIdentity(options: IdentityOptions): Identity {
   if (options.authSecret.length < AUTH_SECRET_MINIMUM_LENGTH) {
     throw new RangeError(`authSecret needs at least ${AUTH_SECRET_MINIMUM_LENGTH} characters`)
   }
-  const deps: IdentityDependencies = { ...options, library: createLoginLibrary(options) }
+  const deps: IdentityDependencies = {
+    ...options,
+    library: createLoginLibrary(options),
+    allowedOrigins: allowedOrigins(options.publicUrl, options.trustedOrigins),
+  }
   const authentication = createAuthentication(deps)
   return {
     ...authentication,
@@ -26,6 +32,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       const router = createAppRouter()
       router.route('/', authRoutes(deps, authentication))
       router.route('/', accountRoutes(deps, authentication))
+      router.route('/', adminRoutes(deps, authentication))
       return router
     },
   }

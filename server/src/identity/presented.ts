@@ -18,7 +18,7 @@ const BEARER = /^Bearer +(\S+)$/i
 
 export interface OriginPolicy {
   readonly publicUrl: string
-  readonly trustedOrigins?: readonly string[]
+  readonly allowedOrigins: ReadonlySet<string>
 }
 
 /** The one credential of a request. A bearer token goes before the cookie: the client chose to send it. */
@@ -33,7 +33,7 @@ export function presentedCredential(c: AppContext, policy: OriginPolicy): Outcom
   if (cookie === undefined) {
     return failure('missing_token', 'Sign in, or send `Authorization: Bearer <token>` with an API or session token.')
   }
-  if (isOwnRequest(originOf(c), allowedOrigins(policy))) return success({ token: cookie, by: 'cookie' })
+  if (isOwnRequest(originOf(c), policy.allowedOrigins)) return success({ token: cookie, by: 'cookie' })
   return failure(
     'forbidden',
     'With the session cookie, changes are accepted only from the pages of this server. Programs send a bearer token.',
@@ -43,7 +43,7 @@ export function presentedCredential(c: AppContext, policy: OriginPolicy): Outcom
 
 /** Refuses what a foreign page sends to sign a browser in or up without its user's knowledge (login CSRF). */
 export function refuseForeign(c: AppContext, policy: OriginPolicy): Outcome<undefined> {
-  if (isNotForeign(originOf(c), allowedOrigins(policy))) return success(undefined)
+  if (isNotForeign(originOf(c), policy.allowedOrigins)) return success(undefined)
   return failure('forbidden', 'This is accepted only from the pages of this server, or from a program.')
 }
 
@@ -62,8 +62,4 @@ export function callerOf(c: AppContext): Caller {
 
 function originOf(c: AppContext): RequestOrigin {
   return { method: c.req.method, origin: c.req.header('origin'), site: c.req.header('sec-fetch-site') }
-}
-
-function allowedOrigins(policy: OriginPolicy): ReadonlySet<string> {
-  return new Set([policy.publicUrl, ...(policy.trustedOrigins ?? [])].map((url) => new URL(url).origin))
 }

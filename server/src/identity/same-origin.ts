@@ -26,3 +26,19 @@ export function isNotForeign(request: RequestOrigin, allowedOrigins: ReadonlySet
   if (request.site !== undefined && request.site !== 'same-origin') return false
   return request.origin === undefined || allowedOrigins.has(request.origin)
 }
+
+const LOOPBACK_HOSTS = ['localhost', '127.0.0.1', '[::1]']
+
+/**
+ * The origins whose pages are ours: the public address, those the operator trusts, and on a loopback address its other
+ * names, for people type whichever they like.
+ */
+export function allowedOrigins(publicUrl: string, trusted: readonly string[] = []): ReadonlySet<string> {
+  const own = new URL(publicUrl)
+  const names = LOOPBACK_HOSTS.includes(own.hostname) ? LOOPBACK_HOSTS : [own.hostname]
+  const port = own.port === '' ? '' : `:${own.port}`
+  return new Set([
+    ...names.map((name) => `${own.protocol}//${name}${port}`),
+    ...trusted.map((url) => new URL(url).origin),
+  ])
+}

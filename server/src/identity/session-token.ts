@@ -11,8 +11,9 @@ export function openSessionToken(signed: string, secret: string): string | null 
   const dot = text.lastIndexOf('.')
   if (dot <= 0) return null
   const token = text.slice(0, dot)
-  const expected = createHmac('sha256', secret).update(token).digest()
-  const given = Buffer.from(text.slice(dot + 1), 'base64')
+  // Compared as text: decoding would pass over characters that do not belong to base64.
+  const expected = Buffer.from(createHmac('sha256', secret).update(token).digest('base64'))
+  const given = Buffer.from(text.slice(dot + 1))
   return given.length === expected.length && timingSafeEqual(given, expected) ? token : null
 }
 

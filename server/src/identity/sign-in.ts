@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { addressKey, type Limit, type Limits } from '#kernel/limits.ts'
-import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { addressKey, outcomeOfTaken, type Limit, type Limits } from '#kernel/limits.ts'
+import { success, type Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 import { openSessionToken } from './session-token.ts'
@@ -83,14 +83,10 @@ function attemptsOf(limits: Limits, email: string, address: string): Attempt[] {
   ]
 }
 
-async function takeAll(attempts: readonly Attempt[]): Promise<Outcome<undefined>> {
+async function takeAll(attempts: readonly Attempt[]): Promise<Outcome<null>> {
   for (const { limit, key } of attempts) {
     const taken = await limit.take(key)
-    if (!taken.ok) {
-      return failure('rate_limited', 'Too many attempts to sign in. Wait, then try again.', {
-        retryAfterSeconds: taken.retryAfterSeconds,
-      })
-    }
+    if (!taken.ok) return outcomeOfTaken(taken, 'Too many attempts to sign in. Wait, then try again.')
   }
-  return success(undefined)
+  return success(null)
 }

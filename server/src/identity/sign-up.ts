@@ -1,6 +1,6 @@
 import { hashPassword } from 'better-auth/crypto'
-import { addressKey } from '#kernel/limits.ts'
-import { failure, ProblemError, type Outcome, type Problem } from '#kernel/problem.ts'
+import { addressKey, outcomeOfTaken } from '#kernel/limits.ts'
+import { ProblemError, type Outcome, type Problem } from '#kernel/problem.ts'
 import { hashToken } from './api-token.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import type { IssuedSession } from './session.ts'
@@ -23,9 +23,9 @@ const NOT_INVITED: Problem = {
   code: 'forbidden',
   detail: 'Sign-up needs an unused invitation for this e-mail address. Ask the administrator of this instance for one.',
 }
-const TAKEN: Problem = {
+export const EMAIL_TAKEN: Problem = {
   code: 'conflict',
-  detail: 'This e-mail address has an account already. Sign in instead.',
+  detail: 'This e-mail address has an account already.',
   path: 'email',
 }
 
@@ -39,11 +39,8 @@ export async function signUp(
   request: SignUpRequest,
 ): Promise<Outcome<IssuedSession>> {
   const taken = await deps.limits.signUpAddress.take(addressKey(caller.address))
-  if (!taken.ok) {
-    return failure('rate_limited', 'Too many sign-ups from this address. Wait, then try again.', {
-      retryAfterSeconds: taken.retryAfterSeconds,
-    })
-  }
+  const allowed = outcomeOfTaken(taken, 'Too many sign-ups from this address. Wait, then try again.')
+  if (!allowed.ok) return allowed
   const email = normalizeEmail(request.email)
   // Hashed before anything is looked up, and outside the transaction: it takes long, whatever the outcome.
   const passwordHash = await hashPassword(request.password)
@@ -94,7 +91,7 @@ async function insertApplicant(
     if (error instanceof ProblemError) return { ok: false, problem: error.problem }
     const constraint = uniqueViolation(error)
     if (constraint === 'users_one_owner') return 'owner_exists'
-    if (constraint === 'users_email_key') return { ok: false, problem: TAKEN }
+    if (constraint === 'users_email_key') return { ok: false, problem: EMAIL_TAKEN }
     throw error
   }
 }

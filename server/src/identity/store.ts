@@ -190,3 +190,93 @@ export async function renameUser(userId: number, name: string, login: Login): Pr
     .returning(USER_COLUMNS)
     .executeTakeFirst()
 }
+
+/** A page of users by id. */
+export async function listUsers(page: { after: number; limit: number }, login: Login): Promise<User[]> {
+  return login
+    .selectFrom('users')
+    .select(USER_COLUMNS)
+    .where('id', '>', page.after)
+    .orderBy('id')
+    .limit(page.limit)
+    .execute()
+}
+
+export async function lockUser(userId: number, tx: Login): Promise<User | undefined> {
+  return tx.selectFrom('users').select(USER_COLUMNS).where('id', '=', userId).forUpdate().executeTakeFirst()
+}
+
+export async function updateUser(
+  userId: number,
+  columns: Partial<Pick<User, 'role' | 'banned' | 'ban_reason' | 'ban_expires'>>,
+  login: Login,
+): Promise<User> {
+  return login
+    .updateTable('users')
+    .set({ ...columns, updated_at: new Date() })
+    .where('id', '=', userId)
+    .returning(USER_COLUMNS)
+    .executeTakeFirstOrThrow()
+}
+
+export async function deleteUserRow(userId: number, login: Login): Promise<void> {
+  await login.deleteFrom('users').where('id', '=', userId).execute()
+}
+
+export async function deleteSessionsOf(userId: number, login: Login): Promise<void> {
+  await login.deleteFrom('sessions').where('user_id', '=', userId).execute()
+}
+
+export interface InvitationRow {
+  readonly id: number
+  readonly email: string
+  readonly expires_at: Date
+  readonly created_at: Date
+}
+
+const INVITATION_COLUMNS = ['id', 'email', 'expires_at', 'created_at'] as const
+
+/** The new invitation, after those of the same address and those that have expired are gone. */
+export async function replaceInvitation(
+  invitation: { email: string; tokenHash: string; invitedBy: number; expiresAt: Date },
+  now: Date,
+  tx: Login,
+): Promise<InvitationRow> {
+  await tx
+    .deleteFrom('invitations')
+    .where('accepted_at', 'is', null)
+    .where((builder) => builder.or([builder('email', '=', invitation.email), builder('expires_at', '<=', now)]))
+    .execute()
+  return tx
+    .insertInto('invitations')
+    .values({
+      email: invitation.email,
+      token_hash: invitation.tokenHash,
+      invited_by: invitation.invitedBy,
+      expires_at: invitation.expiresAt,
+    })
+    .returning(INVITATION_COLUMNS)
+    .executeTakeFirstOrThrow()
+}
+
+/** Those that can still be used, newest first. */
+export async function listInvitations(now: Date, limit: number, login: Login): Promise<InvitationRow[]> {
+  return login
+    .selectFrom('invitations')
+    .select(INVITATION_COLUMNS)
+    .where('accepted_at', 'is', null)
+    .where('expires_at', '>', now)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+/** False where there is none that could still be used. */
+export async function deleteInvitation(id: number, login: Login): Promise<boolean> {
+  const deleted = await login
+    .deleteFrom('invitations')
+    .where('id', '=', id)
+    .where('accepted_at', 'is', null)
+    .executeTakeFirst()
+  return deleted.numDeletedRows > 0n
+}

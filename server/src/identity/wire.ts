@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi'
 import { SCOPES } from '#kernel/principal.ts'
 import { PASSWORD_MAXIMUM_LENGTH, PASSWORD_MINIMUM_LENGTH } from './login-library.ts'
-import type { ApiTokenRow, SessionRow } from './store.ts'
+import type { ApiTokenRow, InvitationRow, SessionRow } from './store.ts'
 import type { User } from './user.ts'
 
 /** The JSON of users, sessions and API tokens. */
@@ -38,6 +38,23 @@ export function userView(user: User): z.infer<typeof userSchema> {
   }
 }
 
+export const managedUserSchema = userSchema
+  .extend({
+    banned: z.boolean(),
+    ban_reason: z.string().nullable(),
+    ban_expires_at: z.iso.datetime().nullable(),
+  })
+  .openapi('ManagedUser')
+
+export function managedUserView(user: User): z.infer<typeof managedUserSchema> {
+  return {
+    ...userView(user),
+    banned: user.banned,
+    ban_reason: user.ban_reason,
+    ban_expires_at: user.ban_expires?.toISOString() ?? null,
+  }
+}
+
 export const sessionSchema = z
   .object({ id: z.number().int(), created_at: z.iso.datetime(), expires_at: z.iso.datetime() })
   .openapi('Session')
@@ -69,5 +86,23 @@ export function apiTokenView(token: ApiTokenRow): z.infer<typeof apiTokenSchema>
     created_at: token.created_at.toISOString(),
     expires_at: token.expires_at?.toISOString() ?? null,
     last_used_at: token.last_used_at?.toISOString() ?? null,
+  }
+}
+
+export const invitationSchema = z
+  .object({
+    id: z.number().int(),
+    email: z.string(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+  })
+  .openapi('Invitation')
+
+export function invitationView(invitation: InvitationRow): z.infer<typeof invitationSchema> {
+  return {
+    id: invitation.id,
+    email: invitation.email,
+    created_at: invitation.created_at.toISOString(),
+    expires_at: invitation.expires_at.toISOString(),
   }
 }

@@ -7,6 +7,7 @@ import {
   RateLimiterRes,
   type RateLimiterAbstract,
 } from 'rate-limiter-flexible'
+import { failure, success, type Outcome } from './problem.ts'
 
 /**
  * How often somebody may do something. Counts are shared by all replicas through PostgreSQL or Redis, one atomic step each,
@@ -46,6 +47,12 @@ export const DEFAULT_LIMITS = {
 export type LimitName = keyof typeof DEFAULT_LIMITS
 
 export type Taken = { readonly ok: true } | { readonly ok: false; readonly retryAfterSeconds: number }
+
+/** What was taken as an outcome: a refusal is `rate_limited` with this sentence and the seconds to wait. */
+export function outcomeOfTaken(taken: Taken, detail: string): Outcome<null> {
+  if (taken.ok) return success(null)
+  return failure('rate_limited', detail, { retryAfterSeconds: taken.retryAfterSeconds })
+}
 
 export interface Limit {
   /** Counts `cost` points (1 by default) against a key, all or nothing being allowed. Never rejects. */

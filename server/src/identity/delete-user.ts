@@ -1,0 +1,30 @@
+import { actorOf } from '#audit/audit.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { mayManage } from './administration.ts'
+import type { IdentityDependencies } from './dependencies.ts'
+import { deleteUserRow, findUser } from './store.ts'
+
+/** Deletes a user and everything they own. Events about them stay: the record outlives the user. */
+export async function deleteUser(
+  deps: IdentityDependencies,
+  principal: Principal,
+  id: number,
+  requestId: string,
+): Promise<Outcome<{ id: number; deleted: true }>> {
+  const target = await findUser(id, deps.database.login)
+  if (target === undefined) return failure('not_found', 'There is no such user.')
+  const allowed = mayManage(principal, target)
+  if (!allowed.ok) return allowed
+  await deps.beforeUserDeleted?.(id)
+  await deleteUserRow(id, deps.database.login)
+  await deps.audit.record({
+    userId: id,
+    type: 'user.deleted',
+    outcome: 'success',
+    actor: actorOf(principal),
+    target: { kind: 'user', id },
+    requestId,
+  })
+  return success({ id, deleted: true })
+}
