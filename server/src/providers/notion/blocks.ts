@@ -2,7 +2,7 @@ import { isFullBlock, type BlockObjectResponse, type PartialBlockObjectResponse 
 import { success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
-import { isRecord, records, stringOrNull } from './json.ts'
+import { clip, isRecord, records, stringOrNull } from './json.ts'
 import { markdownOf, plainText } from './rich-text.ts'
 import { hidden } from './sources.ts'
 
@@ -66,11 +66,15 @@ export function blockValue(block: BlockObjectResponse | PartialBlockObjectRespon
   }
 }
 
-/** The block in one line: id, type, box, words. */
-export function blockLine(block: BlockObjectResponse | PartialBlockObjectResponse): string {
+/**
+ * The block in one line: id, type, box, words.
+ * @param characters longest text shown; a list of blocks is no place to read long ones
+ */
+export function blockLine(block: BlockObjectResponse | PartialBlockObjectResponse, characters: number): string {
   if (!isFullBlock(block)) return block.id
   const checked = checkedOf(block)
   const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]'
   const more = block.has_children ? ' (has children)' : ''
-  return `${block.id} ${block.type}${box} ${blockText(block)}${more}`.trimEnd()
+  const text = clip(blockText(block).replaceAll(/\s*\n\s*/g, ' ⏎ '), characters)
+  return `${block.id} ${block.type}${box} ${text}${more}`.trimEnd()
 }

@@ -17,8 +17,8 @@ import {
 /** The one version that every request names; answers are shaped for it (no `archived`, `position` instead of `after`). */
 const NOTION_VERSION = '2026-03-11'
 
-/** One HTTP exchange. Notion's slowest honest answers (large pages as Markdown) take a few seconds. */
-const REQUEST_TIMEOUT_MS = 20_000
+/** One HTTP exchange. Notion's slowest honest answers (large pages as Markdown) take a few seconds; a whole call gets 20. */
+const REQUEST_TIMEOUT_MS = 15_000
 
 /** The client's own timer stops waiting but leaves the request running; ours, which aborts it, comes first. */
 const CLIENT_TIMEOUT_MS = REQUEST_TIMEOUT_MS + 5_000

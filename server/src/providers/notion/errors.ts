@@ -150,12 +150,29 @@ function answerProblem(fault: AnswerFault, operation: Operation): Problem | unde
     case 413:
       return tooLarge
     default:
-      return fault.status >= 500
-        ? undefined
-        : {
-            code: 'invalid_arguments',
-            detail: `Notion refused the arguments: ${fault.message} Correct them, then call again.`,
-          }
+      return fault.status >= 500 ? undefined : refusedProblem(fault)
+  }
+}
+
+/** Codes for requests that no argument of a caller can bring about. */
+const OWN_FAULTS: ReadonlySet<string> = new Set([
+  'invalid_request_url',
+  'invalid_json',
+  'invalid_beta',
+  'missing_version',
+])
+
+function refusedProblem(fault: AnswerFault): Problem {
+  if (fault.code !== undefined && OWN_FAULTS.has(fault.code)) {
+    return {
+      code: 'internal_error',
+      detail:
+        'Notion did not understand the request, which is a fault of this server and not of the arguments. Do not retry.',
+    }
+  }
+  return {
+    code: 'invalid_arguments',
+    detail: `Notion refused the arguments: ${fault.message} Correct them, then call again.`,
   }
 }
 

@@ -8,6 +8,9 @@ import { plainProperties, tableColumns, valueText } from './property-values.ts'
 const CELL_CHARACTERS = 100
 const ROW_PROPERTY_CHARACTERS = 1_000
 
+/** Above this many rows a table is for counting and comparing, and the ids would be a third of it. */
+const ROWS_WITH_IDS = 50
+
 /** Rows of a query as a compact Markdown table. */
 export interface RowTable {
   readonly head: string
@@ -19,14 +22,17 @@ export interface RowTable {
  * Relations and files are left to {@link rowValue}: lists of ids tell a reader nothing.
  */
 export function tableOf(rows: readonly PageObjectResponse[]): RowTable {
-  const names = columnNames(rows)
-  const titleName = names[0] ?? 'Name'
-  const others = names.slice(1)
+  const [titleName = 'Name', ...others] = columnNames(rows)
+  const withIds = rows.length <= ROWS_WITH_IDS
+  const headings = withIds ? ['id', titleName, ...others] : [titleName, ...others]
+  const rule = headings.map(() => '-')
+  const note = withIds ? [] : [`Without ids, to be short; they come with a page_size up to ${ROWS_WITH_IDS}.\n`]
   return {
-    head: [rowText(['id', titleName, ...others]), rowText(Array.from({ length: others.length + 2 }, () => '-'))].join(
-      '\n',
-    ),
-    line: (row) => rowText([compactId(row.id), clip(pageTitle(row), CELL_CHARACTERS), ...cells(row, others)]),
+    head: [...note, rowText(headings), rowText(rule)].join('\n'),
+    line: (row) => {
+      const id = withIds ? [compactId(row.id)] : []
+      return rowText([...id, cellOf(pageTitle(row)), ...others.map((name) => cellText(row, name))])
+    },
   }
 }
 
@@ -42,19 +48,17 @@ function columnNames(rows: readonly PageObjectResponse[]): string[] {
   return [title ?? 'Name', ...filled]
 }
 
-function cells(row: PageObjectResponse, names: readonly string[]): string[] {
-  return names.map((name) => cellText(row, name))
-}
-
 function cellText(row: PageObjectResponse, name: string): string {
   const property = row.properties[name]
   if (property === undefined) return ''
   // An unticked box is the rule, and an empty cell says the same with less.
   if (property.type === 'checkbox') return property.checkbox ? 'yes' : ''
   const text = valueText(plainProperties({ [name]: property }, CELL_CHARACTERS)[name] ?? null)
-  return clip(shortTime(text, property.type), CELL_CHARACTERS)
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('|', String.raw`\|`)
+  return cellOf(shortTime(text, property.type))
+}
+
+function cellOf(text: string): string {
+  return clip(text.replaceAll(/\s*\n\s*/g, ' '), CELL_CHARACTERS).replaceAll('|', String.raw`\|`)
 }
 
 /** Notion gives its own times to the minute; seconds and zone are always the same. */

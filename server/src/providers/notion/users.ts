@@ -1,4 +1,5 @@
 import { isFullUser } from '@notionhq/client'
+import type { NotionApi } from './client.ts'
 
 /** A user in full, or only the id. */
 export type User = Parameters<typeof isFullUser>[0]
@@ -32,6 +33,25 @@ export function userLine(user: User): string {
 
 function emailOf(user: User): string | null {
   return isFullUser(user) && user.type === 'person' ? (user.person.email ?? null) : null
+}
+
+/**
+ * Names for users of whom Notion gave only the id, as it does for authors. Each costs a request; where the integration
+ * may not see people, or Notion does not answer, a name is simply missing.
+ */
+export async function namesOf(api: NotionApi, users: readonly { readonly id: string }[]): Promise<Map<string, string>> {
+  const ids = [...new Set(users.map(({ id }) => id))]
+  const found = await Promise.all(
+    ids.map((id) =>
+      api.read((notion) => notion.users.retrieve({ user_id: id }), { needs: 'user_information', noun: 'user' }),
+    ),
+  )
+  const names = new Map<string, string>()
+  for (const [index, outcome] of found.entries()) {
+    const name = outcome.ok && isFullUser(outcome.value) ? outcome.value.name : null
+    if (name !== null) names.set(ids[index] ?? '', name)
+  }
+  return names
 }
 
 /** What `GET /v1/users/me` tells of the integration. Older workspaces leave members out, so each is looked at. */

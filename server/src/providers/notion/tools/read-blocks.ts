@@ -1,8 +1,7 @@
-import { isFullBlock } from '@notionhq/client'
 import { z } from 'zod'
 import { success } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
-import { blockLine, blockValue, readBlock } from '#providers/notion/blocks.ts'
+import { blockLine, blockText, blockValue, checkedOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { readBlockId } from '#providers/notion/ids.ts'
 import { parentText } from '#providers/notion/pages.ts'
@@ -10,6 +9,9 @@ import { listResult, pageArguments, readPosition, showList } from '#providers/no
 
 /** Blocks are short: a screenful. */
 const CHILDREN_PAGE_SIZE = 25
+
+/** Longest text of one block in a list; notion_get_block gives all of it. */
+const LINE_CHARACTERS = 500
 
 export const getBlock = defineTool({
   name: 'notion_get_block',
@@ -28,9 +30,12 @@ export const getBlock = defineTool({
     const answer = await readBlock(api, id.value)
     if (!answer.ok) return answer
     const block = answer.value
+    const checked = checkedOf(block)
+    const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]'
     const text = [
-      blockLine(block),
+      `${block.type}${box} ${block.id}${block.has_children ? ' (has children)' : ''}`,
       `in ${parentText(block.parent)}${block.in_trash ? ', in the trash' : ''}, edited ${block.last_edited_time}`,
+      blockText(block),
     ].join('\n')
     const { parent, created_time, last_edited_time } = block
     return success({ text, value: { ...blockValue(block), parent, created_time, last_edited_time } })
@@ -66,7 +71,7 @@ export const getBlockChildren = defineTool({
       noun: 'block',
     })
     if (!answer.ok) return answer
-    const shown = showList(answer.value, position, (block) => (isFullBlock(block) ? `- ${blockLine(block)}` : block.id))
+    const shown = showList(answer.value, position, (block) => `- ${blockLine(block, LINE_CHARACTERS)}`)
     const head = shown.items.length === 0 ? 'There are no blocks inside.' : ''
     return success(listResult(shown, head, { block_id: id.value, results: shown.items.map(blockValue) }))
   },

@@ -1,14 +1,21 @@
-import { isFullDataSource, isFullPage, type SearchParameters, type SearchResponse } from '@notionhq/client'
+import {
+  isFullDataSource,
+  isFullPage,
+  type PageObjectResponse,
+  type SearchParameters,
+  type SearchResponse,
+} from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { compactId, compactUrl, readBlockId, readId } from '#providers/notion/ids.ts'
 import { PAGE_PROPERTY_CHARACTERS, pageLine, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
-import { plainProperties, valueText } from '#providers/notion/property-values.ts'
+import { plainProperties, valueText, type PlainValue } from '#providers/notion/property-values.ts'
 import { listResult, pageArguments, readPosition, RESULT_CHARACTERS, showList } from '#providers/notion/results.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
 import { hidden } from '#providers/notion/sources.ts'
+import { namesOf } from '#providers/notion/users.ts'
 
 /** Search answers with titles alone, so a screenful is cheap. */
 const SEARCH_PAGE_SIZE = 25
@@ -44,21 +51,35 @@ export const readPage = defineTool({
     if (!answer.ok) return answer
     const page = answer.value
     if (!isFullPage(page)) return hidden
-    const properties = plainProperties(page.properties, PAGE_PROPERTY_CHARACTERS)
-    const lines = Object.entries(properties).map(([name, value]) => `- ${name}: ${valueText(value)}`)
-    const text = [
-      `# ${pageTitle(page)}`,
-      `id ${page.id}, ${page.url}`,
-      `in ${parentText(page.parent)}${page.in_trash ? ', in the trash' : ''}`,
-      `created ${page.created_time} by user ${page.created_by.id}`,
-      `edited ${page.last_edited_time} by user ${page.last_edited_by.id}`,
-      ...lines,
-    ].join('\n')
-    const { created_time, created_by, last_edited_by } = page
-    const value = { ...pageValue(page), created_time, created_by, last_edited_by, properties }
-    return success(cutText(text, value))
+    const names = await namesOf(api, [page.created_by, page.last_edited_by])
+    return success(describePage(page, names))
   },
 })
+
+function describePage(page: PageObjectResponse, names: ReadonlyMap<string, string>): ToolResult {
+  const properties = plainProperties(page.properties, PAGE_PROPERTY_CHARACTERS)
+  const lines = Object.entries(properties)
+    .filter(([name]) => page.properties[name]?.type !== 'title')
+    .map(([name, value]) => `- ${name}: ${valueText(value)}`)
+  const by = ({ id }: { id: string }): string => (names.has(id) ? `${names.get(id)} (user ${id})` : `user ${id}`)
+  const text = [
+    `# ${pageTitle(page)}`,
+    `id ${page.id}, ${page.url}`,
+    `in ${parentText(page.parent)}${page.in_trash ? ', in the trash' : ''}`,
+    `created ${page.created_time} by ${by(page.created_by)}`,
+    `edited ${page.last_edited_time} by ${by(page.last_edited_by)}`,
+    ...lines,
+  ].join('\n')
+  const person = ({ id }: { id: string }): PlainValue => ({ id, name: names.get(id) ?? null })
+  const value = {
+    ...pageValue(page),
+    created_time: page.created_time,
+    created_by: person(page.created_by),
+    last_edited_by: person(page.last_edited_by),
+    properties,
+  }
+  return cutText(text, value)
+}
 
 export const readPageContent = defineTool({
   name: 'notion_read_page_content',

@@ -12,7 +12,7 @@ import { blocksFromMarkdown } from '#providers/notion/markdown.ts'
 import { RICH_TEXT_ITEMS, richTextFromMarkdown, richTextOf } from '#providers/notion/rich-text.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
-/** How much of a deleted block is repeated. */
+/** How much of a changed block is repeated. */
 const SHOWN_CHARACTERS = 200
 
 /** Long contents go in several requests, one after the other. */
@@ -58,7 +58,7 @@ export const updateBlock = defineTool({
     const parameters = { block_id: id.value, ...change.value } as UpdateBlockParameters
     const written = await api.write((notion) => notion.blocks.update(parameters), UPDATE)
     return reportWrite(written, 'Updated the block', (answer) => ({
-      text: `Updated: ${blockLine(answer)}`,
+      text: `Updated: ${blockLine(answer, SHOWN_CHARACTERS)}`,
       value: blockValue(answer),
     }))
   },

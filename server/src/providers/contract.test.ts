@@ -1,0 +1,164 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
+import type { LocalText, Provider, Tool } from './contract.ts'
+import { createRegistry } from './registry.ts'
+
+/** What every provider promises, whichever it is. Adding a folder adds its rows here. */
+
+const registry = await createRegistry()
+const folders = (await readdir(import.meta.dirname, { withFileTypes: true })).filter((entry) => entry.isDirectory())
+const toolRows = registry.tools.map(({ provider, tool }) => [tool.name, tool, provider] as const)
+
+/** A definition that a model reads before every answer; the longest one here has twice the arguments of the others. */
+const DESCRIPTION_CHARACTERS = 300
+
+/** Notices that a text was left in one language, or copied. */
+function expectBothLanguages(text: LocalText): void {
+  expect(text.en.trim()).not.toBe('')
+  expect(text.pt.trim()).not.toBe('')
+  expect(text.en).toBe(text.en.trim())
+}
+
+function jsonSchema(tool: Tool): Record<string, unknown> {
+  return z.toJSONSchema(tool.input, { io: 'input' }) as Record<string, unknown>
+}
+
+test('every folder is a provider', () => {
+  expect(registry.providers.map(({ id }) => id)).toEqual(folders.map(({ name }) => name).sort())
+  expect(registry.providers.length).toBeGreaterThan(0)
+})
+
+describe.each(registry.providers.map((provider) => [provider.id, provider] as const))('provider %s', (id, provider) => {
+  test('has a name that can stand in paths and before its tools', () => {
+    expect(id).toMatch(/^[a-z][a-z0-9]{1,30}$/)
+    expect(provider.name).not.toBe('')
+    expectBothLanguages(provider.description)
+  })
+
+  test('speaks to its own declared hosts over https only', () => {
+    const url = new URL(provider.apiUrl)
+    expect(url.protocol).toBe('https:')
+    expect(provider.apiUrl.endsWith('/')).toBe(false)
+    expect(provider.apiHosts).toContain(url.hostname)
+    for (const host of provider.apiHosts) expect(host).toMatch(/^[a-z0-9-]+(?:\.[a-z0-9-]+)+$/)
+    expect(new URL(provider.docsUrl).protocol).toBe('https:')
+  })
+
+  test('says how to connect, in both languages', () => {
+    expect(provider.auth.length).toBeGreaterThan(0)
+    for (const method of provider.auth) {
+      for (const field of method.fields) {
+        expect(field.name).toMatch(/^[a-z_]+$/)
+        expectBothLanguages(field.label)
+        expect(field.steps.length).toBeGreaterThan(0)
+        field.steps.forEach(expectBothLanguages)
+      }
+    }
+  })
+
+  test('takes no key that could not be sent in a header', () => {
+    for (const field of provider.auth.flatMap((method) => method.fields)) {
+      expect(field.pattern?.test('line\nbreak-line-break')).not.toBe(true)
+    }
+  })
+
+  test('explains its permissions in both languages', () => {
+    Object.values(provider.permissions).forEach(expectBothLanguages)
+  })
+
+  test('has an icon that draws itself and nothing else', async () => {
+    const icon = await readFile(join(import.meta.dirname, id, 'icon.svg'), 'utf8')
+    expect(icon).toMatch(/^<svg [^>]*viewBox=/)
+    expect(icon).not.toMatch(/<script|on\w+=|href=|<foreignObject/i)
+    expect(icon.length).toBeLessThan(4_000)
+  })
+
+  test('has a README that tells in both languages how to get a key', async () => {
+    const readme = await readFile(join(import.meta.dirname, id, 'README.md'), 'utf8')
+    expect(readme).toMatch(/^## English$/m)
+    expect(readme).toMatch(/^## Português$/m)
+  })
+
+  test('has tools, each once', () => {
+    const names = provider.tools.map(({ name }) => name)
+    expect(names.length).toBeGreaterThan(0)
+    expect(new Set(names).size).toBe(names.length)
+  })
+
+  test('gives its tools a client, and keeps nothing of the credential in it', () => {
+    const access = {
+      credential: { api_key: 'secret-of-this-test', access_token: 'secret-of-this-test' },
+      fetch: () => Promise.reject(new Error('no request may be made here')),
+      apiUrl: provider.apiUrl,
+      signal: new AbortController().signal,
+    }
+    const api = provider.api(access)
+    expect(JSON.stringify(api) ?? '').not.toContain('secret-of-this-test')
+  })
+})
+
+describe.each(toolRows)('%s', (name, tool: Tool, provider: Provider) => {
+  test('is named after its provider', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}$/)
+    expect(name.startsWith(`${provider.id}_`)).toBe(true)
+    expect(name.length).toBeLessThanOrEqual(64)
+  })
+
+  test('has a title in both languages, short enough for a button', () => {
+    expectBothLanguages(tool.title)
+    expect(tool.title.en.length).toBeLessThanOrEqual(40)
+    expect(tool.title.pt.length).toBeLessThanOrEqual(40)
+  })
+
+  test('has a description that is a sentence and short', () => {
+    expect(tool.description).toMatch(/^[A-Z].+[.)]$/s)
+    expect(tool.description.length).toBeLessThanOrEqual(DESCRIPTION_CHARACTERS)
+  })
+
+  test('refuses arguments that it does not know', () => {
+    expect(jsonSchema(tool)).toMatchObject({ type: 'object', additionalProperties: false })
+    const outcome = tool.input.safeParse({ surely_not_an_argument: 1 })
+    expect(outcome.success).toBe(false)
+  })
+
+  test('has a schema that is plain JSON Schema', () => {
+    const schema = JSON.stringify(jsonSchema(tool))
+    expect(schema).not.toContain('$ref')
+    expect(JSON.parse(schema)).toBeTypeOf('object')
+  })
+
+  test('has annotations that do not contradict each other', () => {
+    const { readOnly, destructive, idempotent } = tool.annotations
+    if (!readOnly) return
+    expect(destructive).toBe(false)
+    expect(idempotent).toBe(true)
+  })
+
+  test('says by its verb what its annotations say', () => {
+    const reads = /_(?:read|get|list|search|query|find|check)(?:_|$)/.test(name)
+    const removes = /_(?:archive|delete|remove|trash)(?:_|$)/.test(name)
+    expect(tool.annotations.readOnly).toBe(reads)
+    if (removes) expect(tool.annotations.destructive).toBe(true)
+  })
+
+  test('needs permissions that its provider explains', () => {
+    for (const permission of tool.needs) expect(Object.keys(provider.permissions)).toContain(permission)
+  })
+
+  test('can be recognised in both languages', () => {
+    for (const words of [tool.intent.verbs, tool.intent.nouns]) {
+      for (const language of [words.en, words.pt]) {
+        expect(language.length).toBeGreaterThan(0)
+        expect(new Set(language).size).toBe(language.length)
+        for (const word of language) expect(word).toBe(word.trim())
+      }
+    }
+  })
+
+  test('has a deadline within what a caller waits for', () => {
+    expect(tool.deadlineMs ?? 1).toBeGreaterThan(0)
+    expect(tool.deadlineMs ?? 1).toBeLessThanOrEqual(120_000)
+  })
+})
