@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import type { LockedPackages } from '../../../scripts/lockfile.ts'
 import { levelRule, memberRule, pathRule, providerImportRule, storeRule, vaultRule } from './import-rules.ts'
 import { isBalanced } from './scan.ts'
 import { listFiles, readSource, ROOT, serverCode, type Findings, type SourceFile } from './source-file.ts'
@@ -14,6 +15,7 @@ import {
   unfinishedRule,
 } from './text-rules.ts'
 import {
+  completeLockfileRule,
   dependencyCountRule,
   lockfileRule,
   machineRule,
@@ -97,14 +99,14 @@ describe('dependencies', () => {
     expect(dependencyCountRule('server/package.json', readJson('server/package.json') as Manifest)).toEqual([])
   })
 
-  test('the lockfile holds digests and no addresses', () => {
-    const { packages } = readJson('package-lock.json') as { packages: Parameters<typeof lockfileRule>[0] }
+  test('the lockfile is complete, with digests and without addresses', () => {
+    const { packages } = readJson('package-lock.json') as { packages: LockedPackages }
     expect(Object.keys(packages).length).toBeGreaterThan(FEWEST_LOCKED_PACKAGES)
-    expect(lockfileRule(packages)).toEqual([])
+    expect([...lockfileRule(packages), ...completeLockfileRule(packages)]).toEqual([])
   })
 })
 
-const FEWEST_LOCKED_PACKAGES = 100
+const FEWEST_LOCKED_PACKAGES = 250
 
 function readJson(path: string): unknown {
   return JSON.parse(readFileSync(join(ROOT, path), 'utf8'))

@@ -18,7 +18,14 @@ import {
   systemRule,
   unfinishedRule,
 } from './text-rules.ts'
-import { dependencyCountRule, lockfileRule, machineRule, sizeRule, versionRule } from './workspace-rules.ts'
+import {
+  completeLockfileRule,
+  dependencyCountRule,
+  lockfileRule,
+  machineRule,
+  sizeRule,
+  versionRule,
+} from './workspace-rules.ts'
 
 /** Every rule finds what it is made to find, and lets pass what looks alike. */
 
@@ -363,6 +370,18 @@ describe('the lockfile', () => {
 
   test('refuses a package without a digest', () => {
     expect(lockfileRule({ 'node_modules/a': { version: '1.0.0' } })).toHaveLength(1)
+  })
+
+  test('refuses an optional package that it names and lacks', () => {
+    const packages = { 'node_modules/a': { optionalDependencies: { '@a/linux-x64': '1.0.0' } } }
+    expect(completeLockfileRule(packages)).toEqual([expect.stringContaining('@a/linux-x64')])
+    expect(completeLockfileRule({ ...packages, 'node_modules/@a/linux-x64': {} })).toEqual([])
+    expect(completeLockfileRule({ ...packages, 'node_modules/a/node_modules/@a/linux-x64': {} })).toEqual([])
+  })
+
+  test('allows a part for one platform to have no digest', () => {
+    expect(lockfileRule({ 'node_modules/@a/win32-x64': { optional: true, os: ['win32'], cpu: ['x64'] } })).toEqual([])
+    expect(lockfileRule({ 'node_modules/a': { optional: true } })).toHaveLength(1)
   })
 
   test('allows members and digests', () => {

@@ -1,3 +1,4 @@
+import { absentOptionals, type LockedPackages } from '../../../scripts/lockfile.ts'
 import { isTest, RULES_FOLDER, type Findings, type SourceFile } from './source-file.ts'
 
 /** Rules on files as such: sizes, versions, the lockfile, and what a document may mention. */
@@ -44,22 +45,28 @@ export function dependencyCountRule(path: string, manifest: Manifest): Findings 
     : []
 }
 
-interface LockedPackage {
-  readonly version?: string
-  readonly resolved?: string
-  readonly integrity?: string
-  readonly link?: boolean
-}
-
-/** An address in the lockfile would tie every clone to one machine's registry; a missing digest would trust it blindly. */
-export function lockfileRule(packages: Readonly<Record<string, LockedPackage>>): Findings {
+/**
+ * An address in the lockfile would tie every clone to one machine's registry; a missing digest would trust it blindly. Only
+ * parts for other platforms, which the registry at hand may not have, go without one.
+ */
+export function lockfileRule(packages: LockedPackages): Findings {
   return Object.entries(packages).flatMap(([path, entry]) => {
     const isOurs = !path.includes('node_modules/') || entry.link === true
+    const isForeignPart = entry.optional === true && (entry.os !== undefined || entry.cpu !== undefined)
     return [
       ...(/[:@]/.test(entry.resolved ?? '') ? [`package-lock.json: ${path} has the address ${entry.resolved}`] : []),
-      ...(isOurs || entry.integrity !== undefined ? [] : [`package-lock.json: ${path} has no integrity`]),
+      ...(isOurs || isForeignPart || entry.integrity !== undefined
+        ? []
+        : [`package-lock.json: ${path} has no integrity`]),
     ]
   })
+}
+
+/** With an optional package missing from the lockfile `npm ci` refuses to run, on every platform. */
+export function completeLockfileRule(packages: LockedPackages): Findings {
+  return absentOptionals(packages).map(
+    ({ name }) => `package-lock.json: ${name} is missing. Run \`node scripts/run.mjs scripts/complete-lockfile.ts\`.`,
+  )
 }
 
 const MACHINE_PATH = /(?<![\w.~])\/(?:work|root|home\/[a-z]\w*|Users\/[A-Za-z]\w*|tmp)\/[\w.-]/
