@@ -130,6 +130,7 @@ export interface RunsTable {
   input_tokens: Generated<number>
   output_tokens: Generated<number>
   error_code: TextOrNull
+  error_detail: TextOrNull
   stop_requested_at: TimeOrNull
   heartbeat_at: TimeByDefault
   started_at: TimeByDefault

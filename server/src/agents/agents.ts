@@ -1,0 +1,25 @@
+import { createAppRouter, type AppRouter } from '#kernel/http.ts'
+import { approvalRoutes } from './approvals/routes.ts'
+import { chatRoutes } from './chat/routes.ts'
+import type { AgentContext, AgentDependencies } from './dependencies.ts'
+import { modelRoutes } from './models/routes.ts'
+import { agentRoutes } from './routes.ts'
+import { createActiveRuns } from './runs/active-runs.ts'
+import { runRoutes } from './runs/routes.ts'
+import { threadRoutes } from './threads/routes.ts'
+
+export interface Agents {
+  readonly router: AppRouter
+  /** Aborts the runs of this process and waits until their ends are stored; they can be resumed. */
+  readonly close: () => Promise<void>
+}
+
+/** Agents, chat, threads, runs, approvals and models, ready to be mounted. */
+export function createAgents(deps: AgentDependencies): Agents {
+  const context: AgentContext = { ...deps, activeRuns: createActiveRuns() }
+  const router = createAppRouter()
+  for (const routes of [agentRoutes, chatRoutes, threadRoutes, runRoutes, approvalRoutes, modelRoutes]) {
+    router.route('/', routes(context))
+  }
+  return { router, close: () => context.activeRuns.close() }
+}

@@ -1,0 +1,66 @@
+import type { Selectable } from 'kysely'
+import type { ApprovalsTable, ApprovalStatus } from '#db/tables.ts'
+import { digestOf } from '#kernel/canonical.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+
+export type ApprovalRow = Selectable<ApprovalsTable>
+export type Decision = 'approve' | 'deny'
+
+/** The status that holds now: nobody needs to write down that time has passed. */
+export function statusAt(row: ApprovalRow, now: Date): ApprovalStatus {
+  return row.status === 'pending' && row.expires_at.getTime() <= now.getTime() ? 'expired' : row.status
+}
+
+/** An approval as the API shows it: exactly what would be done. */
+export function approvalView(row: ApprovalRow, now: Date) {
+  return {
+    id: row.id,
+    status: statusAt(row, now),
+    tool: row.tool,
+    arguments: row.arguments,
+    arguments_digest: row.arguments_digest,
+    tool_call_id: row.tool_call_id,
+    run_id: row.run_id,
+    thread_id: row.thread_id,
+    reason: row.reason,
+    created_at: row.created_at.toISOString(),
+    expires_at: row.expires_at.toISOString(),
+    decided_at: row.decided_at?.toISOString() ?? null,
+  }
+}
+
+/** One answer for an approval that does not exist and for one that is somebody else's. */
+export function approvalNotFound() {
+  return failure('not_found', 'There is no approval with this id. List yours with GET /api/approvals?status=pending.')
+}
+
+/**
+ * Whether a decision can still be made, about exactly these arguments.
+ * @param seen the arguments that the person was shown, where the client sends them back
+ */
+export function checkDecision(row: ApprovalRow, now: Date, seen: unknown): Outcome<null> {
+  const status = statusAt(row, now)
+  if (status === 'expired') {
+    return failure('conflict', 'This approval has expired and nothing was done. Ask the agent again.', {
+      extra: { status },
+    })
+  }
+  if (status !== 'pending') {
+    return failure('conflict', `This approval was decided before (${status}). Each can be decided once.`, {
+      extra: { status },
+    })
+  }
+  const changed = seen !== undefined && digestOf(seen) !== row.arguments_digest
+  if (changed || !holdsItsDigest(row)) {
+    return failure('conflict', 'The arguments are not those of the approval. Nothing was done; ask the agent again.', {
+      path: 'arguments',
+      extra: { status },
+    })
+  }
+  return success(null)
+}
+
+/** False where the stored arguments are not those that were digested when the approval was asked for. */
+export function holdsItsDigest(row: Pick<ApprovalRow, 'arguments' | 'arguments_digest'>): boolean {
+  return digestOf(row.arguments) === row.arguments_digest
+}

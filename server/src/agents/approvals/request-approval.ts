@@ -1,0 +1,41 @@
+import { actorOf } from '#audit/audit.ts'
+import type { AgentDependencies } from '#agents/dependencies.ts'
+import { digestOf } from '#kernel/canonical.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { ApprovalRow } from './approval.ts'
+import { insertApproval } from './store.ts'
+
+/** Asks the user about one call. The approval is bound to the user, the tool and the digest of the arguments. */
+export async function requestApproval(
+  deps: Pick<AgentDependencies, 'database' | 'audit' | 'clock' | 'limits'>,
+  principal: Principal,
+  call: {
+    readonly runId: number
+    readonly threadId: number
+    readonly toolCallId: string
+    readonly tool: string
+    readonly arguments: unknown
+    readonly requestId: string
+  },
+): Promise<ApprovalRow> {
+  const { userId } = principal
+  const at = deps.clock.now()
+  const row = await deps.database.asUser(userId, (tx) =>
+    insertApproval(userId, tx, {
+      ...call,
+      digest: digestOf(call.arguments),
+      at,
+      expiresAt: new Date(at.getTime() + deps.limits.approvalMs),
+    }),
+  )
+  await deps.audit.record({
+    userId,
+    type: 'approval.requested',
+    outcome: 'success',
+    actor: actorOf(principal),
+    target: { kind: 'approval', id: row.id, tool: row.tool },
+    details: { run_id: call.runId, arguments_digest: row.arguments_digest },
+    requestId: call.requestId,
+  })
+  return row
+}

@@ -1,0 +1,20 @@
+import { z } from '@hono/zod-openapi'
+
+export const APPROVAL_STATUSES = ['pending', 'approved', 'denied', 'expired', 'used'] as const
+
+export const approvalSchema = z
+  .object({
+    id: z.number().int(),
+    status: z.enum(APPROVAL_STATUSES),
+    tool: z.string(),
+    arguments: z.record(z.string(), z.unknown()),
+    arguments_digest: z.string().openapi({ description: 'SHA-256 of the arguments as canonical JSON, hex' }),
+    tool_call_id: z.string(),
+    run_id: z.number().int().nullable(),
+    thread_id: z.number().int().nullable(),
+    reason: z.string().nullable(),
+    created_at: z.iso.datetime(),
+    expires_at: z.iso.datetime(),
+    decided_at: z.iso.datetime().nullable(),
+  })
+  .openapi('Approval')

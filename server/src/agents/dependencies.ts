@@ -1,0 +1,35 @@
+import type { Audit } from '#audit/audit.ts'
+import type { Database } from '#db/database.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type { RequireScope } from '#kernel/http.ts'
+import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
+import type { AgentLimits } from './limits.ts'
+import type { Models } from './models/model.ts'
+import type { ActiveRuns } from './runs/active-runs.ts'
+
+/** Where a failure that nobody waits for is told. Fields never hold a message, an argument or a key. */
+export interface AgentLog {
+  readonly warn: (fields: Record<string, unknown>, message: string) => void
+  readonly error: (fields: Record<string, unknown>, message: string) => void
+}
+
+/** Everything that agents need from the rest of the house. */
+export interface AgentDependencies {
+  readonly database: Database
+  readonly audit: Audit
+  readonly clock: Clock
+  readonly log: AgentLog
+  readonly callTool: CallTool
+  readonly catalog: Catalog
+  readonly policyOf: PolicyOf
+  readonly requireScope: RequireScope
+  readonly models: Models
+  readonly limits: AgentLimits
+  /** Address of the console, without a trailing slash: where a person connects what is missing. */
+  readonly publicUrl: string
+}
+
+/** The same, with the runs that work in this process. */
+export interface AgentContext extends AgentDependencies {
+  readonly activeRuns: ActiveRuns
+}

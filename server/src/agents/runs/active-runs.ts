@@ -1,0 +1,58 @@
+import type { RunEnd } from './run.ts'
+import type { Feed } from './feed.ts'
+
+/** A run that works in this process. */
+export interface ActiveRun {
+  readonly userId: number
+  readonly runId: number
+  readonly threadId: number
+  readonly feed: Feed
+  /** Resolves, and never rejects, when this stretch is over and its end is stored. */
+  readonly finished: Promise<void>
+  readonly abort: (reason: RunAbort) => void
+}
+
+/** Why a run is told to end. It is the reason of the abort signal that models and tools get. */
+export class RunAbort extends Error {
+  readonly end: RunEnd
+
+  constructor(end: RunEnd) {
+    super(end.error?.detail ?? end.status)
+    this.name = 'AbortError'
+    this.end = end
+  }
+}
+
+export const STOPPED = new RunAbort({ status: 'stopped', error: null })
+/** Another process, or a later stretch, owns the run. */
+export const SUPERSEDED = new RunAbort({ status: 'interrupted', error: null })
+/** The server stops; the run can be resumed. */
+export const SHUTDOWN = new RunAbort({ status: 'interrupted', error: null })
+
+export interface ActiveRuns {
+  readonly add: (run: ActiveRun) => void
+  readonly remove: (run: ActiveRun) => void
+  /** The user's own run, where it works in this process. */
+  readonly find: (userId: number, runId: number) => ActiveRun | undefined
+  /** Aborts every run and waits for their ends to be stored. */
+  readonly close: () => Promise<void>
+}
+
+export function createActiveRuns(): ActiveRuns {
+  const runs = new Map<number, ActiveRun>()
+  return {
+    add: (run) => void runs.set(run.runId, run),
+    remove(run) {
+      if (runs.get(run.runId) === run) runs.delete(run.runId)
+    },
+    find(userId, runId) {
+      const run = runs.get(runId)
+      return run?.userId === userId ? run : undefined
+    },
+    async close() {
+      const all = [...runs.values()]
+      for (const run of all) run.abort(SHUTDOWN)
+      await Promise.all(all.map((run) => run.finished))
+    },
+  }
+}

@@ -1,0 +1,74 @@
+import type { AgentContext } from '#agents/dependencies.ts'
+import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
+import type { ToolCallAnswer } from '#tools/tool-call.ts'
+import type { Recorder } from './recorder.ts'
+import type { Stretch } from './stretch.ts'
+import { toolError, TOOL_FAILURE, toolFailureOf, type ToolOutput } from './tool-output.ts'
+
+export interface RunToolCall {
+  readonly toolCallId: string
+  readonly tool: string
+  readonly arguments: unknown
+  /** Whether the user approved these very arguments. */
+  readonly confirmed: boolean
+  readonly signal: AbortSignal
+}
+
+/**
+ * One call of a run through the pipeline. What the call is must be on record before it can have an effect, so that after a
+ * crash the same key finds it in the ledger.
+ * @returns the failing side with the sentence that the model reads
+ */
+export async function callForRun(
+  context: AgentContext,
+  { stretch, recorder }: { readonly stretch: Stretch; readonly recorder: Recorder },
+  call: RunToolCall,
+): Promise<Outcome<ToolOutput>> {
+  const startedAt = context.clock.now().getTime()
+  await recorder.flush()
+  const outcome = await calling(context, stretch, call)
+  if (outcome.ok) {
+    const { tool: _tool, ...output } = outcome.value
+    return success(output)
+  }
+  const failed = toolFailureOf(outcome.problem, {
+    toolCallId: call.toolCallId,
+    tool: call.tool,
+    provider: context.catalog.entry(call.tool)?.provider ?? null,
+    durationMs: context.clock.now().getTime() - startedAt,
+    publicUrl: context.publicUrl,
+  })
+  recorder.write({ type: TOOL_FAILURE, id: call.toolCallId, data: failed })
+  return { ok: false, problem: toolError(failed, outcome.problem).problem }
+}
+
+async function calling(context: AgentContext, stretch: Stretch, call: RunToolCall): Promise<Outcome<ToolCallAnswer>> {
+  try {
+    return await context.callTool(stretch.principal, {
+      tool: call.tool,
+      arguments: call.arguments,
+      confirmed: call.confirmed,
+      idempotencyKey: idempotencyKey(stretch.run.id, call.toolCallId),
+      runId: stretch.run.id,
+      requestId: stretch.requestId,
+      signal: call.signal,
+    })
+  } catch (error) {
+    call.signal.throwIfAborted()
+    const problem = unexpected(error)
+    context.log.error({ run_id: stretch.run.id, tool: call.tool, reason: problem.reason }, 'tool call threw')
+    return { ok: false, problem }
+  }
+}
+
+function unexpected(error: unknown): Problem {
+  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  return failure('internal_error', 'Something went wrong on our side. Whether the call had an effect is not known.', {
+    reason,
+  }).problem
+}
+
+/** The same call of the same run is the same key, in whichever process and however often it is made. */
+export function idempotencyKey(runId: number, toolCallId: string): string {
+  return `run:${runId}:${toolCallId}`
+}

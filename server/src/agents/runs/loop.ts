@@ -1,0 +1,133 @@
+import { isStepCount, toUIMessageStream, ToolLoopAgent, type ModelMessage, type UIMessageChunk } from 'ai'
+import { requestApproval } from '#agents/approvals/request-approval.ts'
+import type { AgentContext } from '#agents/dependencies.ts'
+import { modelProblem } from '#agents/models/model-problem.ts'
+import { instructionsOf } from './instructions.ts'
+import type { Recorder } from './recorder.ts'
+import { runErrorOf, type RunEnd, type RunError } from './run.ts'
+import { addStep } from './store.ts'
+import type { Stretch } from './stretch.ts'
+import { errorText } from './tool-output.ts'
+import { asksFirst, toolSet } from './toolset.ts'
+
+interface Loop {
+  readonly stretch: Stretch
+  readonly recorder: Recorder
+  readonly signal: AbortSignal
+}
+
+/** What the loop has come to so far. */
+interface Progress {
+  tokens: number
+  steps: number
+  toolCalls: number
+  /** Calls that wait for the user. */
+  asked: number
+  /** Whether the last step called tools, so that the model has not said its last word. */
+  callsLast: boolean
+  failure: RunError | null
+}
+
+/** Lets the model and its tools take turns until the answer is there, a call waits for the user, or a limit is reached. */
+export async function runLoop(context: AgentContext, loop: Loop, messages: ModelMessage[]): Promise<RunEnd> {
+  const { run } = loop.stretch
+  const progress: Progress = {
+    tokens: run.input_tokens + run.output_tokens,
+    steps: run.steps,
+    toolCalls: 0,
+    asked: 0,
+    callsLast: false,
+    failure: null,
+  }
+  const over = limitReached(context, progress)
+  if (over !== null) return { status: 'failed', error: over }
+  const result = await agentOf(context, loop, progress).stream({ messages, abortSignal: loop.signal })
+  const chunks = toUIMessageStream({ stream: result.stream, sendStart: false, sendFinish: false, onError: errorText })
+  const calls = new Map<string, { tool: string; arguments: unknown }>()
+  for await (const chunk of chunks) {
+    // A failure of the model is told once, by the end of the run.
+    if (chunk.type === 'error' || chunk.type === 'abort') continue
+    if (chunk.type === 'tool-input-available') {
+      calls.set(chunk.toolCallId, { tool: chunk.toolName, arguments: chunk.input })
+    }
+    loop.recorder.write(chunk.type === 'tool-approval-request' ? await asking(context, loop, { chunk, calls }) : chunk)
+  }
+  loop.signal.throwIfAborted()
+  return endOf(context, progress)
+}
+
+function agentOf(context: AgentContext, { stretch, recorder }: Loop, progress: Progress) {
+  const { limits } = context
+  return new ToolLoopAgent({
+    model: stretch.model.model,
+    instructions: instructionsOf(stretch.agent),
+    providerOptions: stretch.model.providerOptions,
+    tools: toolSet(context, { stretch, recorder }),
+    maxOutputTokens: limits.tokensPerAnswer,
+    maxRetries: limits.modelRetries,
+    toolCallConcurrency: limits.concurrentToolCalls,
+    stopWhen: [isStepCount(limits.stepsPerRun - stretch.run.steps), () => progress.tokens >= limits.tokensPerRun],
+    toolApproval({ toolCall }) {
+      progress.toolCalls += 1
+      if (progress.toolCalls > limits.toolCallsPerRun) {
+        return { type: 'denied', reason: `A run makes at most ${limits.toolCallsPerRun} tool calls.` }
+      }
+      const entry = context.catalog.entry(toolCall.toolName)
+      if (entry === undefined || !asksFirst(entry, stretch)) return undefined
+      progress.asked += 1
+      return 'user-approval'
+    },
+    async onStepEnd({ usage, toolCalls }) {
+      const inputTokens = usage.inputTokens ?? 0
+      const outputTokens = usage.outputTokens ?? 0
+      progress.tokens += inputTokens + outputTokens
+      progress.steps += 1
+      progress.callsLast = toolCalls.length > 0
+      const { userId } = stretch.principal
+      await context.database.asUser(userId, (tx) => addStep(userId, tx, stretch.run, { inputTokens, outputTokens }))
+    },
+    // Without one the library prints the whole request, with everything that the user wrote.
+    onError({ error }) {
+      progress.failure = runErrorOf(modelProblem(error))
+    },
+  })
+}
+
+type ApprovalChunk = Extract<UIMessageChunk, { type: 'tool-approval-request' }>
+
+/** Stores what is asked before anybody sees the question; the stored row's id is the question's. */
+async function asking(
+  context: AgentContext,
+  { stretch, recorder }: Loop,
+  { chunk, calls }: { chunk: ApprovalChunk; calls: ReadonlyMap<string, { tool: string; arguments: unknown }> },
+): Promise<UIMessageChunk> {
+  const call = calls.get(chunk.toolCallId)
+  if (call === undefined || chunk.isAutomatic === true) return chunk
+  await recorder.flush()
+  const row = await requestApproval(context, stretch.principal, {
+    runId: stretch.run.id,
+    threadId: stretch.run.thread_id,
+    toolCallId: chunk.toolCallId,
+    requestId: stretch.requestId,
+    ...call,
+  })
+  const approvalDescriptor = { expires_at: row.expires_at.toISOString(), arguments_digest: row.arguments_digest }
+  return { ...chunk, approvalId: String(row.id), approvalDescriptor }
+}
+
+function endOf(context: AgentContext, progress: Progress): RunEnd {
+  if (progress.failure !== null) return { status: 'failed', error: progress.failure }
+  if (progress.asked > 0) return { status: 'waiting', error: null }
+  const over = progress.callsLast ? limitReached(context, progress) : null
+  return over === null ? { status: 'succeeded', error: null } : { status: 'failed', error: over }
+}
+
+function limitReached({ limits }: AgentContext, progress: Progress): RunError | null {
+  if (progress.tokens >= limits.tokensPerRun) {
+    return { code: 'token_limit', detail: `The run used its ${limits.tokensPerRun} tokens. Send a message to go on.` }
+  }
+  if (progress.steps >= limits.stepsPerRun) {
+    return { code: 'step_limit', detail: `The run took its ${limits.stepsPerRun} steps. Send a message to go on.` }
+  }
+  return null
+}

@@ -1,0 +1,70 @@
+import { PROBLEMS, ProblemError, type Problem } from '#kernel/problem.ts'
+import type { ToolCallAnswer } from '#tools/tool-call.ts'
+
+/** What a tool call leaves in the stream and in the thread: the answer of the pipeline without the name of the tool. */
+export type ToolOutput = Omit<ToolCallAnswer, 'tool'>
+
+/** A failed call, beside the sentence that the model reads: data of a `data-tool-failure` chunk. */
+export interface ToolFailure {
+  readonly tool_call_id: string
+  readonly tool: string
+  readonly provider: string | null
+  readonly code: string
+  readonly detail: string
+  readonly duration_ms: number
+  /** Where a person connects what is missing. */
+  readonly connect_url?: string
+  readonly retry_after?: number
+}
+
+export const TOOL_FAILURE = 'data-tool-failure'
+
+const CONNECTABLE = new Set(['not_connected', 'reauthorize'])
+
+/** What people and programs are told of a failed call. */
+export function toolFailureOf(
+  problem: Problem,
+  call: {
+    readonly toolCallId: string
+    readonly tool: string
+    readonly provider: string | null
+    readonly durationMs: number
+    readonly publicUrl: string
+  },
+): ToolFailure {
+  const given = problem.extra?.['connect_url']
+  const link = typeof given === 'string' ? given : `${call.publicUrl}/connections`
+  return {
+    tool_call_id: call.toolCallId,
+    tool: call.tool,
+    provider: call.provider,
+    code: problem.code,
+    detail: problem.detail,
+    duration_ms: call.durationMs,
+    ...(CONNECTABLE.has(problem.code) ? { connect_url: link } : {}),
+    ...(problem.retryAfterSeconds === undefined ? {} : { retry_after: problem.retryAfterSeconds }),
+  }
+}
+
+/** The error that a model reads as `code: what happened, and the link where there is one`. */
+export function toolError(failure: ToolFailure, problem: Problem): ProblemError {
+  const { connect_url: link } = failure
+  const detail = link === undefined || problem.detail.includes(link) ? problem.detail : `${problem.detail} ${link}`
+  return new ProblemError({ ...problem, detail })
+}
+
+/** The sentence for a chunk: ours where it is one of our problems, else nothing that a library or a bug put into words. */
+export function errorText(error: unknown): string {
+  if (error instanceof ProblemError) return error.message
+  const name = error instanceof Error ? error.name : ''
+  if (name === 'AI_NoSuchToolError') return 'invalid_arguments: This agent has no such tool.'
+  if (name === 'AI_InvalidToolInputError') return 'invalid_arguments: The arguments were not valid JSON.'
+  return 'internal_error: Something went wrong on our side.'
+}
+
+/** The code and the rest of such a sentence. */
+export function splitErrorText(text: string): { readonly code: string; readonly detail: string } {
+  const match = /^([a-z_]+): ([\s\S]*)$/.exec(text)
+  const [, code = '', detail = ''] = match ?? []
+  return code in PROBLEMS ? { code, detail } : { code: 'internal_error', detail: text }
+}

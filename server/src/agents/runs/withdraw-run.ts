@@ -1,0 +1,22 @@
+import { withdrawApprovals } from '#agents/approvals/of-run.ts'
+import { readAnswer, saveAnswer } from '#agents/threads/messages.ts'
+import type { Transaction } from '#db/database.ts'
+import { usageView, type RunRow } from './run.ts'
+import { withdrawnParts } from './settle-calls.ts'
+import { endRun } from './store.ts'
+
+/** Ends a run that waits for the user, with the questions it asked. */
+export async function withdrawRun(
+  userId: number,
+  tx: Transaction,
+  run: RunRow,
+  end: { readonly reason: string; readonly at: Date },
+): Promise<void> {
+  await withdrawApprovals(userId, tx, run.thread_id, end)
+  const stopped = { status: 'stopped', error: null, at: end.at } as const
+  const ended = await endRun(userId, tx, { id: run.id, from: 'waiting' }, stopped)
+  if (ended === undefined) return
+  const answer = await readAnswer(userId, tx, run.id)
+  const metadata = { model: { id: run.model, is_llm: run.is_llm }, status: ended.status, usage: usageView(ended) }
+  await saveAnswer(userId, tx, run.id, { parts: withdrawnParts(answer.parts, end.reason), metadata })
+}
