@@ -2,7 +2,8 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { Database } from '#db/database.ts'
 import { createAppRouter, jsonRoute, type AppRouter, type RequireScope } from '#kernel/http.ts'
 import { EVENT_TYPES } from './audit.ts'
-import { listEvents, type AuditRow } from './store.ts'
+import { eventView } from './event-view.ts'
+import { listEvents } from './store.ts'
 
 const DEFAULT_PAGE_SIZE = 50
 const MAXIMUM_PAGE_SIZE = 200
@@ -62,9 +63,4 @@ export function auditRoutes(deps: { database: Database; requireScope: RequireSco
     return c.json({ events, next_cursor: rows.length > query.limit ? (events.at(-1)?.id ?? null) : null }, 200)
   })
   return router
-}
-
-function eventView(row: AuditRow) {
-  const { id, type, outcome, actor, target, details, request_id, at } = row
-  return { id, type, outcome, actor, target, details, request_id, at: at.toISOString() }
 }

@@ -59,7 +59,7 @@ export async function listEvents(userId: number, tx: Transaction, filter: Activi
 }
 
 /** Security events of the whole instance, newest first: what failed or was denied. */
-export async function listDenials(tx: Transaction, filter: { before?: number; limit: number }): Promise<AuditRow[]> {
+export async function listFailures(tx: Transaction, filter: { before?: number; limit: number }): Promise<AuditRow[]> {
   let query = tx.selectFrom('audit_events').selectAll().where('outcome', '!=', 'success')
   if (filter.before !== undefined) query = query.where('id', '<', filter.before)
   return query.orderBy('id', 'desc').limit(filter.limit).execute()

@@ -1,5 +1,5 @@
-import type { Outcome } from '#kernel/problem.ts'
-import { failure } from '#kernel/problem.ts'
+import { withDeadline } from '#kernel/deadline.ts'
+import { failure, type Outcome } from '#kernel/problem.ts'
 import type { Credential, Identity, Provider } from '#providers/contract.ts'
 import type { ConnectionDeps } from './connection.ts'
 
@@ -12,9 +12,10 @@ export async function identify(
   provider: Provider,
   credential: Credential,
 ): Promise<Outcome<Identity>> {
-  const signal = AbortSignal.timeout(IDENTIFY_DEADLINE_MS)
   try {
-    return await provider.identify({ ...deps.edges.of(provider), credential, signal })
+    return await withDeadline(IDENTIFY_DEADLINE_MS, undefined, (signal) =>
+      provider.identify({ ...deps.edges.of(provider), credential, signal }),
+    )
   } catch (error) {
     return failure(
       'provider_unavailable',

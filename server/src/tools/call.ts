@@ -2,6 +2,7 @@ import { actorOf } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
+import { withDeadline } from '#kernel/deadline.ts'
 import type { Log } from '#kernel/log.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -36,7 +37,8 @@ export function createCallTool(deps: CallDeps): CallTool {
     if (!found.ok) return found
     const permitted = await permit(deps, principal, found.value, request)
     if (!permitted.ok) {
-      await recordRefusal(deps, principal, request, permitted.problem.code)
+      if (permitted.problem.code !== 'rate_limited')
+        await recordRefusal(deps, principal, request, permitted.problem.code)
       return permitted
     }
     const release = deps.enter(principal.userId)
@@ -134,7 +136,7 @@ async function withCredential(
   if (!opened.ok) {
     const details = { tool: found.tool.name, reason: opened.problem.reason ?? '' }
     await deps.audit.record({ ...event, type: 'credential.unreadable', outcome: 'failure', details })
-    deps.log.error({ requestId: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
+    deps.log.error({ request_id: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
     return opened
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
@@ -154,14 +156,14 @@ async function runTool(
   deps: Pick<CallDeps, 'edges' | 'log'>,
   { found: { provider, tool }, input, credential, signal }: ToolRun,
 ): Promise<Outcome<ToolResult>> {
-  const deadline = AbortSignal.timeout(tool.deadlineMs ?? DEFAULT_DEADLINE_MS)
-  const either = signal === undefined ? deadline : AbortSignal.any([signal, deadline])
   try {
-    const api = provider.api({ ...deps.edges.of(provider), credential, signal: either })
-    const result = await tool.run(api, input)
+    const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
+      tool.run(provider.api({ ...deps.edges.of(provider), credential, signal: either }), input),
+    )
     return result.ok ? success(capResult(result.value)) : result
   } catch (error) {
-    if (!either.aborted) deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
+    const ended = signal?.aborted === true || errorName(error) === 'TimeoutError'
+    if (!ended) deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
     return thrown(provider.name, tool.annotations.readOnly, signal?.aborted === true)
   }
 }

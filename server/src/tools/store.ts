@@ -44,6 +44,8 @@ export async function finishCall(userId: number, tx: Transaction, id: number, en
       result: end.result === null ? null : JSON.stringify(end.result),
       result_bytes: end.resultBytes,
       duration_ms: end.durationMs,
+      // What failed had no effect: the same key may try again.
+      ...(end.status === 'failed' ? { idempotency_key: null } : {}),
     })
     .where('user_id', '=', userId)
     .where('id', '=', id)

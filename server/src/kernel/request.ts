@@ -1,0 +1,103 @@
+import { randomUUID } from 'node:crypto'
+import type { MiddlewareHandler } from 'hono'
+import { sendProblem, type AppContext, type AppEnv } from './http.ts'
+import { readJson } from './json.ts'
+import type { Problem } from './problem.ts'
+
+/** What every request goes through before a route sees it. */
+
+/** A caller's own request id is taken over if it is harmless in headers and logs. */
+const REQUEST_ID = /^[\w.-]{8,64}$/
+
+/** Names the request, for the answer, the log and the audit events. */
+export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
+  const given = c.req.header('x-request-id')
+  const id = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
+  c.set('requestId', id)
+  await next()
+  c.header('x-request-id', id)
+}
+
+/** The socket's address as @hono/node-server hands it over; absent in tests without a port. */
+interface NodeBindings {
+  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } }
+}
+
+/**
+ * Finds the caller's address. X-Forwarded-For counts only as far as the operator says that proxies of theirs wrote it:
+ * what stands further left comes from the caller and may be anything.
+ * @param trustedHops proxies in front of us
+ */
+export function clientAddress(trustedHops: number): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const socket = (c.env as NodeBindings | undefined)?.incoming?.socket?.remoteAddress ?? 'unknown'
+    const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
+    c.set('clientAddress', trustedHops === 0 ? socket : forwarded.at(-trustedHops) || socket)
+    await next()
+  }
+}
+
+export interface OwnAddresses {
+  readonly publicUrl: string
+  readonly allowedHosts: readonly string[]
+}
+
+/** A page on another site can make a browser send these only with the attacker's own name in Host. */
+const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
+/** Probes come with whatever Host the infrastructure makes up, and learn nothing. */
+const PROBE_PATHS = new Set(['/healthz', '/readyz'])
+
+/** Answers only under our own names and to our own pages: no DNS rebinding, no requests from foreign sites. */
+export function ownHostAndOrigin(own: OwnAddresses): MiddlewareHandler<AppEnv> {
+  const hosts = new Set([new URL(own.publicUrl).host, ...own.allowedHosts])
+  const publicOrigin = new URL(own.publicUrl).origin
+  return async (c, next) => {
+    if (PROBE_PATHS.has(c.req.path)) return next()
+    const host = c.req.header('host') ?? new URL(c.req.url).host
+    if (!hosts.has(host) && !LOOPBACK_NAMES.has(nameOf(host))) {
+      return refuse(
+        c,
+        'This server does not answer under that name. The operator can add it to CHAVEIRO_ALLOWED_HOSTS.',
+      )
+    }
+    const origin = c.req.header('origin')
+    if (
+      origin !== undefined &&
+      origin !== publicOrigin &&
+      origin !== `http://${host}` &&
+      origin !== `https://${host}`
+    ) {
+      return refuse(c, 'Requests from pages of other sites are not accepted.')
+    }
+    return next()
+  }
+}
+
+function nameOf(host: string): string {
+  return host.replace(/:\d+$/, '').toLowerCase()
+}
+
+function refuse(c: AppContext, detail: string): Response {
+  const problem: Problem = { code: 'forbidden', detail }
+  return sendProblem(c, problem)
+}
+
+const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
+
+/**
+ * Reads a JSON body once, with its bounds, and leaves it where the validation of the routes looks for it. A request
+ * without a body goes on: whether one is needed is the route's matter.
+ */
+export const jsonBodies: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (!METHODS_WITH_BODY.has(c.req.method) || !hasBody(c)) return next()
+  const body = await readJson(c.req.raw)
+  if (!body.ok) return sendProblem(c, body.problem)
+  c.req.bodyCache.text = Promise.resolve(JSON.stringify(body.value)) as never
+  return next()
+}
+
+function hasBody(c: AppContext): boolean {
+  const length = c.req.header('content-length')
+  if (length !== undefined) return length !== '0'
+  return c.req.header('transfer-encoding') !== undefined || c.req.header('content-type') !== undefined
+}

@@ -1,0 +1,83 @@
+import { timingSafeEqual } from 'node:crypto'
+import { Hono } from 'hono'
+import type { MiddlewareHandler } from 'hono'
+import { routePath } from 'hono/route'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { sendProblem, type AppEnv } from '#kernel/http.ts'
+
+/** Counts and times for Prometheus. Labels are routes, tools and codes: never a user, an id or a word of theirs. */
+export interface Metrics {
+  /** Counts and times every request by its route. */
+  readonly observe: MiddlewareHandler<AppEnv>
+  readonly countToolCall: (tool: string, outcome: string, seconds: number) => void
+  readonly countStoreError: () => void
+  readonly routes: (token: string | undefined) => Hono<AppEnv>
+}
+
+/** Seconds; the fast end is where most requests are, the slow end is the provider's deadline. */
+const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
+const NANOSECONDS_PER_SECOND = 1e9
+
+export function createMetrics(gauges: { readonly cachedUsers: () => number }): Metrics {
+  const registry = new Registry()
+  collectDefaultMetrics({ register: registry })
+  const registers = [registry]
+  const requests = new Histogram({
+    name: 'chaveiro_http_request_duration_seconds',
+    help: 'Duration of requests by method, route and status',
+    labelNames: ['method', 'route', 'status'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  const calls = new Histogram({
+    name: 'chaveiro_tool_call_duration_seconds',
+    help: 'Duration of tool calls by tool and outcome (a problem code, or ok)',
+    labelNames: ['tool', 'outcome'],
+    buckets: DURATION_BUCKETS,
+    registers,
+  })
+  const storeErrors = new Counter({
+    name: 'chaveiro_limit_store_errors_total',
+    help: 'Failures of the shared store of limits; each replica counts alone meanwhile',
+    registers,
+  })
+  const cachedUsers = new Gauge({
+    name: 'chaveiro_cached_users',
+    help: 'Users whose connections are in the cache',
+    registers,
+    collect() {
+      cachedUsers.set(gauges.cachedUsers())
+    },
+  })
+
+  return {
+    async observe(c, next) {
+      const startedAt = process.hrtime.bigint()
+      await next()
+      const seconds = Number(process.hrtime.bigint() - startedAt) / NANOSECONDS_PER_SECOND
+      requests.observe({ method: c.req.method, route: routePath(c, -1), status: c.res.status }, seconds)
+    },
+    countToolCall(tool, outcome, seconds) {
+      calls.observe({ tool, outcome }, seconds)
+    },
+    countStoreError() {
+      storeErrors.inc()
+    },
+    routes(token) {
+      const router = new Hono<AppEnv>()
+      router.get('/metrics', async (c) => {
+        if (token !== undefined && !isToken(c.req.header('authorization'), token)) {
+          return sendProblem(c, { code: 'invalid_token', detail: 'Send CHAVEIRO_METRICS_TOKEN as a bearer token.' })
+        }
+        return c.body(await registry.metrics(), 200, { 'content-type': registry.contentType })
+      })
+      return router
+    },
+  }
+}
+
+function isToken(header: string | undefined, token: string): boolean {
+  const given = Buffer.from(header ?? '')
+  const expected = Buffer.from(`Bearer ${token}`)
+  return given.length === expected.length && timingSafeEqual(given, expected)
+}

@@ -1,0 +1,308 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { connect } from '#connections/connect.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+import { createTestHouse, OTHER_TEST_KEY, principalOf, testVault, type TestHouse } from '#test/support/house.ts'
+import { createCallTool } from './call.ts'
+import { setPolicy } from './store.ts'
+import type { ToolCallRequest } from './tool-call.ts'
+
+describeOnEachEngine('the tool pipeline', (open) => {
+  let database: TestDatabase
+  let house: TestHouse
+  let ana: Principal
+  let bruno: Principal
+  let users = 0
+
+  beforeAll(async () => {
+    database = await open()
+  })
+  afterAll(() => database.close())
+  beforeEach(async () => {
+    house = await createTestHouse(database)
+    users += 1
+    ana = principalOf(await createTestUser(database, `ana${users}@example.com`))
+    bruno = principalOf(await createTestUser(database, `bruno${users}@example.com`))
+    for (const [name, principal] of [
+      ['ana', ana],
+      ['bruno', bruno],
+    ] as const) {
+      house.backend.accept(`key-${name}`, {
+        id: `account-${name}`,
+        label: name,
+        notes: new Map([['1', `note of ${name}`]]),
+      })
+      await connect(house.deps, principal, { provider: 'example', credential: { api_key: `key-${name}` } })
+    }
+    house.backend.seen.length = 0
+  })
+  afterEach(() => house.close())
+
+  const call = (principal: Principal, tool: string, args: unknown, more: Partial<ToolCallRequest> = {}) =>
+    house.callTool(principal, { tool, arguments: args, confirmed: true, ...more })
+  const read = (principal: Principal, more: Partial<ToolCallRequest> = {}) =>
+    call(principal, 'example_read_note', { id: '1' }, more)
+
+  async function idOf(principal: Principal): Promise<number> {
+    const rows = await database.asOwner<{ id: number }>(
+      `select id from mcp_connections where user_id = ${principal.userId}`,
+    )
+    return rows[0]?.id ?? 0
+  }
+
+  it('answers with the caller’s own account, and sends only the caller’s key', async () => {
+    expect(await read(ana)).toMatchObject({ ok: true, value: { text: 'note of ana', connection: { label: 'ana' } } })
+    expect(await read(bruno)).toMatchObject({ ok: true, value: { text: 'note of bruno' } })
+    expect(house.backend.seen.map(({ key }) => key)).toEqual(['key-ana', 'key-bruno'])
+  })
+
+  it('has no fallback: without a connection nothing is sent', async () => {
+    const carla = principalOf(await createTestUser(database, `carla${users}@example.com`))
+    expect(await read(carla)).toMatchObject({
+      ok: false,
+      problem: {
+        code: 'not_connected',
+        title: 'Example Notes not connected',
+        extra: { provider: 'example', connect_url: 'http://localhost:8001/connect/example' },
+      },
+    })
+    expect(house.backend.seen).toEqual([])
+  })
+
+  it('gives another user’s connection id and an invented one the same answer, and sends nothing', async () => {
+    const foreign = await read(ana, { connectionId: await idOf(bruno) })
+    expect(foreign).toEqual(await read(ana, { connectionId: 3_000_000 }))
+    expect(foreign).toMatchObject({ ok: false, problem: { code: 'not_found' } })
+    expect(house.backend.seen).toEqual([])
+  })
+
+  it('names the tool that was probably meant', async () => {
+    expect(await call(ana, 'exmple_read_note', {})).toMatchObject({
+      problem: { code: 'not_found', detail: expect.stringContaining('example_read_note') },
+    })
+  })
+
+  it('needs the write scope for whatever writes, and records the denial', async () => {
+    const reader = principalOf(ana.userId, ['tools:read'])
+    expect(await read(reader)).toMatchObject({ ok: true })
+    expect(await call(reader, 'example_add_note', { text: 'x' })).toMatchObject({
+      problem: { code: 'insufficient_scope', extra: { scope: 'tools:write' } },
+    })
+    const events = await database.asOwner(
+      `select type, outcome from audit_events where user_id = ${ana.userId} order by id desc limit 1`,
+    )
+    expect(events).toEqual([{ type: 'access.denied', outcome: 'denied' }])
+  })
+
+  it('validates arguments before anything is sent, with the path of the fault', async () => {
+    expect(await call(ana, 'example_read_note', { id: 7 })).toMatchObject({
+      problem: { code: 'invalid_arguments', path: 'arguments.id' },
+    })
+    expect(await call(ana, 'example_read_note', { id: '1', user_id: bruno.userId })).toMatchObject({
+      problem: { code: 'invalid_arguments', path: 'arguments.user_id' },
+    })
+    expect(house.backend.seen).toEqual([])
+  })
+
+  describe('policy', () => {
+    it('asks before a tool that removes, unless the caller decided on this call', async () => {
+      expect(await call(ana, 'example_delete_note', { id: '1' }, { confirmed: false })).toMatchObject({
+        problem: { code: 'approval_required' },
+      })
+      expect(house.backend.seen).toEqual([])
+      expect(await call(ana, 'example_delete_note', { id: '1' })).toMatchObject({ ok: true })
+    })
+
+    it('lets what reads and what adds run by default', async () => {
+      expect(await read(ana, { confirmed: false })).toMatchObject({ ok: true })
+      expect(await call(ana, 'example_add_note', { text: 'x' }, { confirmed: false })).toMatchObject({ ok: true })
+    })
+
+    it('is each user’s own', async () => {
+      await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
+      expect(await read(ana)).toMatchObject({ problem: { code: 'denied' } })
+      expect(await read(bruno)).toMatchObject({ ok: true })
+    })
+  })
+
+  describe('limits', () => {
+    it('stops a user who calls too often', async () => {
+      house.budget.toolCalls = 0
+      expect(await read(ana)).toMatchObject({ problem: { code: 'rate_limited', retryAfterSeconds: 7 } })
+      expect(house.backend.seen).toEqual([])
+    })
+
+    it('stops one user’s many calls at once, and no other user’s', async () => {
+      house.backend.fault = 'hangs'
+      const running = Array.from({ length: 4 }, () => read(ana))
+      await expect.poll(() => house.backend.seen.length).toBe(4)
+      expect(await read(ana)).toMatchObject({ problem: { code: 'rate_limited' } })
+      house.backend.fault = 'none'
+      expect(await read(bruno)).toMatchObject({ ok: true })
+      await Promise.all(running)
+      expect(await read(ana)).toMatchObject({ ok: true })
+    })
+  })
+
+  describe('a key that stops working', () => {
+    it('turns the connection to needs_reauthorization on the first refusal, and is not tried again', async () => {
+      house.backend.revoke('key-ana')
+      expect(await read(ana)).toMatchObject({ problem: { code: 'reauthorize' } })
+      house.backend.seen.length = 0
+      expect(await read(ana)).toMatchObject({
+        problem: { code: 'reauthorize', extra: { connect_url: 'http://localhost:8001/connect/example' } },
+      })
+      expect(house.backend.seen).toEqual([])
+      expect(await read(bruno)).toMatchObject({ ok: true })
+    })
+  })
+
+  describe('a provider that fails', () => {
+    it('reports a read as unavailable', async () => {
+      house.backend.fault = 'hangs'
+      expect(await read(ana)).toMatchObject({ problem: { code: 'provider_unavailable' } })
+    })
+
+    it('reports a write that was cut off as unknown, and never repeats it', async () => {
+      house.backend.fault = 'saved_then_hangs'
+      expect(await call(ana, 'example_add_note', { text: 'once' })).toMatchObject({
+        problem: { code: 'outcome_unknown' },
+      })
+      expect(house.backend.seen).toHaveLength(1)
+    })
+
+    it('ends a call whose caller has left', async () => {
+      house.backend.fault = 'hangs'
+      const controller = new AbortController()
+      const running = read(ana, { signal: controller.signal })
+      await expect.poll(() => house.backend.seen.length).toBe(1)
+      controller.abort()
+      expect(await running).toMatchObject({ problem: { code: 'cancelled' } })
+    })
+  })
+
+  describe('idempotency', () => {
+    const add = (text: string, idempotencyKey: string) => call(ana, 'example_add_note', { text }, { idempotencyKey })
+
+    it('gives the first answer again, with one effect', async () => {
+      const first = await add('hello', 'k1')
+      expect(first).toMatchObject({ ok: true })
+      expect(await add('hello', 'k1')).toEqual(first)
+      expect(house.backend.seen).toHaveLength(1)
+    })
+
+    it('lets only one of many at the same moment through', async () => {
+      const outcomes = await Promise.all(Array.from({ length: 4 }, () => add('hello', 'k2')))
+      expect(outcomes.filter(({ ok }) => ok).length).toBeGreaterThanOrEqual(1)
+      expect(house.backend.seen).toHaveLength(1)
+    })
+
+    it('refuses the key for another call', async () => {
+      await add('hello', 'k3')
+      expect(await add('other', 'k3')).toMatchObject({ problem: { code: 'conflict' } })
+    })
+
+    it('lets a call that failed be tried again', async () => {
+      house.backend.fault = 'html'
+      expect(await add('hello', 'k4')).toMatchObject({ ok: false })
+      house.backend.fault = 'none'
+      expect(await add('hello', 'k4')).toMatchObject({ ok: true })
+    })
+
+    it('never repeats a write whose outcome is unknown', async () => {
+      house.backend.fault = 'saved_then_hangs'
+      await add('hello', 'k5')
+      house.backend.fault = 'none'
+      expect(await add('hello', 'k5')).toMatchObject({ problem: { code: 'outcome_unknown' } })
+      expect(house.backend.seen).toHaveLength(1)
+    })
+
+    it('is each user’s own', async () => {
+      await add('hello', 'k6')
+      expect(await call(bruno, 'example_add_note', { text: 'hello' }, { idempotencyKey: 'k6' })).toMatchObject({
+        value: { connection: { label: 'bruno' } },
+      })
+    })
+  })
+
+  describe('the binding of the credential (wall c, alone)', () => {
+    const tamper = (statement: string) =>
+      database.asOwner(
+        `alter table mcp_connections disable trigger all; ${statement}; alter table mcp_connections enable trigger all`,
+      )
+    const columns = 'encrypted_credentials, binding_tag, key_id, version'
+
+    async function expectUnreadable(): Promise<void> {
+      house.deps.cache.dropAll()
+      expect(await read(ana)).toMatchObject({ problem: { code: 'credential_unreadable', detail: expect.any(String) } })
+      expect(house.backend.seen).toEqual([])
+      const events = await database.asOwner(
+        `select type from audit_events where user_id = ${ana.userId} order by id desc limit 2`,
+      )
+      expect(events).toContainEqual({ type: 'credential.unreadable' })
+    }
+
+    it('refuses another user’s sealed credential, copied into the caller’s row', async () => {
+      await tamper(`update mcp_connections mine set (${columns}) =
+        (select ${columns} from mcp_connections theirs where theirs.user_id = ${bruno.userId})
+        where mine.user_id = ${ana.userId}`)
+      await expectUnreadable()
+    })
+
+    it('refuses another user’s whole row under the caller’s name', async () => {
+      await tamper(`delete from mcp_connections where user_id = ${ana.userId};
+        update mcp_connections set user_id = ${ana.userId} where user_id = ${bruno.userId}`)
+      await expectUnreadable()
+    })
+
+    it('refuses an older credential that was put back', async () => {
+      const old = await database.asOwner<{ token: string; tag: string }>(
+        `select encrypted_credentials as token, binding_tag as tag from mcp_connections where user_id = ${ana.userId}`,
+      )
+      await connect(house.deps, ana, { provider: 'example', credential: { api_key: 'key-ana' } })
+      house.backend.seen.length = 0
+      await tamper(`update mcp_connections set encrypted_credentials = '${old[0]?.token}', binding_tag = '${old[0]?.tag}'
+        where user_id = ${ana.userId}`)
+      await expectUnreadable()
+    })
+
+    it('refuses a row without a binding', async () => {
+      await tamper(`update mcp_connections set binding_tag = null where user_id = ${ana.userId}`)
+      await expectUnreadable()
+    })
+  })
+
+  it('sends nothing where the use of the credential cannot be recorded', async () => {
+    await database.asOwner('revoke insert on audit_events from chaveiro_system')
+    try {
+      await expect(read(ana)).rejects.toThrow(/permission denied/)
+      expect(house.backend.seen).toEqual([])
+    } finally {
+      await database.asOwner('grant insert on audit_events to chaveiro_system')
+    }
+  })
+
+  it('opens nothing with another instance’s key', async () => {
+    const other = createCallTool({ ...house.deps, vault: testVault(OTHER_TEST_KEY) })
+    expect(await other(ana, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })).toMatchObject({
+      problem: { code: 'credential_unreadable' },
+    })
+    expect(house.backend.seen).toEqual([])
+  })
+
+  it('records who called what, with which connection and outcome, and no argument in clear', async () => {
+    await call(ana, 'example_add_note', { text: 'very private words' })
+    const [ledger] = await database.asOwner(
+      `select * from tool_calls where user_id = ${ana.userId} order by id desc limit 1`,
+    )
+    expect(ledger).toMatchObject({
+      tool: 'example_add_note',
+      status: 'succeeded',
+      via: 'session',
+      connection_label: 'ana',
+    })
+    const events = await database.asOwner(`select * from audit_events where user_id = ${ana.userId}`)
+    expect(JSON.stringify([ledger, events])).not.toMatch(/very private words|key-ana/)
+    expect(events.map((event) => event['type'])).toEqual(expect.arrayContaining(['credential.used', 'tool.called']))
+  })
+})

@@ -1,0 +1,106 @@
+import { createAudit } from '../../src/audit/record.ts'
+import { applyChange, createConnectionCache } from '../../src/connections/cache.ts'
+import { loadConnections } from '../../src/connections/list.ts'
+import { createConcurrencyGate } from '../../src/kernel/concurrency.ts'
+import type { Log } from '../../src/kernel/log.ts'
+import { SCOPES, type Principal } from '../../src/kernel/principal.ts'
+import { failure, success, type Outcome } from '../../src/kernel/problem.ts'
+import { createCallTool, type CallDeps } from '../../src/tools/call.ts'
+import { createCatalog } from '../../src/tools/catalog.ts'
+import { createPolicyOf } from '../../src/tools/policy.ts'
+import type { CallTool } from '../../src/tools/tool-call.ts'
+import { generateKeyText, parseKeys } from '../../src/vault/keys.ts'
+import { createVault, type Vault } from '../../src/vault/seal.ts'
+import type { TestDatabase } from './database.ts'
+import { createExampleBackend, exampleProvider, exampleRegistry, type ExampleBackend } from './example-provider.ts'
+
+/** The parts of the server below its routes, over one test database and the example provider. */
+
+/** Made anew for each run, so that no key of a test can end up in use. */
+export const TEST_KEY = generateKeyText()
+export const OTHER_TEST_KEY = generateKeyText()
+
+export interface TestClock {
+  readonly now: () => Date
+  readonly advance: (milliseconds: number) => void
+}
+
+export function createTestClock(start = new Date('2026-11-22T12:00:00.000Z')): TestClock {
+  let at = start.getTime()
+  return {
+    now: () => new Date(at),
+    advance: (milliseconds) => {
+      at += milliseconds
+    },
+  }
+}
+
+export function testVault(...keys: string[]): Vault {
+  const parsed = parseKeys((keys.length === 0 ? [TEST_KEY] : keys).join(','))
+  if (!parsed.ok) throw new Error('the test keys must parse')
+  return createVault(parsed.keys)
+}
+
+/** Everything a user may do, or the scopes that are named. */
+export function principalOf(userId: number, scopes: readonly (typeof SCOPES)[number][] = SCOPES): Principal {
+  return { userId, role: 'user', scopes: new Set(scopes), via: { kind: 'session', id: `session-${userId}` } }
+}
+
+export const silentLog = {
+  trace() {},
+  debug() {},
+  info() {},
+  warn() {},
+  error() {},
+} as unknown as Log
+
+export interface TestHouse {
+  readonly deps: CallDeps
+  readonly callTool: CallTool
+  readonly backend: ExampleBackend
+  readonly clock: TestClock
+  /** What is left of the budgets; a test lowers it to see a limit. */
+  readonly budget: { connects: number; toolCalls: number }
+  readonly close: () => Promise<void>
+}
+
+const TEST_CONCURRENCY = 4
+
+export async function createTestHouse(database: TestDatabase, vault: Vault = testVault()): Promise<TestHouse> {
+  const clock = createTestClock()
+  const backend = createExampleBackend()
+  const registry = exampleRegistry()
+  const catalog = createCatalog(registry)
+  const budget = { connects: 1_000, toolCalls: 1_000 }
+  const cache = createConnectionCache({
+    load: (userId) => loadConnections({ database }, userId),
+    clock,
+    maximumUsers: 100,
+    idleSeconds: 300,
+  })
+  const stopListening = await database.listen('connection_changed', (payload) => applyChange(cache, payload))
+  const gate = createConcurrencyGate(TEST_CONCURRENCY)
+  const deps: CallDeps = {
+    database,
+    vault,
+    audit: createAudit({ database, clock }),
+    registry,
+    edges: { of: () => ({ apiUrl: exampleProvider.apiUrl, fetch: backend.fetch }) },
+    cache,
+    clock,
+    catalog,
+    log: silentLog,
+    publicUrl: 'http://localhost:8001',
+    policyOf: createPolicyOf({ database, catalog }),
+    takeConnect: async () => take(budget, 'connects'),
+    takeToolCall: async () => take(budget, 'toolCalls'),
+    enter: (userId) => gate.enter(userId),
+  }
+  return { deps, callTool: createCallTool(deps), backend, clock, budget, close: stopListening }
+}
+
+function take(budget: Record<'connects' | 'toolCalls', number>, name: 'connects' | 'toolCalls'): Outcome<null> {
+  if (budget[name] === 0) return failure('rate_limited', 'Too many.', { retryAfterSeconds: 7 })
+  budget[name] -= 1
+  return success(null)
+}
