@@ -45,11 +45,13 @@ const FIELDS = [
   'setting',
 ] as const
 
-export type LogField = (typeof FIELDS)[number]
-type LogValue = string | number | boolean | Date | Secret<unknown> | null | undefined
+type LogField = (typeof FIELDS)[number]
 
-/** Fields that a line may carry. Of `error` the name, code, message and places are written, without what it holds. */
-export type LogFields = { readonly [name in LogField]?: LogValue } & { readonly error?: unknown }
+/**
+ * Fields that a line may carry: text, number, truth value, Date or null. Of `error` the name, code, message and places
+ * are written, without what it holds. A field of another name, or an object, is left out.
+ */
+export type LogFields = { readonly [name in LogField | 'error']?: unknown }
 
 type Write = (fields: LogFields, message: string) => void
 
@@ -63,8 +65,7 @@ export interface Log {
   readonly child: (fields: LogFields) => Log
 }
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const
-export type LogLevel = (typeof LOG_LEVELS)[number]
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent'
 
 export interface LogOptions {
   readonly level: LogLevel
