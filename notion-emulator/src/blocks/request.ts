@@ -88,6 +88,8 @@ export function storedPayload(type: string, payload: JsonObject): JsonObject {
     .map((entry) => [entry.name, entry.store(payload[entry.name])] as const)
     .filter(([, value]) => value !== undefined)
   const stored: JsonObject = Object.fromEntries(entries)
+  // A heading that is given children can only show them as a toggle.
+  if (type.startsWith('heading') && requestChildren(payload).length > 0) stored['is_toggleable'] = true
   if (type === 'link_to_page') return { type: Object.keys(stored)[0], ...stored }
   if (definition.media !== true) return stored
   const { name, ...rest } = stored

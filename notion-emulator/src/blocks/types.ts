@@ -1,5 +1,6 @@
-import { storedRichText } from '../core/rich-text.ts'
+import { mergedText, storedRichText } from '../core/rich-text.ts'
 import { parseId } from '../core/ids.ts'
+import { stringOf } from '../core/json.ts'
 import type { JsonObject } from '../state/model.ts'
 import {
   anything,
@@ -49,14 +50,25 @@ function field(name: string, check: Check, store: (value: unknown) => unknown, r
   return { name, check, store, required }
 }
 
+const BUILTIN_ICON = /^https:\/\/www\.notion\.so\/icons\/(.+)_([a-z]+)\.svg/
+
+/** The address of one of Notion's own icons is answered as that icon. */
+function builtinIcon(url: unknown): JsonObject | null {
+  const match = BUILTIN_ICON.exec(stringOf(url))
+  return match === null ? null : { type: 'icon', icon: { name: match[1], color: match[2] } }
+}
+
 /** Emoji, external picture and the like, with `type` first. */
 export function storedIcon(value: unknown): JsonObject | null {
   if (!isObject(value)) return null
   const type = ['emoji', 'external', 'file_upload', 'file', 'custom_emoji', 'icon'].find((name) => name in value)
-  return type === undefined ? null : { type, [type]: value[type] }
+  if (type === undefined) return null
+  const builtin = type === 'external' && isObject(value['external']) ? builtinIcon(value['external']['url']) : null
+  return builtin ?? { type, [type]: value[type] }
 }
 
 const text = field('rich_text', richText, storedRichText, true)
+const codeText = field('rich_text', richText, (value) => mergedText(storedRichText(value)), true)
 const colored = field('color', color, (value) => value ?? 'default')
 const caption = field('caption', richText, storedRichText)
 const address = field('url', string(MAX_URL_LENGTH), (value) => value ?? '', true)
@@ -97,7 +109,7 @@ export const BLOCK_TYPES: Record<string, BlockType> = {
   quote: textual,
   callout: { fields: [text, calloutIcon, colored], children: 'allowed' },
   code: {
-    fields: [caption, text, field('language', string(), (value) => value ?? 'plain text')],
+    fields: [caption, codeText, field('language', string(), (value) => value ?? 'plain text')],
     children: 'none',
   },
   equation: {

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../state/model.ts'
 import { objectsOf, stringOf } from './json.ts'
 import { isObject } from '../validation/check.ts'
+import { storedDate } from './dates.ts'
 import { compactId, parseId } from './ids.ts'
 
 const PLAIN_ANNOTATIONS = {
@@ -39,6 +40,28 @@ export function plainText(items: JsonObject[]): string {
 /** Turns validated request items into what answers show: defaults filled in, read-only members computed. */
 export function storedRichText(items: unknown): JsonObject[] {
   return objectsOf(items).map(storedItem).filter(hasContent)
+}
+
+/** Neighbours of the same format as one item: how the text of code blocks comes back. */
+export function mergedText(items: JsonObject[]): JsonObject[] {
+  const merged: JsonObject[] = []
+  for (const item of items) {
+    const last = merged.at(-1)
+    if (last === undefined || !sameFormat(last, item)) merged.push(item)
+    else merged.splice(-1, 1, joined(last, item))
+  }
+  return merged
+}
+
+function sameFormat(left: JsonObject, right: JsonObject): boolean {
+  const isText = left['type'] === 'text' && right['type'] === 'text' && left['href'] === right['href']
+  return isText && JSON.stringify(left['annotations']) === JSON.stringify(right['annotations'])
+}
+
+function joined(left: JsonObject, right: JsonObject): JsonObject {
+  const content = stringOf(left['plain_text']) + stringOf(right['plain_text'])
+  const text = isObject(left['text']) ? { ...left['text'], content } : { content, link: null }
+  return { ...left, text, plain_text: content }
 }
 
 function hasContent(item: JsonObject): boolean {
@@ -97,8 +120,7 @@ function mentionItem(item: JsonObject, mention: JsonObject, annotations: JsonObj
 
 function storedMention(type: string, value: unknown): unknown {
   if (!isObject(value)) return value
-  if (type === 'date')
-    return { start: value['start'], end: value['end'] ?? null, time_zone: value['time_zone'] ?? null }
+  if (type === 'date') return storedDate(value, 'body.mention.date')
   const id = parseId(value['id'])
   return id === null ? value : { ...value, id }
 }

@@ -3,6 +3,7 @@ import { findBlock } from '../core/lookup.ts'
 import { listBody, slice } from '../core/pagination.ts'
 import { pageRequestOfQuery } from '../core/query-string.ts'
 import { presentBlock } from '../present/objects.ts'
+import { contentHolder } from '../present/synced.ts'
 import { requireCapability } from '../state/access.ts'
 import type { BlockNode, DatabaseNode, Node, PageNode } from '../state/model.ts'
 
@@ -16,7 +17,8 @@ export function getBlock(call: Call): Answer {
 export function listChildren(call: Call): Answer {
   requireCapability(call.install, 'read_content')
   const parent = findBlock(call, call.path['block_id'] ?? '')
-  const part = slice(blockChildren(call, parent), pageRequestOfQuery(call.query), (node) => !node.inTrash)
+  const children = blockChildren(call, contentHolder(call, parent))
+  const part = slice(children, pageRequestOfQuery(call.query), (node) => !node.inTrash)
   return ok(
     listBody(
       'block',

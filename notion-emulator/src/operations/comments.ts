@@ -1,7 +1,7 @@
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { invalid } from '../core/failure.ts'
 import { parseId } from '../core/ids.ts'
-import { findBlock, findComment, findPage, notFound, requireLiving } from '../core/lookup.ts'
+import { findBlock, findComment, findPage, notFound, requireLiving, requireWritable } from '../core/lookup.ts'
 import { listBody, pagingMembers, slice } from '../core/pagination.ts'
 import { pageRequestOfQuery } from '../core/query-string.ts'
 import { storedRichText } from '../core/rich-text.ts'
@@ -100,6 +100,7 @@ function placeOf(call: Call): Pick<Comment, 'parent' | 'discussionId'> {
   const first = [...call.state.comments.values()].find((comment) => comment.discussionId === id)
   const target = first === undefined ? null : findVisible(call.state, call.install, first.parent.id)
   if (first === undefined || target === null) throw notFound(call, 'discussion', id)
+  requireWritable(call, target)
   requireLiving(call, target)
   return { parent: first.parent, discussionId: id }
 }
@@ -114,6 +115,7 @@ function openDiscussion(call: Call, place: Comment['parent']): string | null {
 function parentOf(call: Call, parent: JsonObject): Comment['parent'] {
   const pageId = parseId(parent['page_id'])
   const node = pageId === null ? findBlock(call, parseId(parent['block_id']) ?? '') : findPage(call, pageId)
+  requireWritable(call, node)
   requireLiving(call, node)
   return { type: pageId === null ? 'block_id' : 'page_id', id: node.id }
 }

@@ -1,5 +1,6 @@
 import { addBlocks, fromMarkdown } from '../blocks/insert.ts'
 import { MAX_BLOCKS_PER_REQUEST, blockList, countBlocks, storedFile } from '../blocks/request.ts'
+import { structureProblem } from '../blocks/structure.ts'
 import { storedIcon } from '../blocks/types.ts'
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { invalid } from '../core/failure.ts'
@@ -158,6 +159,8 @@ function contentOf(body: JsonObject): PageContent {
       `body failed validation: body.children should contain at most ${MAX_BLOCKS_PER_REQUEST} blocks in total.`,
     )
   }
+  const problem = structureProblem({ type: 'page' }, blocks, 'body.children')
+  if (problem !== null) throw invalid(problem)
   return { title: null, blocks, markdown: [] }
 }
 

@@ -62,6 +62,11 @@ export function createDatabase(call: Call): Answer {
   const origin = originOf(call)
   const database = newDatabase(origin, page === null ? { type: 'workspace' } : referenceTo(page))
   const source = newDataSource(origin, database)
+  dress(database, call.body)
+  source.title = database.title
+  source.description = database.description
+  source.icon = database.icon
+  if (database.title.length === 0) database.title = plainRichText(DEFAULT_TITLE)
   try {
     readSchema(call, source, requestedSchema(call.body), true).commit()
   } catch (error) {
@@ -70,22 +75,12 @@ export function createDatabase(call: Call): Answer {
     call.state.nodes.delete(database.id)
     throw error
   }
-  dress(database, { title: plainRichText(DEFAULT_TITLE), ...presentTitle(call.body) })
-  source.title = database.title
-  source.description = database.description
-  source.icon = database.icon
   if (page === null) call.install.roots.add(database.id)
   else {
     place(page, [database], 'end')
     touch(origin, page)
   }
   return ok(presentDatabase(call, database))
-}
-
-function presentTitle(body: JsonObject): JsonObject {
-  const isEmpty = storedRichText(body['title']).length === 0
-  const { title, ...rest } = body
-  return isEmpty ? rest : { ...rest, title }
 }
 
 function requestedSchema(body: JsonObject): JsonObject {

@@ -9,7 +9,7 @@ import type { JsonObject, User } from '../state/model.ts'
 /** `GET /v1/users/me`: the bot of the token. Needs no capability. */
 export function getOwnBot(call: Call): Answer {
   const user = call.state.users.get(call.install.botId)
-  if (user === undefined) throw userNotFound(call.install.botId)
+  if (user === undefined) throw userNotFound(call, call.install.botId)
   return ok(presentOwnBot(call, user))
 }
 
@@ -28,7 +28,7 @@ export function getUser(call: Call): Answer {
   requireUserCapability(call)
   const id = call.path['user_id'] ?? ''
   const user = call.state.users.get(id)
-  if (user === undefined || user.workspaceId !== call.install.workspaceId) throw userNotFound(id)
+  if (user === undefined || user.workspaceId !== call.install.workspaceId) throw userNotFound(call, id)
   return ok(presentListed(call, user))
 }
 
@@ -41,10 +41,11 @@ function requireUserCapability(call: Call): void {
   if (!capabilities.has('user_email') && !capabilities.has('user_no_email')) throw insufficientPermissions()
 }
 
-function userNotFound(id: string): ApiFailure {
+function userNotFound(call: Call, id: string): ApiFailure {
   return new ApiFailure(
     'object_not_found',
     `Could not find user with ID: ${id}. Make sure your integration has capabilities to read user information. ` +
       "With those capabilities, only members and guests in the integration's workspace are visible.",
+    { integration_id: call.install.botId },
   )
 }

@@ -1,5 +1,6 @@
 import { addBlocks } from '../blocks/insert.ts'
 import { MAX_BLOCKS_PER_REQUEST, blockList, changedPayload, countBlocks, payloadChange } from '../blocks/request.ts'
+import { ROW_WIDTH_PROBLEM, structureProblem, type StructureParent } from '../blocks/structure.ts'
 import { BLOCK_TYPES, READ_ONLY_BLOCK_TYPES, mayHaveChildren } from '../blocks/types.ts'
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { invalid } from '../core/failure.ts'
@@ -60,6 +61,8 @@ export function appendChildren(call: Call): Answer {
       `body failed validation: body.children should contain at most ${MAX_BLOCKS_PER_REQUEST} blocks in total.`,
     )
   }
+  const problem = structureProblem(structureParent(parent), blocks, 'body.children')
+  if (problem !== null) throw invalid(problem)
   const slot = slotOf(call, parent)
   const origin = originOf(call)
   const added = addBlocks(origin, parent, blocks, slot)
@@ -74,6 +77,10 @@ export function appendChildren(call: Call): Answer {
       living[start + MAX_PAGE_SIZE]?.id ?? null,
     ),
   )
+}
+
+function structureParent(parent: PageNode | DatabaseNode | BlockNode): StructureParent {
+  return parent.kind === 'block' ? { type: parent.type, tableWidth: parent.payload['table_width'] } : { type: 'page' }
 }
 
 function requireContainer(parent: PageNode | DatabaseNode | BlockNode): void {
@@ -136,7 +143,7 @@ function requireRowWidth(call: Call, block: BlockNode, change: Record<string, un
   if (block.type !== 'table_row' || table?.kind !== 'block' || !Array.isArray(change['cells'])) return
   const width = table.payload['table_width']
   if (change['cells'].length !== width) {
-    throw invalid(`The number of cells in a table row must match the table width of ${String(width)}.`)
+    throw invalid(ROW_WIDTH_PROBLEM)
   }
 }
 

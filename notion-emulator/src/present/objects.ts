@@ -17,6 +17,7 @@ import { databaseOf, isTrashed, livingChildren, sourcesOf } from '../state/tree.
 import { isObject } from '../validation/check.ts'
 import { addressOf } from './address.ts'
 import { presentRichText, titleOf } from './rich-text.ts'
+import { contentHolder } from './synced.ts'
 import { partialUser } from './users.ts'
 
 /** `archived` mirrors `in_trash` before 2026-03-11 and does not exist from then on. */
@@ -73,7 +74,7 @@ export function presentBlock(call: Call, node: PageNode | DatabaseNode | BlockNo
     last_edited_time: minuteTime(node.editedTime),
     created_by: partialUser(node.createdBy),
     last_edited_by: partialUser(node.editedBy),
-    has_children: node.kind !== 'database' && livingChildren(call.state, node).length > 0,
+    has_children: node.kind !== 'database' && livingChildren(call.state, contentHolder(call, node)).length > 0,
     in_trash: inTrash,
     type,
     [type]: node.kind === 'block' ? presentPayload(call, node.payload) : { title: titleOf(node) },
@@ -114,7 +115,10 @@ export function presentDatabase(call: Call, database: DatabaseNode): JsonObject 
     is_locked: database.isLocked,
     created_time: exactTime(database.createdTime),
     last_edited_time: exactTime(database.editedTime),
-    data_sources: sources.map((source) => ({ id: source.id, name: plainText(source.title) })),
+    data_sources: sources.map((source) => ({
+      id: source.id,
+      name: plainText(source.title) || plainText(database.title),
+    })),
     icon: database.icon,
     cover: database.cover,
     url: addressOf(database),

@@ -1,6 +1,8 @@
 import type { Call } from '../core/call.ts'
 import { invalid } from '../core/failure.ts'
+import { stringOf } from '../core/json.ts'
 import type { DataSourceNode, JsonObject, PropertySchema } from '../state/model.ts'
+import type { State } from '../state/state.ts'
 import { isObject } from '../validation/check.ts'
 import { configType, makeConfig, type SchemaDraft } from './configure.ts'
 import { newPropertyId } from './options.ts'
@@ -48,13 +50,26 @@ function removeProperty(draft: SchemaDraft, property: PropertySchema | null, key
   if (property === null) throw invalid(`Could not find property with name or id: ${key}`)
   if (property.type === 'title') throw invalid('Cannot delete the title property.')
   draft.properties = draft.properties.filter((entry) => entry !== property)
-  const { synced_property_id: syncedId, data_source_id: targetId } = property.config
+  const { state } = draft.call
+  const { config } = property
   draft.commits.push(() => {
-    const target = draft.call.state.nodes.get(String(targetId))
-    if (target?.kind === 'data_source' && typeof syncedId === 'string') {
-      target.properties = target.properties.filter((entry) => entry.id !== syncedId)
-    }
+    const twin = otherSide(state, property.id, config)
+    if (twin !== null) twin.source.properties = twin.source.properties.filter((entry) => entry !== twin.property)
   })
+}
+
+/** The property at the other end of a two-way relation, as long as it points back. */
+function otherSide(
+  state: State,
+  propertyId: string,
+  config: JsonObject,
+): { source: DataSourceNode; property: PropertySchema } | null {
+  const source = state.nodes.get(stringOf(config['data_source_id']))
+  if (source?.kind !== 'data_source') return null
+  const property = source.properties.find(
+    (entry) => entry.id === config['synced_property_id'] && entry.config['synced_property_id'] === propertyId,
+  )
+  return property === undefined ? null : { source, property }
 }
 
 function addProperty(draft: SchemaDraft, name: string, config: JsonObject): void {
@@ -80,9 +95,19 @@ function editProperty(draft: SchemaDraft, property: PropertySchema, config: Json
   }
   if (config['description'] !== undefined) property.description = config['description'] as string | null
   if (config[type] === undefined) return
+  const before = property.config
   if (type !== property.type) property.config = {}
   property.type = type
   property.config = makeConfig(draft, property, config)
+  if (before['synced_property_id'] !== property.config['synced_property_id']) unlink(draft, property.id, before)
+}
+
+/** A two-way relation that is made one-way leaves a one-way relation at its other end. */
+function unlink(draft: SchemaDraft, propertyId: string, before: JsonObject): void {
+  draft.commits.push(() => {
+    const twin = otherSide(draft.call.state, propertyId, before)
+    if (twin !== null) twin.property.config = { data_source_id: twin.property.config['data_source_id'] }
+  })
 }
 
 function requireOneTitle(draft: SchemaDraft, isNew: boolean): void {

@@ -126,7 +126,7 @@ export function makeConfig(draft: SchemaDraft, property: PropertySchema, request
     case 'formula':
       return { expression: stringOf(config['expression']) }
     case 'unique_id':
-      return { prefix: config['prefix'] ?? null }
+      return { prefix: config['prefix'] === undefined ? (property.config['prefix'] ?? null) : config['prefix'] }
     case 'select':
     case 'multi_select':
       return { options: makeOptions(scope, completed(property, optionDrafts(config['options']))) }
@@ -175,7 +175,9 @@ function relationConfig(draft: SchemaDraft, property: PropertySchema, config: Js
   if (target.id !== source.id) requireWritable(call, target)
   const fallback = `Related to ${plainText(source.title)} (${property.name})`
   const name = stringOf(config['dual_property']['synced_property_name'], fallback)
-  const synced = stringOf(property.config['synced_property_id']) || newPropertyId(target, `${name}/${property.id}`)
+  const synced =
+    (property.config['data_source_id'] === id && stringOf(property.config['synced_property_id'])) ||
+    newPropertyId(target, `${name}/${property.id}`)
   draft.commits.push(() => addSynced(target, { id: synced, name }, { sourceId: source.id, propertyId: property.id }))
   return { data_source_id: id, synced_property_id: synced }
 }

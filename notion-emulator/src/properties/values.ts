@@ -1,4 +1,5 @@
 import type { Call } from '../core/call.ts'
+import { storedDate } from '../core/dates.ts'
 import { invalid } from '../core/failure.ts'
 import { parseId } from '../core/ids.ts'
 import { objectsOf, stringOf, stringsOf } from '../core/json.ts'
@@ -143,7 +144,7 @@ const WRITERS: Record<string, Writer> = {
   people: (_call, _target, value) => idsOf(value),
   relation: (call, target, value) => relationValue(call, target, value),
   files: (_call, _target, value) => objectsOf(value).map(fileValue),
-  date: (_call, _target, value) => dateValue(value),
+  date: (_call, target, value) => storedDate(value, `body.properties.${target.property.name}.date`),
   place: (_call, _target, value) => placeValue(value),
 }
 
@@ -207,19 +208,6 @@ function relationValue(call: Call, target: Target, value: unknown): string[] {
 function fileValue(value: JsonObject): JsonObject {
   const name = typeof value['name'] === 'string' ? value['name'] : fileName(value)
   return { name, ...storedFile(value) }
-}
-
-function dateValue(value: unknown): JsonObject | null {
-  if (!isObject(value)) return null
-  for (const name of ['start', 'end']) {
-    const text = value[name]
-    if (typeof text === 'string' && Number.isNaN(Date.parse(text))) {
-      throw invalid(
-        `body failed validation: body.properties date ${name} should be a valid ISO 8601 date string, instead was \`${JSON.stringify(text)}\`.`,
-      )
-    }
-  }
-  return { start: value['start'], end: value['end'] ?? null, time_zone: value['time_zone'] ?? null }
 }
 
 function placeValue(value: unknown): JsonObject | null {

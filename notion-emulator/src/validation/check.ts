@@ -25,8 +25,17 @@ export function failureMessage(root: string, findings: Finding[]): string {
 
 function showValue(value: unknown): string {
   if (value === undefined) return 'undefined'
-  const text = JSON.stringify(value)
+  const text = shownJson(value)
   return text.length > VALUE_LIMIT ? `${text.slice(0, VALUE_LIMIT)}...` : text
+}
+
+/** A value may be nested deeper than the call stack is. */
+function shownJson(value: unknown): string {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return Array.isArray(value) ? '[...]' : '{...}'
+  }
 }
 
 function finding(path: string, expectation: string, value: unknown): Finding[] {
@@ -116,7 +125,7 @@ export function object(members: Record<string, Check>, closed = false): Check {
       if (findings !== null) return findings
     }
     if (!closed) return null
-    const unknown = Object.keys(value).find((name) => !(name in members) && value[name] !== undefined)
+    const unknown = Object.keys(value).find((name) => !Object.hasOwn(members, name) && value[name] !== undefined)
     return unknown === undefined ? null : finding(`${path}.${unknown}`, 'not present', value[unknown])
   }
 }
