@@ -30,14 +30,23 @@ interface Span extends Style {
 
 const PLAIN: Style = { marks: new Set(), link: undefined }
 
-/** Longer marks first, so that `**` is not read as two `*`. */
-const MARKS: readonly { readonly mark: string; readonly annotation: Annotation; readonly wordBound: boolean }[] = [
-  { mark: '**', annotation: 'bold', wordBound: false },
-  { mark: '__', annotation: 'bold', wordBound: true },
-  { mark: '~~', annotation: 'strikethrough', wordBound: false },
-  { mark: '*', annotation: 'italic', wordBound: false },
-  { mark: '_', annotation: 'italic', wordBound: true },
+interface Mark {
+  readonly mark: string
+  readonly annotations: readonly Annotation[]
+}
+
+/** Longer marks first, so that `**` is not read as two `*`. Those of `_` hold only around whole words: names_have_them. */
+const MARKS: readonly Mark[] = [
+  { mark: '***', annotations: ['bold', 'italic'] },
+  { mark: '**', annotations: ['bold'] },
+  { mark: '__', annotations: ['bold'] },
+  { mark: '~~', annotations: ['strikethrough'] },
+  { mark: '*', annotations: ['italic'] },
+  { mark: '_', annotations: ['italic'] },
 ]
+
+/** A run of three closes a mark of one or two around one of the other length, as in `**bold *both***`. */
+const LONGEST_RUN = 3
 
 /** The words of a rich text, without its formatting. */
 export function plainText(items: readonly { readonly plain_text: string }[]): string {
@@ -134,33 +143,50 @@ function linkAt(text: string, at: number, style: Style): Found | undefined {
 }
 
 function markAt(text: string, at: number, style: Style, unclosed: Set<string>): Found | undefined {
-  for (const { mark, annotation, wordBound } of MARKS) {
-    if (unclosed.has(mark) || style.marks.has(annotation) || !opensAt(text, at, mark, wordBound)) continue
+  for (const { mark, annotations } of MARKS) {
+    const used = annotations.some((annotation) => style.marks.has(annotation))
+    if (unclosed.has(mark) || used || !opensAt(text, at, mark)) continue
     const start = at + mark.length
-    const end = closeOf(text, start, mark, wordBound)
+    const end = closeOf(text, start, mark)
     if (end === undefined) {
       unclosed.add(mark)
       continue
     }
-    const inner = { ...style, marks: new Set([...style.marks, annotation]) }
+    const inner = { ...style, marks: new Set([...style.marks, ...annotations]) }
     return { spans: parseInline(text.slice(start, end), inner), end: end + mark.length }
   }
   return undefined
 }
 
-function opensAt(text: string, at: number, mark: string, wordBound: boolean): boolean {
-  const next = text[at + mark.length]
-  if (!text.startsWith(mark, at) || next === undefined || SPACE.test(next)) return false
-  return !(wordBound && WORD.test(text[at - 1] ?? ' '))
+function opensAt(text: string, at: number, mark: string): boolean {
+  if (!text.startsWith(mark, at) || text[at - 1] === mark[0]) return false
+  const run = runLength(text, at)
+  const next = text[at + run]
+  const fits = run === mark.length || run === LONGEST_RUN
+  return fits && next !== undefined && !SPACE.test(next) && !(isWordBound(mark) && WORD.test(text[at - 1] ?? ' '))
 }
 
-function closeOf(text: string, start: number, mark: string, wordBound: boolean): number | undefined {
-  for (let end = text.indexOf(mark, start); end !== -1; end = text.indexOf(mark, end + mark.length)) {
-    const spaced = end === start || SPACE.test(text[end - 1] ?? ' ')
-    const inWord = wordBound && WORD.test(text[end + mark.length] ?? ' ')
-    if (!spaced && !inWord) return end
+/** Where a mark closes: the last characters of a run that stands behind a word. */
+function closeOf(text: string, start: number, mark: string): number | undefined {
+  for (let at = text.indexOf(mark, start); at !== -1;) {
+    const run = runLength(text, at)
+    const fits = run === mark.length || run === LONGEST_RUN
+    const spaced = at === start || SPACE.test(text[at - 1] ?? ' ')
+    const inWord = isWordBound(mark) && WORD.test(text[at + run] ?? ' ')
+    if (fits && !spaced && !inWord) return at + run - mark.length
+    at = text.indexOf(mark, at + run)
   }
   return undefined
+}
+
+function runLength(text: string, at: number): number {
+  let end = at + 1
+  while (text[end] === text[at]) end += 1
+  return end - at
+}
+
+function isWordBound(mark: string): boolean {
+  return mark.startsWith('_')
 }
 
 function itemsOf(span: Span): RichTextItemRequest[] {
