@@ -3,8 +3,10 @@ import type { MarkdownBlock } from './block.ts'
 import { markdownToRichText } from './inline.ts'
 import { idFromUrl, urlFromId } from './references.ts'
 import { plainText } from './rich-text.ts'
+import { isEscaped } from './text-lines.ts'
 
 type Attributes = Map<string, string>
+/** Builds a block from its tag and the Markdown between the tags. */
 type Build = (attributes: Attributes, inner: string) => MarkdownBlock
 
 /** A block with nothing below it. */
@@ -91,8 +93,8 @@ function unknown(attributes: Attributes): MarkdownBlock {
   return { ...leaf(type), unknown: true, ...(url === undefined ? {} : { url }) }
 }
 
-/** Tags that stand for one block; what is between them, if anything, is a title or a caption. */
-const LEAVES = new Map<string, Build>([
+/** Tags around the title or caption of one block. */
+const TEXT_LEAVES = new Map<string, Build>([
   ['page', child('child_page')],
   ['database', child('child_database')],
   ['video', media('video')],
@@ -102,6 +104,10 @@ const LEAVES = new Map<string, Build>([
   ['image', media('image')],
   ['bookmark', link('bookmark')],
   ['embed', link('embed')],
+])
+
+/** Tags that are a block by themselves. */
+const EMPTY_LEAVES = new Map<string, (attributes: Attributes) => MarkdownBlock>([
   ['unknown', unknown],
   ['empty-block', (attributes) => leaf('paragraph', { rich_text: [], color: color(attributes) })],
   ['table_of_contents', (attributes) => leaf('table_of_contents', { color: color(attributes) })],
@@ -109,11 +115,6 @@ const LEAVES = new Map<string, Build>([
   ['meeting-notes', () => leaf('meeting_notes')],
   ['equation', (attributes) => leaf('equation', { expression: attributes.get('expression') ?? '' })],
 ])
-
-/** Names that begin a block on their own line; a text that begins so is escaped. */
-export function isBlockTag(name: string): boolean {
-  return CONTAINERS.has(name) || LEAVES.has(name) || name === 'table' || name === 'summary'
-}
 
 /** Matches what a caption or title between tags must not hold unescaped. */
 export const BLOCK_TAG_TEXT =
@@ -142,14 +143,30 @@ export function containerBlock({ name, attributes }: OpenTag): MarkdownBlock | u
   return CONTAINERS.get(name)?.(attributes)
 }
 
-/** The block of a tag that holds no others, with what follows it on the line; undefined where the tag is none. */
-export function leafBlock(tag: OpenTag): { block: MarkdownBlock; rest: string } | undefined {
-  const build = LEAVES.get(tag.name)
+/**
+ * The block of a tag that holds no others, with what follows it on the line; undefined where the tag is none. A title
+ * whose tag is not closed on the line goes on to its end.
+ */
+export function leafBlock({
+  name,
+  attributes,
+  selfClosing,
+  rest,
+}: OpenTag): { block: MarkdownBlock; rest: string } | undefined {
+  const empty = EMPTY_LEAVES.get(name)
+  const build = TEXT_LEAVES.get(name)
+  if (empty) return { block: empty(attributes), rest }
   if (!build) return undefined
-  const closing = `</${tag.name}>`
-  const end = tag.selfClosing ? -1 : tag.rest.lastIndexOf(closing)
-  if (end === -1) return { block: build(tag.attributes, ''), rest: tag.rest }
-  return { block: build(tag.attributes, tag.rest.slice(0, end)), rest: tag.rest.slice(end + closing.length) }
+  const closing = `</${name}>`
+  const inner = selfClosing ? '' : rest.slice(0, closingPlace(rest, closing))
+  const used = selfClosing ? 0 : inner.length + closing.length
+  return { block: build(attributes, inner), rest: rest.slice(used) }
+}
+
+function closingPlace(text: string, closing: string): number {
+  let place = text.indexOf(closing)
+  while (place !== -1 && isEscaped(text, place)) place = text.indexOf(closing, place + 1)
+  return place === -1 ? text.length : place
 }
 
 /** The address that a child page or database is written with. */

@@ -10,6 +10,7 @@ import { planMarks, type Token } from './mark-plan.ts'
 
 /** Reads inline Markdown: items in the shape of answers, in the form that `normalizeRichText` describes. */
 export function markdownToRichText(markdown: string): RichTextItem[] {
+  if (!MARKUP.test(markdown)) return normalizeRichText([textItem(markdown)])
   const state = new MarkState()
   const items = scanInline(markdown).flatMap((piece) => readPiece(piece, state))
   return normalizeRichText(items)
@@ -81,9 +82,21 @@ export function richTextToMarkdown(
   refuses: (markdown: string) => boolean = () => false,
 ): string {
   const items = normalizeRichText(richText.map(mentionAsText))
+  const plain = onlyPlainText(items)
+  if (plain !== undefined) return plain
   const tokens = planMarks(items)
   const usual = write(tokens, USUAL)
   return !LINE_BREAK.test(usual) && !refuses(usual) && readsBackAs(usual, items) ? usual : write(tokens, TAGGED)
+}
+
+/** Most texts bear no marks at all: they need neither writing nor checking. */
+const MARKUP = /[\\`$<[\]*_~]/
+const NEEDS_CARE = /[\\`$<[\]*_~!{}\n]|^\s|\s$/u
+
+function onlyPlainText(items: readonly RichTextItem[]): string | undefined {
+  const [item, second] = items
+  if (item?.type !== 'text' || second || !sameLook(item, textItem(''))) return undefined
+  return NEEDS_CARE.test(item.text.content) ? undefined : item.text.content
 }
 
 function readsBackAs(markdown: string, items: readonly RichTextItem[]): boolean {
@@ -91,9 +104,11 @@ function readsBackAs(markdown: string, items: readonly RichTextItem[]): boolean 
   return read.length === items.length && read.every((item, index) => equalItems(item, items[index]))
 }
 
+/** Of a mention only the kind counts: its tag always reads back, and its text is what Notion makes of it. */
 function equalItems(a: RichTextItem, b: RichTextItem | undefined): boolean {
-  if (!b || a.type !== b.type || a.plain_text !== b.plain_text || !sameLook(a, b)) return false
-  return a.type !== 'mention' || b.type !== 'mention' || a.mention.type === b.mention.type
+  if (!b || !sameLook(a, b)) return false
+  if (a.type === 'mention') return b.type === 'mention' && a.mention.type === b.mention.type
+  return a.type === b.type && a.plain_text === b.plain_text
 }
 
 /** One of the two ways of writing marks. */
@@ -138,7 +153,7 @@ const USUAL: Notation = {
 const TAGGED: Notation = {
   begin: (format) => (TAG_NAMES.has(format.kind) ? `<${TAG_NAMES.get(format.kind)}>` : beginTag(format)),
   end: (format) => (TAG_NAMES.has(format.kind) ? `</${TAG_NAMES.get(format.kind)}>` : endTag(format)),
-  text: (text) => text.replace(/[!-/:-@[-`{-~]/g, '\\$&').replaceAll('\n', '<br>'),
+  text: (text) => text.replace(/[\\`*$[\]<>{}|^~_!]/g, '\\$&').replaceAll('\n', '<br>'),
   code: (text) => `<code>${TAGGED.text(text)}</code>`,
   equation: (expression) => `<equation${formatAttributes({ expression })}/>`,
 }

@@ -8,7 +8,7 @@ import { textItem, normalizeRichText } from './rich-text.ts'
 import { isEscaped, lineAt, splitLines, type Line } from './text-lines.ts'
 
 /** Blocks nested deeper than this become siblings: nothing is lost, and no reader of the tree runs out of stack. */
-const DEPTH_LIMIT = 100
+const DEPTH_LIMIT = 50
 /** A line belongs to the item above when it is indented by this much more. */
 const CHILD_INDENT = 2
 
@@ -28,7 +28,7 @@ interface Frame {
   column: number
   depth: number
   /** The name of the tag that closes it; a block without one is closed by indentation alone. */
-  tag?: string
+  tag: string | undefined
 }
 
 const PARENTS = new Set(['paragraph', 'bulleted_list_item', 'numbered_list_item', 'to_do', 'quote'])
@@ -51,7 +51,7 @@ class BlockParser {
   constructor(lines: Line[]) {
     this.lines = lines
     const block = leaf('root')
-    this.root = { block, children: block.children, column: Number.NEGATIVE_INFINITY, depth: 0 }
+    this.root = { block, children: block.children, column: Number.NEGATIVE_INFINITY, depth: 0, tag: undefined }
     this.frames = [this.root]
     this.lastTableEnd = lines.findLastIndex((line) => line.text.includes(TABLE_END))
     this.lastMathFence = lines.findLastIndex((line) => line.text.endsWith(MATH_FENCE))
@@ -147,12 +147,12 @@ class BlockParser {
 
   private add(block: MarkdownBlock, column: number, tag?: string): undefined {
     const parent = this.top()
-    parent.children.push(block)
-    const isParent = tag !== undefined || PARENTS.has(block.type) || block.data['is_toggleable'] === true
-    if (!isParent) return
     const depth = parent.depth + 1
-    const children = depth < DEPTH_LIMIT ? block.children : parent.children
-    this.frames.push({ block, children, column, depth, ...(tag === undefined ? {} : { tag }) })
+    const dropped = isDroppedLayout(block.type, parent.block.type, depth)
+    if (!dropped) parent.children.push(block)
+    if (tag === undefined && !mayHaveChildren(block)) return
+    const children = dropped || depth >= DEPTH_LIMIT ? parent.children : block.children
+    this.frames.push({ block: dropped ? parent.block : block, children, column, depth, tag })
     if (tag !== undefined) this.openTags.set(tag, (this.openTags.get(tag) ?? 0) + 1)
   }
 
@@ -249,6 +249,16 @@ function withoutIndentation(raw: string, indentation: string): string {
   if (raw.startsWith(indentation)) return raw.slice(indentation.length)
   const own = raw.search(/[^ \t]/)
   return own === -1 ? '' : raw.slice(Math.min(own, indentation.length))
+}
+
+function mayHaveChildren({ type, data }: MarkdownBlock): boolean {
+  return PARENTS.has(type) || data['is_toggleable'] === true
+}
+
+/** A column outside a list of columns is no block, nor is a layout beyond the depth limit: what they hold stays. */
+function isDroppedLayout(type: string, parentType: string, depth: number): boolean {
+  if (type === 'column' && parentType !== 'column_list') return true
+  return (type === 'column' || type === 'column_list') && depth >= DEPTH_LIMIT
 }
 
 /** What a closed container still needs: a callout's first line is its text; a list of columns holds columns only. */

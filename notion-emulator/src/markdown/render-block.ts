@@ -22,7 +22,11 @@ export function renderBlock(block: MarkdownBlock, number: number): RenderedBlock
   return render ? render(block, number) : unknown(block)
 }
 
-function alone(...opening: string[]): RenderedBlock {
+function alone(line: string): RenderedBlock {
+  return leafLines([line])
+}
+
+function leafLines(opening: string[]): RenderedBlock {
   return { opening, children: [], closing: [] }
 }
 
@@ -109,7 +113,7 @@ function code({ data }: MarkdownBlock): RenderedBlock {
   const text = plainText(readRichText(data['rich_text'])).replace(/\r\n?/g, '\n')
   const fence = fenceFor(text)
   const language = typeof data['language'] === 'string' ? data['language'] : 'plain text'
-  return alone(fence + language, ...(text === '' ? [] : text.split('\n')), fence)
+  return leafLines([fence + language, ...(text === '' ? [] : text.split('\n')), fence])
 }
 
 /** A fence longer than any in the text. */
@@ -121,7 +125,7 @@ function fenceFor(text: string): string {
 function equation({ data }: MarkdownBlock): RenderedBlock {
   const expression = typeof data['expression'] === 'string' ? data['expression'] : ''
   const fenced = !/\r|^[ \t]*\$\$[ \t]*$/m.test(expression) && expression !== ''
-  if (fenced) return alone('$$', ...expression.split('\n'), '$$')
+  if (fenced) return leafLines(['$$', ...expression.split('\n'), '$$'])
   return alone(`<equation${formatAttributes({ expression })}/>`)
 }
 
@@ -132,7 +136,7 @@ function table({ data, children }: MarkdownBlock): RenderedBlock {
     const cells = Array.isArray(row.data['cells']) ? row.data['cells'] : []
     return ['\t<tr>', ...cells.map((cell) => `\t\t<td>${inline(cell)}</td>`), '\t</tr>']
   })
-  return alone(`<table${formatAttributes(attributes)}>`, ...rows, '</table>')
+  return leafLines([`<table${formatAttributes(attributes)}>`, ...rows, '</table>'])
 }
 
 function container(name: string, attributes: (block: MarkdownBlock) => Record<string, string | undefined>): Render {
