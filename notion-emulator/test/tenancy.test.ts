@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs'
+import { beforeEach, describe, expect, it } from 'vitest'
+import type { Emulator, Seed } from '../src/index.ts'
+import {
+  AURORA_BOT,
+  AURORA_CLIENTS,
+  AURORA_HOME,
+  AURORA_PEDRO,
+  AURORA_TASKS,
+  NOBODY,
+  raw,
+  testEmulator,
+  type RawOptions,
+} from './support.ts'
+
+const boreal = JSON.parse(readFileSync(new URL('../seeds/tenant-boreal.json', import.meta.url), 'utf8')) as Seed
+const foreignPage = boreal.pages[1]?.id ?? ''
+const foreignDatabase = boreal.databases?.[0]?.id ?? ''
+const foreignSource = boreal.databases?.[0]?.data_sources[0]?.id ?? ''
+const foreignRow = boreal.databases?.[0]?.data_sources[0]?.rows[0]?.id ?? ''
+const foreignUser = boreal.users[0]?.id ?? ''
+const foreignComment = boreal.comments?.[0]?.id ?? ''
+const foreignDiscussion = boreal.comments?.[0]?.discussion_id ?? ''
+
+const child = { paragraph: { rich_text: [{ text: { content: 'x' } }] } }
+const text = [{ text: { content: 'x' } }]
+
+/** Every operation that takes an id, as a function of that id, and an id of the other tenant that would fit. */
+const attempts: [name: string, foreign: string, request: (id: string) => [target: string, body?: unknown]][] = [
+  ['get user', foreignUser, (id) => [`GET /v1/users/${id}`]],
+  ['get page', foreignPage, (id) => [`GET /v1/pages/${id}`]],
+  ['get row', foreignRow, (id) => [`GET /v1/pages/${id}`]],
+  ['get markdown', foreignPage, (id) => [`GET /v1/pages/${id}/markdown`]],
+  [
+    'change markdown',
+    foreignPage,
+    (id) => [`PATCH /v1/pages/${id}/markdown`, { type: 'replace_content', replace_content: { new_str: 'x' } }],
+  ],
+  ['get property', foreignPage, (id) => [`GET /v1/pages/${id}/properties/title`]],
+  ['create page below page', foreignPage, (id) => ['POST /v1/pages', { parent: { page_id: id } }]],
+  ['create page in source', foreignSource, (id) => ['POST /v1/pages', { parent: { data_source_id: id } }]],
+  ['create page in database', foreignDatabase, (id) => ['POST /v1/pages', { parent: { database_id: id } }]],
+  ['update page', foreignPage, (id) => [`PATCH /v1/pages/${id}`, { properties: { title: { title: text } } }]],
+  ['archive page', foreignPage, (id) => [`PATCH /v1/pages/${id}`, { in_trash: true }]],
+  ['restore page', foreignPage, (id) => [`PATCH /v1/pages/${id}`, { in_trash: false }]],
+  ['move page', foreignPage, (id) => [`POST /v1/pages/${id}/move`, { parent: { page_id: AURORA_HOME } }]],
+  ['move page to', foreignPage, (id) => [`POST /v1/pages/${AURORA_HOME}/move`, { parent: { page_id: id } }]],
+  ['get block', foreignPage, (id) => [`GET /v1/blocks/${id}`]],
+  ['get children', foreignPage, (id) => [`GET /v1/blocks/${id}/children`]],
+  ['append', foreignPage, (id) => [`PATCH /v1/blocks/${id}/children`, { children: [child] }]],
+  ['update block', foreignPage, (id) => [`PATCH /v1/blocks/${id}`, child]],
+  ['delete block', foreignPage, (id) => [`DELETE /v1/blocks/${id}`]],
+  ['delete database', foreignDatabase, (id) => [`DELETE /v1/blocks/${id}`]],
+  ['get database', foreignDatabase, (id) => [`GET /v1/databases/${id}`]],
+  ['update database', foreignDatabase, (id) => [`PATCH /v1/databases/${id}`, { title: text }]],
+  [
+    'create database',
+    foreignPage,
+    (id) => ['POST /v1/databases', { parent: { page_id: id }, initial_data_source: {} }],
+  ],
+  [
+    'relate to source',
+    foreignSource,
+    (id) => [
+      `PATCH /v1/data_sources/${AURORA_TASKS}`,
+      { properties: { R: { relation: { data_source_id: id, single_property: {} } } } },
+    ],
+  ],
+  ['get source', foreignSource, (id) => [`GET /v1/data_sources/${id}`]],
+  ['update source', foreignSource, (id) => [`PATCH /v1/data_sources/${id}`, { title: text }]],
+  [
+    'create source',
+    foreignDatabase,
+    (id) => ['POST /v1/data_sources', { parent: { database_id: id }, properties: {} }],
+  ],
+  ['query', foreignSource, (id) => [`POST /v1/data_sources/${id}/query`, {}]],
+  ['list templates', foreignSource, (id) => [`GET /v1/data_sources/${id}/templates`]],
+  ['list comments', foreignPage, (id) => [`GET /v1/comments?block_id=${id}`]],
+  ['comment on page', foreignPage, (id) => ['POST /v1/comments', { parent: { page_id: id }, rich_text: text }]],
+  ['reply', foreignDiscussion, (id) => ['POST /v1/comments', { discussion_id: id, rich_text: text }]],
+  ['get comment', foreignComment, (id) => [`GET /v1/comments/${id}`]],
+  ['delete comment', foreignComment, (id) => [`DELETE /v1/comments/${id}`]],
+]
+
+describe('a foreign id', () => {
+  let emulator: Emulator
+
+  beforeEach(() => {
+    emulator = testEmulator('two-tenants')
+  })
+
+  /** The whole answer, with the id and the request id made equal. */
+  function answer(id: string, request: (id: string) => [string, unknown?], options: RawOptions = {}): string {
+    const [target, body] = request(id)
+    const { status, text, body: parsed } = raw(emulator, target, { ...options, body })
+    return `${status} ${text.replaceAll(id, '<id>').replaceAll(String(parsed['request_id']), '<request>')}`
+  }
+
+  it('is known to exist for the other tenant, so that the comparison means something', () => {
+    const bot = boreal.installs[0]?.bot_id ?? ''
+    expect(raw(emulator, `GET /v1/pages/${foreignPage}`, { botId: bot }).status).toBe(200)
+    expect(raw(emulator, `GET /v1/comments/${foreignComment}`, { botId: bot }).status).toBe(200)
+  })
+
+  it.each(attempts)('%s: answers byte for byte as an id that nothing has', (_name, foreign, request) => {
+    expect(foreign).not.toBe('')
+    const expected = answer(NOBODY, request)
+    expect(expected).toMatch(/^404 .*object_not_found/)
+    expect(answer(foreign, request)).toBe(expected)
+  })
+
+  it.each(attempts.filter(([, foreign]) => foreign === foreignPage))(
+    '%s: inside one tenant, what was not shared answers alike',
+    (_name, _foreign, request) => {
+      const expected = answer(NOBODY, request, { botId: AURORA_PEDRO })
+      expect(answer(AURORA_CLIENTS, request, { botId: AURORA_PEDRO })).toBe(expected)
+    },
+  )
+
+  it('leaves the other tenant as it was', () => {
+    const before = JSON.stringify(boreal.pages.map((page) => emulator.control.stateOf(page.id)))
+    for (const [, foreign, request] of attempts) answer(foreign, request)
+    expect(JSON.stringify(boreal.pages.map((page) => emulator.control.stateOf(page.id)))).toBe(before)
+  })
+
+  it('shows nothing when it is mentioned, related or named as a person', () => {
+    const rich = [{ mention: { page: { id: foreignPage } } }, { mention: { user: { id: foreignUser } } }]
+    const made = raw(emulator, 'POST /v1/pages', {
+      body: { parent: { page_id: AURORA_HOME }, children: [{ paragraph: { rich_text: rich } }] },
+    })
+    const read = raw(emulator, `GET /v1/blocks/${String(made.body['id'])}/children`)
+    const items = (
+      read.body['results'] as { paragraph: { rich_text: { plain_text: string; mention: unknown }[] } }[]
+    )[0]?.paragraph.rich_text
+    expect(items?.map((item) => item.plain_text)).toEqual(['Untitled', '@Anonymous'])
+    expect(items?.[1]?.mention).toEqual({ type: 'user', user: { object: 'user', id: foreignUser } })
+  })
+})
+
+describe('what one tenant reads', () => {
+  it('never holds a canary of the other', () => {
+    const emulator = testEmulator('two-tenants')
+    const read = (target: string, body?: unknown): string => raw(emulator, target, { body }).text
+    const found = JSON.parse(read('POST /v1/search', {})) as { results: { id: string; object: string }[] }
+    const texts = [read('GET /v1/users'), read('POST /v1/search', { query: 'cliente' })]
+    for (const { id, object } of found.results) {
+      const isPage = object === 'page'
+      texts.push(read(isPage ? `GET /v1/pages/${id}` : `POST /v1/data_sources/${id}/query`, isPage ? undefined : {}))
+      if (isPage) texts.push(read(`GET /v1/pages/${id}/markdown`), read(`GET /v1/comments?block_id=${id}`))
+    }
+    const all = texts.join('\n')
+    expect(all.match(/CANARY-AURORA/g)?.length).toBeGreaterThan(20)
+    expect(all).not.toContain('CANARY-BOREAL')
+  })
+
+  it('is only what was shared with the install', () => {
+    const emulator = testEmulator('two-tenants')
+    const { body } = raw(emulator, 'POST /v1/search', { botId: AURORA_PEDRO, body: {} })
+    const all = raw(emulator, 'POST /v1/search', { botId: AURORA_BOT, body: {} })
+    const seen = body['results'] as { id: string }[]
+    expect(seen.length).toBeGreaterThan(0)
+    expect(seen.length).toBeLessThan((all.body['results'] as unknown[]).length)
+    for (const { id } of seen) expect(raw(emulator, `GET /v1/blocks/${id}`, { botId: AURORA_PEDRO }).status).toBe(200)
+  })
+})
