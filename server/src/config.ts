@@ -27,6 +27,8 @@ export interface Config {
   readonly providerApiUrls: ReadonlyMap<string, string>
   readonly limits: LimitsConfig
   readonly models: ModelsConfig
+  /** What Prometheus must send as a bearer token to read /metrics. */
+  readonly metricsToken: string | undefined
   readonly connectionIdleSeconds: number
   readonly connectionCacheSize: number
 }
@@ -37,7 +39,6 @@ export interface LimitsConfig {
   readonly toolCallsPerMinute: number
   readonly concurrentToolCalls: number
   readonly connectsPerMinute: number
-  readonly signInsPerMinute: number
   readonly tokenFailuresPerMinute: number
   readonly runSteps: number
   readonly runTokens: number
@@ -127,13 +128,13 @@ const environmentSchema = z.object({
   CHAVEIRO_REQUESTS_PER_MINUTE: count(600),
   CHAVEIRO_TOOL_CALLS_PER_MINUTE: count(180),
   CHAVEIRO_CONCURRENT_TOOL_CALLS: count(8, 'a whole number above 0'),
-  CHAVEIRO_CONNECTS_PER_MINUTE: count(10),
-  CHAVEIRO_SIGN_INS_PER_MINUTE: count(20),
-  CHAVEIRO_TOKEN_FAILURES_PER_MINUTE: count(30),
+  CHAVEIRO_CONNECTS_PER_MINUTE: count(20),
+  CHAVEIRO_TOKEN_FAILURES_PER_MINUTE: count(60),
   CHAVEIRO_RUN_STEPS: count(8, 'a whole number above 0'),
   CHAVEIRO_RUN_TOKENS: count(200_000, 'a whole number above 0'),
   CHAVEIRO_RUN_SECONDS: count(120, 'a whole number of seconds above 0'),
   CHAVEIRO_RUNS_PER_USER: count(4, 'a whole number above 0'),
+  CHAVEIRO_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   CHAVEIRO_CONNECTION_IDLE_SECONDS: count(300, 'a whole number of seconds above 0'),
   CHAVEIRO_CONNECTION_CACHE_SIZE: count(10_000, 'a whole number above 0'),
   CHAVEIRO_DEFAULT_MODEL: z
@@ -252,6 +253,7 @@ function configOf(settings: Environment, providerApiUrls: ReadonlyMap<string, st
     providerApiUrls,
     limits: limitsOf(settings),
     models: modelsOf(settings),
+    metricsToken: settings.CHAVEIRO_METRICS_TOKEN,
     connectionIdleSeconds: settings.CHAVEIRO_CONNECTION_IDLE_SECONDS,
     connectionCacheSize: settings.CHAVEIRO_CONNECTION_CACHE_SIZE,
   }
@@ -264,7 +266,6 @@ function limitsOf(settings: Environment): LimitsConfig {
     toolCallsPerMinute: settings.CHAVEIRO_TOOL_CALLS_PER_MINUTE,
     concurrentToolCalls: settings.CHAVEIRO_CONCURRENT_TOOL_CALLS,
     connectsPerMinute: settings.CHAVEIRO_CONNECTS_PER_MINUTE,
-    signInsPerMinute: settings.CHAVEIRO_SIGN_INS_PER_MINUTE,
     tokenFailuresPerMinute: settings.CHAVEIRO_TOKEN_FAILURES_PER_MINUTE,
     runSteps: settings.CHAVEIRO_RUN_STEPS,
     runTokens: settings.CHAVEIRO_RUN_TOKENS,

@@ -1,4 +1,4 @@
-import { sql, type Kysely, type Transaction as KyselyTransaction } from 'kysely'
+import { CompiledQuery, sql, type Kysely, type Transaction as KyselyTransaction } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** A transaction under one role. Never await a provider or a model inside: the embedded database has one session. */
@@ -15,6 +15,8 @@ export interface Database {
   readonly asSystem: <T>(reason: SystemReason, work: (tx: Transaction) => Promise<T>) => Promise<T>
   /** The login role itself: the login library's tables and nothing that a user owns. */
   readonly login: Kysely<Tables>
+  /** One statement with `$1` parameters under the login role, for libraries that bring their own SQL. */
+  readonly loginQuery: (statement: string, parameters: readonly unknown[]) => Promise<readonly unknown[]>
   /**
    * Calls back for every NOTIFY on a channel, and with `null` when messages may have been missed (a reconnect).
    * Returns the function that stops it.
@@ -26,7 +28,7 @@ export interface Database {
 }
 
 /** `asUser` and `asSystem` are the same on both engines: a switch of role inside the transaction, undone by its end. */
-export function roleSwitches(login: Kysely<Tables>): Pick<Database, 'asUser' | 'asSystem' | 'ping'> {
+export function roleSwitches(login: Kysely<Tables>): Pick<Database, 'asUser' | 'asSystem' | 'loginQuery' | 'ping'> {
   return {
     asUser(userId, work) {
       if (!Number.isSafeInteger(userId) || userId <= 0) throw new TypeError('asUser needs a user id')
@@ -44,6 +46,10 @@ export function roleSwitches(login: Kysely<Tables>): Pick<Database, 'asUser' | '
         )
         return work(tx)
       })
+    },
+    async loginQuery(statement, parameters) {
+      const result = await login.executeQuery(CompiledQuery.raw(statement, [...parameters]))
+      return result.rows
     },
     async ping() {
       await sql`select 1`.execute(login)

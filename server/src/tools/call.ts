@@ -1,3 +1,4 @@
+import { may } from '#access/may.ts'
 import { actorOf } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
@@ -8,7 +9,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Credential, ToolResult } from '#providers/contract.ts'
 import { beginCall, type LedgerEntry } from './ledger.ts'
-import { capResult, checkPolicy, checkScope, findTool, readArguments, type Found } from './steps.ts'
+import { capResult, checkPolicy, findTool, readArguments, type Found } from './steps.ts'
 import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
 
 /**
@@ -24,12 +25,15 @@ export interface CallDeps extends ConnectionDeps {
   readonly takeToolCall: (userId: number) => Promise<Outcome<null>>
   /** Takes one of the user's places for calls at the same time; null where all are taken. */
   readonly enter: (userId: number) => (() => void) | null
+  /** Counts a call for the operator's metrics. */
+  readonly observe: (tool: string, outcome: string, seconds: number) => void
 }
 
 /** Milliseconds for a call whose tool names no deadline of its own. */
 const DEFAULT_DEADLINE_MS = 20_000
 /** Seconds after which a place is likely to be free again. */
 const CONCURRENCY_RETRY_SECONDS = 1
+const MILLISECONDS_PER_SECOND = 1_000
 
 export function createCallTool(deps: CallDeps): CallTool {
   return async (principal, request) => {
@@ -62,8 +66,9 @@ async function permit(
   { tool }: Found,
   request: ToolCallRequest,
 ): Promise<Outcome<null>> {
-  const scope = checkScope(principal, tool)
-  if (!scope.ok) return scope
+  const target = { tool: tool.name, agentTools: request.agentTools ?? null }
+  const allowed = may(principal, tool.annotations.readOnly ? 'tool.read' : 'tool.write', target)
+  if (!allowed.ok) return allowed
   const decision = (await deps.policyOf(principal, [tool.name])).get(tool.name) ?? 'deny'
   const policy = checkPolicy(decision, tool, request.confirmed)
   if (!policy.ok) return policy
@@ -106,6 +111,7 @@ async function performCall(
     ? success(answerOf(request.tool, row, result.value, durationMs))
     : result
   if (!outcome.ok && outcome.problem.code === 'reauthorize') await markReauthorization(deps, row, request.requestId)
+  deps.observe(found.tool.name, outcome.ok ? 'ok' : outcome.problem.code, durationMs / MILLISECONDS_PER_SECOND)
   await entry.finish(outcome, durationMs)
   await deps.audit.record({
     ...eventOf(principal, row, request),

@@ -1,6 +1,5 @@
 import { problemOfIssues } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { Principal } from '#kernel/principal.ts'
 import type { Provider, Tool, ToolResult } from '#providers/contract.ts'
 import type { Catalog, PolicyDecision, ToolCallRequest } from './tool-call.ts'
 
@@ -20,13 +19,6 @@ export function findTool(lookup: (name: string) => Found | undefined, catalog: C
 }
 
 const SHOWN_CHARACTERS = 80
-
-/** Reading and writing are two scopes; a token without the second can never change anything. */
-export function checkScope(principal: Principal, tool: Tool): Outcome<null> {
-  const scope = tool.annotations.readOnly ? 'tools:read' : 'tools:write'
-  if (principal.scopes.has(scope)) return success(null)
-  return failure('insufficient_scope', `${tool.name} needs a token with the scope ${scope}.`, { extra: { scope } })
-}
 
 export function checkPolicy(decision: PolicyDecision, tool: Tool, confirmed: boolean): Outcome<null> {
   if (decision === 'deny') {

@@ -15,6 +15,8 @@ export interface ToolCallRequest {
   readonly confirmed: boolean
   /** The same key with the same arguments gives the first outcome again and never a second effect. */
   readonly idempotencyKey?: string
+  /** Where an agent acts: its list of tools, beyond which it may not go. */
+  readonly agentTools?: readonly string[]
   readonly runId?: number
   readonly requestId?: string
   /** Aborts the provider's call when the caller leaves or the run is stopped. */

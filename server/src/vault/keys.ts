@@ -1,4 +1,4 @@
-import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
+import { createHmac, createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto'
 import { CONNECTION_LABEL } from './context.ts'
 import { decodeBase64Url, encodeBase64Url, FERNET_KEY_BYTES, fernetKey, type FernetKey } from './fernet.ts'
 
@@ -109,3 +109,16 @@ function isPredictable(raw: Buffer): boolean {
   const steps = raw.subarray(1).map((byte, index) => byte - (raw[index] ?? 0))
   return new Set(raw).size < FEWEST_DIFFERENT_BYTES || new Set(steps).size === 1
 }
+
+/**
+ * Signs sessions where the operator sets no secret for it. Another primary key is another secret: rotating signs everybody
+ * out, unless CHAVEIRO_AUTH_SECRET is set.
+ */
+export function authSecretOf(keys: readonly VaultKey[]): string {
+  const [primary] = keys
+  if (primary === undefined) throw new TypeError('There is no key')
+  return createHmac('sha256', primary.binding).update(AUTH_SECRET_LABEL).digest('hex')
+}
+
+/** Binding tags cover texts that begin with a length of four bytes, so no tag is ever taken over this label. */
+const AUTH_SECRET_LABEL = 'mcp/auth/v1'

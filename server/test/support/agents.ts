@@ -223,6 +223,7 @@ function client(agents: Agents) {
     await next()
   })
   app.route('/', agents.router)
+  app.onError((error, c) => sendProblem(c as never, failure('internal_error', error.message).problem))
   async function request(userId: number, accept: string, [method, path, body]: [string, string, unknown]) {
     return app.request(path, {
       method,

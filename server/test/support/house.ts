@@ -95,6 +95,7 @@ export async function createTestHouse(database: TestDatabase, vault: Vault = tes
     takeConnect: async () => take(budget, 'connects'),
     takeToolCall: async () => take(budget, 'toolCalls'),
     enter: (userId) => gate.enter(userId),
+    observe: () => {},
   }
   return { deps, callTool: createCallTool(deps), backend, clock, budget, close: stopListening }
 }

@@ -1,0 +1,175 @@
+import { createAgents } from '#agents/agents.ts'
+import { createModels } from '#agents/models/create-models.ts'
+import { createRouter } from '#agents/router/router.ts'
+import type { Audit } from '#audit/audit.ts'
+import { createAudit } from '#audit/record.ts'
+import { auditRoutes } from '#audit/routes.ts'
+import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
+import { createEdges } from '#connections/edges.ts'
+import { loadConnections } from '#connections/list.ts'
+import { connectionRoutes } from '#connections/routes.ts'
+import type { Database } from '#db/database.ts'
+import { createIdentity, type Identity } from '#identity/identity.ts'
+import { systemClock, type Clock } from '#kernel/clock.ts'
+import { createConcurrencyGate } from '#kernel/concurrency.ts'
+import { createEgress, type Egress } from '#kernel/egress.ts'
+import type { AppRouter, RequireScope } from '#kernel/http.ts'
+import type { Limits } from '#kernel/limits.ts'
+import type { Log } from '#kernel/log.ts'
+import { administrationRoutes } from '#operations/administration.ts'
+import { consoleRoutes } from '#operations/console.ts'
+import { documentationRoutes } from '#operations/documentation.ts'
+import { healthRoutes } from '#operations/health.ts'
+import { createMetrics, type Metrics } from '#operations/metrics.ts'
+import { createRegistry } from '#providers/registry.ts'
+import { createCallTool, type CallDeps } from '#tools/call.ts'
+import { createCatalog } from '#tools/catalog.ts'
+import { createPolicyOf } from '#tools/policy.ts'
+import { toolRoutes } from '#tools/routes.ts'
+import { authSecretOf, type VaultKey } from '#vault/keys.ts'
+import { createVault } from '#vault/seal.ts'
+import { createApp } from './app.ts'
+import type { Config } from './config.ts'
+import { agentLimitsOf, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
+
+/** Wires the parts of the house to each other. Everything that lives as long as the process is made here, and ended here. */
+
+export interface House {
+  readonly app: AppRouter
+  /** From now on probes say that no more requests should come. */
+  readonly stopAccepting: () => void
+  /** Ends runs, listeners and sockets, in this order; the database is the caller's. */
+  readonly close: () => Promise<void>
+}
+
+export interface Foundations {
+  readonly config: Config
+  readonly database: Database
+  readonly keys: readonly VaultKey[]
+  readonly log: Log
+}
+
+/** Milliseconds between two rounds through the caches for what is idle. */
+const SWEEP_INTERVAL_MS = 30_000
+
+export async function compose(foundations: Foundations): Promise<House> {
+  const { config, database, log } = foundations
+  const clock = systemClock
+  const egress = createEgress({ allowedHosts: operatorHosts(config) })
+  const cache = createConnectionCache({
+    load: (userId) => loadConnections({ database }, userId),
+    clock,
+    maximumUsers: config.connectionCacheSize,
+    idleSeconds: config.connectionIdleSeconds,
+  })
+  const metrics = createMetrics({ cachedUsers: cache.size })
+  const limits = limitsOf(config, database, (error) => {
+    metrics.countStoreError()
+    log.warn({ error }, 'The store of limits does not answer; this replica counts alone')
+  })
+  const shared: Shared = {
+    ...foundations,
+    clock,
+    audit: createAudit({ database, clock }),
+    egress,
+    cache,
+    metrics,
+    limits,
+  }
+  const identity = identityOf(shared)
+  const deps = await toolDepsOf(shared, identity.requireScope)
+  const callTool = createCallTool(deps)
+  const agents = createAgents({
+    ...deps,
+    callTool,
+    models: createModels(config.models, { fetch: modelFetch(egress, config.models), createRouter }),
+    limits: agentLimitsOf(config),
+  })
+  let stopping = false
+  const features = [
+    identity.routes(),
+    connectionRoutes(deps),
+    toolRoutes({ ...deps, callTool }),
+    agents.router,
+    auditRoutes(deps),
+    administrationRoutes(deps),
+  ]
+  const app = await appOf(shared, features, () => stopping)
+  const stopListening = await database.listen('connection_changed', (payload) => applyChange(cache, payload))
+  const sweeping = setInterval(cache.sweep, SWEEP_INTERVAL_MS).unref()
+  return {
+    app,
+    stopAccepting() {
+      stopping = true
+    },
+    async close() {
+      clearInterval(sweeping)
+      await agents.close()
+      await identity.close()
+      await stopListening()
+      await limits.close()
+      await egress.close()
+    },
+  }
+}
+
+interface Shared extends Foundations {
+  readonly clock: Clock
+  readonly audit: Audit
+  readonly egress: Egress
+  readonly cache: ConnectionCache
+  readonly metrics: Metrics
+  readonly limits: Limits
+}
+
+function identityOf({ config, keys, ...shared }: Shared): Identity {
+  return createIdentity({
+    ...shared,
+    signUpMode: config.signUp,
+    publicUrl: config.publicUrl,
+    authSecret: config.authSecret ?? authSecretOf(keys),
+  })
+}
+
+/** What connections, tools and agents work with. */
+async function toolDepsOf(
+  shared: Shared,
+  requireScope: RequireScope,
+): Promise<CallDeps & { requireScope: RequireScope }> {
+  const { config, keys, database, clock, egress, limits, metrics } = shared
+  const registry = await createRegistry()
+  const catalog = createCatalog(registry)
+  return {
+    ...shared,
+    registry,
+    catalog,
+    requireScope,
+    publicUrl: config.publicUrl,
+    policyOf: createPolicyOf({ database, catalog }),
+    vault: createVault(keys, clock),
+    edges: createEdges(egress, registry.providers, config.providerApiUrls),
+    takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),
+    takeToolCall: (userId) => takeFrom(limits.toolCalls, userId, 'tool calls'),
+    enter: createConcurrencyGate(config.limits.concurrentToolCalls).enter,
+    observe: metrics.countToolCall,
+  }
+}
+
+async function appOf(
+  { config, database, log, metrics }: Shared,
+  features: AppRouter[],
+  isStopping: () => boolean,
+): Promise<AppRouter> {
+  return createApp({
+    ...config,
+    log,
+    observe: metrics.observe,
+    features: [
+      healthRoutes({ database, isStopping }),
+      metrics.routes(config.metricsToken, config.production),
+      ...features,
+      documentationRoutes(features, config.publicUrl),
+      await consoleRoutes(),
+    ],
+  })
+}
