@@ -1,4 +1,3 @@
-import { hashPassword } from 'better-auth/crypto'
 import { actorOf } from '#audit/audit.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
@@ -24,7 +23,7 @@ export async function createUser(
 ): Promise<Outcome<User>> {
   const granted = mayGrant(principal, request.role)
   if (!granted.ok) return granted
-  const passwordHash = await hashPassword(request.password)
+  const passwordHash = await deps.passwords.hash(request.password)
   const { name, role } = request
   const email = normalizeEmail(request.email)
   try {

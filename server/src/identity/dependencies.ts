@@ -5,6 +5,7 @@ import type { Limits } from '#kernel/limits.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import type { LoginLibrary } from './login-library.ts'
+import type { Passwords } from './passwords.ts'
 
 /** Who may sign up. The very first one always may, and owns the instance. */
 export type SignUpMode = 'open' | 'invitation' | 'closed'
@@ -33,6 +34,8 @@ export interface IdentityOptions {
   readonly trustedOrigins?: readonly string[]
   /** Signs session tokens. At least 32 characters, the same on every replica; a new one ends every session. */
   readonly authSecret: string
+  /** Scrypt by default. */
+  readonly passwords?: Passwords
   readonly bearerVerifiers?: readonly BearerVerifier[]
   /** Runs before a user and everything they own is deleted, for what must be undone elsewhere. */
   readonly beforeUserDeleted?: (userId: number) => Promise<void>
@@ -40,6 +43,7 @@ export interface IdentityOptions {
 
 /** What the use cases share. */
 export interface IdentityDependencies extends IdentityOptions {
+  readonly passwords: Passwords
   readonly library: LoginLibrary
   /** Origins whose pages may use the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>

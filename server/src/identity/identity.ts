@@ -4,6 +4,7 @@ import { adminRoutes } from './admin-routes.ts'
 import { createAuthentication, type Authentication } from './authenticate.ts'
 import type { IdentityDependencies, IdentityOptions } from './dependencies.ts'
 import { createLoginLibrary } from './login-library.ts'
+import { createPasswords } from './passwords.ts'
 import { authRoutes } from './routes.ts'
 import { allowedOrigins } from './same-origin.ts'
 
@@ -20,9 +21,11 @@ export function createIdentity(options: IdentityOptions): Identity {
   if (options.authSecret.length < AUTH_SECRET_MINIMUM_LENGTH) {
     throw new RangeError(`authSecret needs at least ${AUTH_SECRET_MINIMUM_LENGTH} characters`)
   }
+  const passwords = createPasswords(options.passwords)
   const deps: IdentityDependencies = {
     ...options,
-    library: createLoginLibrary(options),
+    passwords,
+    library: createLoginLibrary({ ...options, passwords }),
     allowedOrigins: allowedOrigins(options.publicUrl, options.trustedOrigins),
   }
   const authentication = createAuthentication(deps)

@@ -3,6 +3,7 @@ import { APIError } from 'better-auth/api'
 import { bearer } from 'better-auth/plugins'
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#db/database.ts'
+import type { Passwords } from './passwords.ts'
 import { findUser } from './store.ts'
 import { isBanned } from './user.ts'
 
@@ -25,6 +26,7 @@ export interface LoginLibraryOptions {
   /** Signs session tokens and cookies; at least 32 characters. */
   readonly authSecret: string
   readonly publicUrl: string
+  readonly passwords: Passwords
   readonly log: { readonly warn: (fields: object, message: string) => void }
 }
 
@@ -90,6 +92,7 @@ export function createLoginLibrary(options: LoginLibraryOptions) {
       enabled: true,
       minPasswordLength: PASSWORD_MINIMUM_LENGTH,
       maxPasswordLength: PASSWORD_MAXIMUM_LENGTH,
+      password: options.passwords,
     },
     plugins: [bearer({ requireSignature: true })],
     user: tables.user,

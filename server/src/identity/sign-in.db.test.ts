@@ -1,64 +1,312 @@
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { ProblemError } from '#kernel/problem.ts'
 import { describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createIdentityApp, type IdentityApp, type Sent } from '#test/support/identity.ts'
+import { cookieOf, createIdentityApp, PUBLIC_URL, type IdentityApp, type Sent } from '#test/support/identity.ts'
 
 const PASSWORD = 'correct horse battery'
+const MINUTE_MS = 60_000
 
-describeOnEachEngine('accounts and sessions', (open) => {
+describeOnEachEngine('sign-in', (open) => {
   let database: TestDatabase
   let app: IdentityApp
-  let ana: Sent
-  let bruno: Sent
-
-  const signUp = (email: string, more: object = {}) =>
-    app.send('POST', '/api/auth/sign-up/email', { body: { name: email, email, password: PASSWORD, ...more } })
-  const signIn = (email: string, password = PASSWORD, headers: Record<string, string> = {}) =>
-    app.send('POST', '/api/auth/sign-in/email', { body: { email, password }, headers })
+  const recorded: unknown[] = []
 
   beforeAll(async () => {
     database = await open()
     app = createIdentityApp(database)
-    ana = await signUp('ana@example.com')
-    bruno = await signUp('bruno@example.com')
+    for (const name of ['ana', 'bruno', 'carla']) {
+      await app.send('POST', '/api/auth/sign-up/email', {
+        body: { name, email: `${name}@example.com`, password: PASSWORD },
+      })
+    }
+    app.events.length = 0
+  })
+  afterEach(() => {
+    vi.useRealTimers()
+    recorded.push(...app.events.splice(0))
   })
   afterAll(async () => {
     await app.close()
     await database.close()
   })
 
-  it('makes the first account the owner and the second a user, with integer ids', () => {
-    expect(ana.body).toMatchObject({ user: { id: 1, email: 'ana@example.com', role: 'owner' } })
-    expect(bruno.body).toMatchObject({ user: { role: 'user' } })
+  const signIn = (
+    email: string,
+    password = PASSWORD,
+    more: { address?: string; headers?: Record<string, string> } = {},
+  ) => app.send('POST', '/api/auth/sign-in/email', { body: { email, password }, ...more })
+  const me = (token: string) => app.send('GET', '/api/me', { token })
+  const seen = () => app.events.map(({ type, userId, outcome }) => [type, userId, outcome])
+
+  it('gives one token in the body, the header and the cookie, and records it', async () => {
+    const sent = await signIn('Bruno@example.com ')
+    const token = String(sent.body.token)
+    expect(sent.body).toMatchObject({ user: { id: 2, email: 'bruno@example.com', role: 'user' } })
+    expect(sent.headers.get('set-auth-token')).toBe(token)
+    expect(sent.headers.get('cache-control')).toBe('no-store')
+    expect(sent.headers.getSetCookie()).toEqual([
+      `__Host-chaveiro_session=${encodeURIComponent(token)}; Max-Age=604800; Path=/; HttpOnly; Secure; SameSite=Lax`,
+    ])
+    expect((await me(token)).body).toMatchObject({ id: 2, via: 'session' })
+    expect((await me(encodeURIComponent(token))).body).toMatchObject({ id: 2 })
+    expect(seen()).toEqual([['user.signed_in', 2, 'success']])
   })
 
-  it('gives a token that works as bearer, in the body as in the header', async () => {
-    for (const token of [String(bruno.body.token), String(bruno.headers.get('set-auth-token'))]) {
-      const me = await app.send('GET', '/api/me', { token })
-      expect(me.body).toMatchObject({ email: 'bruno@example.com', via: 'session' })
-    }
-  })
-
-  it('makes API tokens', async () => {
-    const made = await app.send('POST', '/api/tokens', { token: String(ana.body.token), body: { name: 'ci' } })
-    const me = await app.send('GET', '/api/me', { token: String(made.body.token) })
-    expect(me.body).toMatchObject({ email: 'ana@example.com', via: 'api_token' })
-    expect((await app.send('GET', '/api/tokens', { token: String(made.body.token) })).body.code).toBe(
-      'insufficient_scope',
-    )
-  })
-
-  it('signs in, tells the session and signs out', async () => {
-    const session = await signIn('bruno@example.com')
-    const token = String(session.body.token)
-    const current = await app.send('GET', '/api/auth/get-session', { token })
-    expect(current.body).toMatchObject({ user: { email: 'bruno@example.com' } })
-    const out = await app.send('POST', '/api/auth/sign-out', { token })
-    expect(out.status).toBe(200)
-    expect((await app.send('GET', '/api/me', { token })).body.code).toBe('invalid_token')
-    const changed = await app.send('POST', '/api/auth/change-password', {
-      token: String(bruno.body.token),
-      body: { current_password: PASSWORD, new_password: 'another password' },
+  it('gives a cookie that plain HTTP on loopback can keep', async () => {
+    const local = createIdentityApp(database, { publicUrl: 'http://localhost:8001' })
+    const sent = await local.send('POST', '/api/auth/sign-in/email', {
+      body: { email: 'bruno@example.com', password: PASSWORD },
     })
-    expect(changed.status).toBe(200)
+    expect(sent.headers.getSetCookie()[0]).toMatch(
+      /^chaveiro_session=[^;]+; Max-Age=604800; Path=\/; HttpOnly; SameSite=Lax$/,
+    )
+    await local.close()
+  })
+
+  it('keeps address and program of the session, and nothing else of the request', async () => {
+    await signIn('carla@example.com', PASSWORD, {
+      address: '198.51.100.7',
+      headers: { 'user-agent': `curl/8 ${'x'.repeat(400)}`, 'x-forwarded-for': '203.0.113.9' },
+    })
+    const [row] = await database.asOwner<{ ip_address: string; user_agent: string }>(
+      'select ip_address, user_agent from sessions order by id desc limit 1',
+    )
+    expect([row?.ip_address, row?.user_agent.length]).toEqual(['198.51.100.7', 256])
+  })
+
+  describe('with a wrong password or address', () => {
+    const shape = ({ status, text, headers }: Sent) => [status, text, [...headers.keys()].sort()]
+
+    it('answers the same for both', async () => {
+      const known = await signIn('bruno@example.com', 'wrong horse')
+      const unknown = await signIn('nobody@example.com', 'wrong horse')
+      const noAddress = await signIn('not an address', 'wrong horse')
+      const long = await signIn('bruno@example.com', 'x'.repeat(500))
+      expect(known.body).toMatchObject({ status: 401, code: 'invalid_credentials' })
+      for (const other of [unknown, noAddress, long]) expect(shape(other)).toEqual(shape(known))
+      expect(known.headers.getSetCookie()).toEqual([])
+      expect(seen()).toEqual([
+        ['user.sign_in_failed', 2, 'failure'],
+        ['user.sign_in_failed', null, 'failure'],
+        ['user.sign_in_failed', null, 'failure'],
+        ['user.sign_in_failed', 2, 'failure'],
+      ])
+    })
+
+    it('does the same work for both', async () => {
+      const worked: string[] = []
+      const counting = createIdentityApp(database, {
+        passwords: {
+          hash: async () => String(worked.push('hash')),
+          verify: async () => worked.push('verify') < 0,
+        },
+      })
+      for (const email of ['bruno@example.com', 'nobody@example.com']) {
+        await counting.send('POST', '/api/auth/sign-in/email', { body: { email, password: 'wrong horse' } })
+      }
+      // One run of scrypt each: comparing and hashing cost the same.
+      expect(worked).toEqual(['verify', 'hash'])
+      await counting.close()
+    })
+
+    it('refuses members that sign-in does not have', async () => {
+      const body = { email: 'bruno@example.com', password: PASSWORD, rememberMe: false }
+      const sent = await app.send('POST', '/api/auth/sign-in/email', { body })
+      expect([sent.status, sent.body['path']]).toEqual([400, 'rememberMe'])
+    })
+  })
+
+  describe('too often', () => {
+    let fresh: IdentityApp
+    const attempt = (email: string, password: string, address: string) =>
+      fresh.send('POST', '/api/auth/sign-in/email', { body: { email, password }, address })
+    const statuses = async (count: number, send: (index: number) => Promise<Sent>) => {
+      const counted: Record<number, number> = {}
+      for (let index = 0; index < count; index += 1) {
+        const { status } = await send(index)
+        counted[status] = (counted[status] ?? 0) + 1
+      }
+      return counted
+    }
+
+    it('stops at ten for one account and address, while the owner gets in from another', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] })
+      fresh = createIdentityApp(database)
+      const flood = await statuses(300, () => attempt('bruno@example.com', 'wrong horse', '198.51.100.1'))
+      expect(flood).toEqual({ 401: 10, 429: 290 })
+      const blocked = await attempt('bruno@example.com', PASSWORD, '198.51.100.1')
+      expect(blocked.body).toMatchObject({ code: 'rate_limited', retry_after: 900 })
+      expect(blocked.headers.get('retry-after')).toBe('900')
+      expect((await attempt('bruno@example.com', PASSWORD, '198.51.100.2')).status).toBe(200)
+      // Ten failures were recorded; what was turned away at the door fills no log.
+      expect(fresh.events.filter(({ type }) => type === 'user.sign_in_failed')).toHaveLength(10)
+
+      vi.setSystemTime(Date.now() + 15 * MINUTE_MS + 1)
+      expect((await attempt('bruno@example.com', PASSWORD, '198.51.100.1')).status).toBe(200)
+      await fresh.close()
+    })
+
+    it('stops at fifty accounts from one address, an IPv6 network counting as one', async () => {
+      fresh = createIdentityApp(database)
+      const stuffing = await statuses(80, (index) =>
+        attempt(`user${index}@example.com`, 'wrong horse', `2001:db8:0:7::${index.toString(16)}`),
+      )
+      expect(stuffing).toEqual({ 401: 50, 429: 30 })
+      expect((await attempt('bruno@example.com', PASSWORD, '2001:db8:0:8::1')).status).toBe(200)
+      await fresh.close()
+    })
+
+    it('stops at two hundred for one account from anywhere', async () => {
+      fresh = createIdentityApp(database)
+      const distributed = await statuses(220, (index) => attempt('bruno@example.com', 'wrong', `198.51.100.${index}`))
+      expect(distributed).toEqual({ 401: 200, 429: 20 })
+      expect((await attempt('carla@example.com', PASSWORD, '198.51.100.1')).status).toBe(200)
+      await fresh.close()
+    })
+
+    it('does not count right passwords', async () => {
+      fresh = createIdentityApp(database)
+      expect(await statuses(70, () => attempt('bruno@example.com', PASSWORD, '198.51.100.1'))).toEqual({ 200: 70 })
+      await fresh.close()
+    })
+
+    it('counts attempts that come at the same moment', async () => {
+      fresh = createIdentityApp(database)
+      const all = await Promise.all(
+        Array.from({ length: 40 }, () => attempt('bruno@example.com', 'wrong horse', '198.51.100.1')),
+      )
+      expect(all.filter(({ status }) => status === 401)).toHaveLength(10)
+      await fresh.close()
+    })
+  })
+
+  it('says so where too many passwords wait to be checked', async () => {
+    const busy = createIdentityApp(database, {
+      passwords: {
+        hash: async (password) => password,
+        verify: async () => {
+          throw new ProblemError({ code: 'unavailable', detail: 'Busy', retryAfterSeconds: 5 })
+        },
+      },
+    })
+    const sent = await busy.send('POST', '/api/auth/sign-in/email', {
+      body: { email: 'bruno@example.com', password: PASSWORD },
+    })
+    expect([sent.status, sent.body.code, sent.headers.get('retry-after')]).toEqual([503, 'unavailable', '5'])
+    await busy.close()
+  })
+
+  describe('fixation', () => {
+    it('ends the session that the browser brought along', async () => {
+      const planted = await signIn('ana@example.com')
+      const fresh = await signIn('bruno@example.com', PASSWORD, {
+        headers: { cookie: cookieOf(planted), origin: PUBLIC_URL },
+      })
+      expect(fresh.body.token).not.toBe(planted.body.token)
+      expect((await me(String(planted.body.token))).body.code).toBe('invalid_token')
+      expect((await me(String(fresh.body.token))).body).toMatchObject({ id: 2 })
+    })
+
+    it('does not take over a token that was never issued', async () => {
+      const cookie = '__Host-chaveiro_session=chosen-by-the-attacker.c2ln'
+      const sent = await signIn('bruno@example.com', PASSWORD, { headers: { cookie, origin: PUBLIC_URL } })
+      expect(cookieOf(sent)).not.toContain('chosen-by-the-attacker')
+    })
+  })
+
+  describe('the session', () => {
+    it('is told by get-session, and is null without one', async () => {
+      const sent = await signIn('bruno@example.com')
+      const session = sent.body['session'] as { id: number }
+      const byToken = await app.send('GET', '/api/auth/get-session', { token: String(sent.body.token) })
+      const byCookie = await app.send('GET', '/api/auth/get-session', { headers: { cookie: cookieOf(sent) } })
+      expect(byToken.body).toMatchObject({ session: { id: session.id }, user: { id: 2 } })
+      expect(byCookie.text).toBe(byToken.text)
+      expect((await app.send('GET', '/api/auth/get-session')).text).toBe('null')
+    })
+
+    it('is extended once a day when it is asked for', async () => {
+      const sent = await signIn('bruno@example.com')
+      const token = String(sent.body.token)
+      await database.asOwner(
+        `update sessions set expires_at = now() + interval '5 days' where id = (select max(id) from sessions)`,
+      )
+      const extended = await app.send('GET', '/api/auth/get-session', { token })
+      const { expires_at: expiresAt } = extended.body['session'] as { expires_at: string }
+      expect(Date.parse(expiresAt) - Date.now()).toBeGreaterThan(6.9 * 24 * 60 * MINUTE_MS)
+      expect(cookieOf(extended)).toContain(encodeURIComponent(token))
+    })
+
+    it('ends with its time, and says so', async () => {
+      const token = String((await signIn('bruno@example.com')).body.token)
+      app.events.length = 0
+      await database.asOwner('update sessions set expires_at = now() where id = (select max(id) from sessions)')
+      expect((await me(token)).body.code).toBe('expired_token')
+      expect(seen()).toEqual([['token.rejected', 2, 'denied']])
+    })
+
+    it('ends with sign-out, which needs none and clears the cookie', async () => {
+      const sent = await signIn('bruno@example.com')
+      app.events.length = 0
+      const out = await app.send('POST', '/api/auth/sign-out', {
+        headers: { cookie: cookieOf(sent), origin: PUBLIC_URL },
+      })
+      expect(out.body).toEqual({ success: true })
+      expect(out.headers.getSetCookie()[0]).toMatch(/^__Host-chaveiro_session=; Max-Age=0; Path=\//)
+      expect((await me(String(sent.body.token))).body.code).toBe('invalid_token')
+      expect((await app.send('POST', '/api/auth/sign-out')).status).toBe(200)
+      expect(seen()).toEqual([
+        ['user.signed_out', 2, 'success'],
+        ['token.rejected', null, 'denied'],
+      ])
+    })
+  })
+
+  describe('changing the password', () => {
+    const change = (token: string, body: object) => app.send('POST', '/api/auth/change-password', { token, body })
+
+    it('ends every session, gives a new one and makes the old password useless', async () => {
+      const asking = String((await signIn('carla@example.com')).body.token)
+      const other = String((await signIn('carla@example.com')).body.token)
+      const made = await app.send('POST', '/api/tokens', { token: asking, body: { name: 'stays' } })
+      app.events.length = 0
+      const changed = await change(asking, { current_password: PASSWORD, new_password: 'another password' })
+      expect(changed.status).toBe(200)
+      expect(seen()).toEqual([['user.changed', 3, 'success']])
+      expect((await me(asking)).body.code).toBe('invalid_token')
+      expect((await me(other)).body.code).toBe('invalid_token')
+      expect((await me(String(changed.body.token))).body).toMatchObject({ id: 3 })
+      expect((await me(String(made.body.token))).body).toMatchObject({ id: 3 })
+      expect((await signIn('carla@example.com')).status).toBe(401)
+      expect((await signIn('carla@example.com', 'another password')).status).toBe(200)
+    })
+
+    it('needs the current password, ten times at most', async () => {
+      const token = String((await signIn('bruno@example.com')).body.token)
+      for (let index = 0; index < 10; index += 1) {
+        const wrong = await change(token, { current_password: 'wrong', new_password: 'another password' })
+        expect([wrong.status, wrong.body.code]).toEqual([401, 'invalid_credentials'])
+      }
+      const right = await change(token, { current_password: PASSWORD, new_password: 'another password' })
+      expect(right.body.code).toBe('rate_limited')
+      expect((await me(token)).status).toBe(200)
+    })
+
+    it('needs a session: a stolen API token cannot lock its owner out', async () => {
+      const session = String((await signIn('ana@example.com')).body.token)
+      const made = await app.send('POST', '/api/tokens', {
+        token: session,
+        body: { name: 'all', scopes: ['account', 'admin'] },
+      })
+      const changed = await change(String(made.body.token), { current_password: PASSWORD, new_password: 'another one' })
+      expect(changed.body.code).toBe('forbidden')
+    })
+  })
+
+  it('leaves nothing secret in events and log', () => {
+    expect(recorded.length).toBeGreaterThan(20)
+    const everything = JSON.stringify([recorded, app.logged])
+    for (const secret of [PASSWORD, 'wrong horse', 'another password', '@example.com'])
+      expect(everything).not.toContain(secret)
   })
 })

@@ -1,4 +1,3 @@
-import { hashPassword } from 'better-auth/crypto'
 import { addressKey, outcomeOfTaken } from '#kernel/limits.ts'
 import { ProblemError, type Outcome, type Problem } from '#kernel/problem.ts'
 import { hashToken } from './api-token.ts'
@@ -43,7 +42,7 @@ export async function signUp(
   if (!allowed.ok) return allowed
   const email = normalizeEmail(request.email)
   // Hashed before anything is looked up, and outside the transaction: it takes long, whatever the outcome.
-  const passwordHash = await hashPassword(request.password)
+  const passwordHash = await deps.passwords.hash(request.password)
   const created = await admit(deps, { name: request.name, email, passwordHash }, request.invitation)
   if (!created.ok) return created
   await deps.audit.record({
