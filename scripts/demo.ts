@@ -1,0 +1,108 @@
+import { rmSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { ensureUsers } from './demo/accounts.ts'
+import { claimPort } from './demo/port.ts'
+import { writePrivateJson } from './demo/private-file.ts'
+import { startServer, type ServerProcess } from './demo/server-process.ts'
+import { describeDemo, whatToTry, type RunningDemo } from './demo/what-to-try.ts'
+import { createDemoNotion } from './demo/workspaces.ts'
+import { ROOT } from './steps.ts'
+
+/** The product next to a made-up Notion, with two users: no key, no account, nothing to set. */
+
+const DEFAULT_PORT = 8001
+const DEFAULT_HOST = '127.0.0.1'
+const PROFILES = [
+  { name: 'Ana Aurora', email: 'ana@aurora.example' },
+  { name: 'Ana Boreal', email: 'ana@boreal.example' },
+] as const
+
+/**
+ * Settings that must come from whoever starts the demo, never from a `.env` made for a real instance: an empty value
+ * counts as none and keeps the file from being asked.
+ */
+const NOT_FROM_FILE = [
+  'DATABASE_URL',
+  'DATABASE_OWNER_URL',
+  'REDIS_URL',
+  'MCP_ENCRYPTION_KEY',
+  'MCP_ENCRYPTION_KEY_FILE',
+  'CHAVEIRO_AUTH_SECRET',
+]
+
+const environment = process.env
+const host = environment['HOST'] ?? DEFAULT_HOST
+const dataDirectory = resolve(ROOT, environment['CHAVEIRO_DATA_DIR'] ?? 'data/demo')
+const descriptionPath = join(dataDirectory, 'demo.json')
+
+try {
+  process.exitCode = await run()
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error)
+  process.exitCode = 1
+}
+
+async function run(): Promise<number> {
+  // A description that is left from the last demo would send readers to a Notion that is gone.
+  rmSync(descriptionPath, { force: true })
+  const port = await claimPort(host, Number(environment['PORT'] ?? DEFAULT_PORT))
+  const baseUrl = `http://${reachable(host)}:${port}`
+  const { emulator, workspaces } = createDemoNotion()
+  const notion = await emulator.listen()
+  const server = startServer(baseUrl, settingsFor(baseUrl, port, notion.url))
+  const stopped = stopSignal()
+  try {
+    return await Promise.race([serve(server, { baseUrl, notionApiUrl: notion.url, workspaces }), stopped])
+  } finally {
+    await server.stop()
+    await notion.close()
+  }
+}
+
+async function serve(
+  server: ServerProcess,
+  parts: Pick<RunningDemo, 'baseUrl' | 'notionApiUrl' | 'workspaces'>,
+): Promise<number> {
+  await server.ready
+  const accounts = await ensureUsers(parts.baseUrl, join(dataDirectory, 'demo-users.json'), PROFILES)
+  const users = accounts.map((user, index) => {
+    const workspace = parts.workspaces[index]
+    if (workspace === undefined) throw new TypeError('Fewer workspaces than users')
+    return { ...user, workspace }
+  })
+  const demo: RunningDemo = { ...parts, users, descriptionPath: shortPath(descriptionPath) }
+  writePrivateJson(descriptionPath, describeDemo(demo))
+  console.log(whatToTry(demo))
+  return server.ended
+}
+
+function settingsFor(baseUrl: string, port: number, notionUrl: string): Record<string, string> {
+  return {
+    ...Object.fromEntries(NOT_FROM_FILE.map((name) => [name, environment[name] ?? ''])),
+    HOST: host,
+    PORT: String(port),
+    PUBLIC_URL: environment['PUBLIC_URL'] ?? baseUrl,
+    CHAVEIRO_DATA_DIR: dataDirectory,
+    NOTION_API_URL: notionUrl,
+    NODE_ENV: 'development',
+    CHAVEIRO_SIGN_UP: 'open',
+    LOG_LEVEL: environment['LOG_LEVEL'] ?? 'warn',
+  }
+}
+
+/** A second signal changes nothing: the first one is already being followed. */
+function stopSignal(): Promise<number> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve(0))
+  })
+}
+
+function reachable(listening: string): string {
+  if (listening === '0.0.0.0' || listening === '::') return DEFAULT_HOST
+  return listening.includes(':') ? `[${listening}]` : listening
+}
+
+function shortPath(path: string): string {
+  const short = relative(process.cwd(), path)
+  return short.startsWith('..') ? path : short
+}
