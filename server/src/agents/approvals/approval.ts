@@ -42,19 +42,19 @@ export function checkDecision(row: ApprovalRow, now: Date, seen: unknown): Outco
   const status = statusAt(row, now)
   if (status === 'expired') {
     return failure('conflict', 'This approval has expired and nothing was done. Ask the agent again.', {
-      extra: { status },
+      extra: { approval_status: status },
     })
   }
   if (status !== 'pending') {
     return failure('conflict', `This approval was decided before (${status}). Each can be decided once.`, {
-      extra: { status },
+      extra: { approval_status: status },
     })
   }
   const changed = seen !== undefined && digestOf(seen) !== row.arguments_digest
   if (changed || !holdsItsDigest(row)) {
     return failure('conflict', 'The arguments are not those of the approval. Nothing was done; ask the agent again.', {
       path: 'arguments',
-      extra: { status },
+      extra: { approval_status: status },
     })
   }
   return success(null)

@@ -38,14 +38,17 @@ describeOnEachEngine('chat', (open) => {
   })
 
   it('calls tools as the user who asked, and shows what was called', async () => {
-    const script = inTurn({ calls: [{ id: 'c1', tool: 'acme_read_page', arguments: { id: 'p' } }] }, { text: 'Read.' })
+    const script = inTurn(
+      { calls: [{ id: 'c1', tool: 'acme_create_page', arguments: { id: 'p' } }] },
+      { text: 'Made.' },
+    )
     const agents = openTestAgents({ database, script })
     const agentId = await agents.createAgent(ana, { shared: true })
-    const { body } = await agents.send(bruno, 'POST', '/api/agents/chat', { agent_id: agentId, message: 'read p' })
+    const { body } = await agents.send(bruno, 'POST', '/api/agents/chat', { agent_id: agentId, message: 'make p' })
     expect(body.tool_calls).toEqual([
       {
         id: 'c1',
-        name: 'acme_read_page',
+        name: 'acme_create_page',
         arguments: { id: 'p' },
         status: 'succeeded',
         result: { text: 'result' },
@@ -56,7 +59,7 @@ describeOnEachEngine('chat', (open) => {
       {
         principal: { userId: bruno, agentId },
         request: {
-          tool: 'acme_read_page',
+          tool: 'acme_create_page',
           arguments: { id: 'p' },
           confirmed: false,
           runId: body.run_id,

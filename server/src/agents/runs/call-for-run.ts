@@ -48,7 +48,9 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       tool: call.tool,
       arguments: call.arguments,
       confirmed: call.confirmed,
-      idempotencyKey: idempotencyKey(stretch.run.id, call.toolCallId),
+      ...(changesNothing(context, call.tool)
+        ? {}
+        : { idempotencyKey: idempotencyKey(stretch.run.id, call.toolCallId) }),
       runId: stretch.run.id,
       requestId: stretch.requestId,
       signal: call.signal,
@@ -59,6 +61,11 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
     context.log.error({ run_id: stretch.run.id, tool: call.tool, reason: problem.reason }, 'tool call threw')
     return { ok: false, problem }
   }
+}
+
+/** A read that was cut off is simply made again; a key would give back that its outcome was not recorded. */
+function changesNothing({ catalog }: AgentContext, name: string): boolean {
+  return catalog.entry(name)?.annotations.readOnly === true
 }
 
 function unexpected(error: unknown): Problem {
