@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events'
 import { readFileSync } from 'node:fs'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createServer } from 'node:net'
@@ -281,6 +282,17 @@ describe('a call', () => {
     stop.abort(new Error('left during'))
     await expect(answer).rejects.toThrow('left during')
     await closed
+  })
+})
+
+describe('a signal', () => {
+  it('that lives longer than its calls gathers no listeners', async () => {
+    const server = await serve((_request, response) => response.end('{}'))
+    const { signal } = new AbortController()
+    const call = fetchFor([server])
+    for (let count = 0; count < 5; count += 1) await call(`http://${server.host}/`, { signal })
+    await failureOf(egressFor({ allowedHosts: [server.host] }).fetch(`http://${server.host}/`, { signal }))
+    expect(getEventListeners(signal, 'abort')).toEqual([])
   })
 })
 

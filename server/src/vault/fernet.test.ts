@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
@@ -107,6 +108,18 @@ describe('a token', () => {
       changed[bit >> 3] = (changed[bit >> 3] ?? 0) ^ (1 << (bit & 7))
       expect(decryptFernet(secret, encodeBase64Url(changed))).toBeUndefined()
     }
+  })
+
+  it('of another version is refused, even where the key signed it', () => {
+    const bytes = Buffer.from(encryptFernet(secret, Buffer.from('x')), 'base64url')
+    const signed = bytes.subarray(0, -32)
+    const sealAgain = (): string => {
+      const tag = createHmac('sha256', secret.signing).update(signed).digest()
+      return encodeBase64Url(Buffer.concat([signed, tag]))
+    }
+    expect(decryptFernet(secret, sealAgain())?.toString()).toBe('x')
+    signed[0] = 0x81
+    expect(decryptFernet(secret, sealAgain())).toBeUndefined()
   })
 
   it('never repeats its initialisation vector', () => {

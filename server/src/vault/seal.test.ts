@@ -171,6 +171,14 @@ describe('a sealed value opens nowhere else', () => {
     )
   })
 
+  it('with the token of another value in the same place', () => {
+    for (const place of [context, { table: 'webhook_secrets', parts: [42, 1] }]) {
+      const [mine, other] = [vault.seal(place, { a: 1 }), vault.seal(place, { a: 2 })]
+      expect(reasonOf(vault.open(place, { ...mine, token: other.token }))).toBe('tag_mismatch')
+      expect(vault.open(place, mine).ok).toBe(true)
+    }
+  })
+
   it('in another table, or as a connection', () => {
     const parts = [42, 'notion', 7, 1]
     const contexts: SealContext[] = [
