@@ -1,6 +1,14 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import type { Capability, Emulator } from '../src/index.ts'
-import { AURORA_BOT, AURORA_HOME, AURORA_TASKS, AURORA_TASKS_DATABASE, NOBODY, raw, testEmulator } from './support.ts'
+import {
+  AURORA_BOT,
+  AURORA_HOME,
+  AURORA_TASKS,
+  AURORA_TASKS_DATABASE,
+  NOBODY,
+  raw,
+  testEmulator,
+} from './support/emulator.ts'
 
 const child = { paragraph: { rich_text: [{ text: { content: 'x' } }] } }
 const text = [{ text: { content: 'x' } }]

@@ -12,7 +12,7 @@ import {
   testEmulator,
   title,
   titleText,
-} from './support.ts'
+} from './support/emulator.ts'
 
 describe.each(['2026-03-11', '2025-09-03'])('the operations behind the tools, at %s', (version) => {
   let emulator: Emulator

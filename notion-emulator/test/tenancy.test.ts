@@ -11,7 +11,7 @@ import {
   raw,
   testEmulator,
   type RawOptions,
-} from './support.ts'
+} from './support/emulator.ts'
 
 const boreal = JSON.parse(readFileSync(new URL('../seeds/tenant-boreal.json', import.meta.url), 'utf8')) as Seed
 const foreignPage = boreal.pages[1]?.id ?? ''
