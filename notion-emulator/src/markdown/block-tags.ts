@@ -113,8 +113,15 @@ const EMPTY_LEAVES = new Map<string, (attributes: Attributes) => MarkdownBlock>(
   ['table_of_contents', (attributes) => leaf('table_of_contents', { color: color(attributes) })],
   ['breadcrumb', () => leaf('breadcrumb')],
   ['meeting-notes', () => leaf('meeting_notes')],
-  ['equation', (attributes) => leaf('equation', { expression: attributes.get('expression') ?? '' })],
+  ['block-equation', (attributes) => leaf('equation', { expression: attributes.get('expression') ?? '' })],
 ])
+
+/** Whether a closing tag of this name belongs to a block. */
+export function closesBlock(name: string): boolean {
+  return (
+    CONTAINERS.has(name) || TEXT_LEAVES.has(name) || EMPTY_LEAVES.has(name) || name === 'summary' || name === 'table'
+  )
+}
 
 /** Matches what a caption or title between tags must not hold unescaped. */
 export const BLOCK_TAG_TEXT =
@@ -163,7 +170,8 @@ export function leafBlock({
   return { block: build(attributes, inner), rest: rest.slice(used) }
 }
 
-function closingPlace(text: string, closing: string): number {
+/** Where the text between two tags ends: at the closing tag that is not escaped, else at the end. */
+export function closingPlace(text: string, closing: string): number {
   let place = text.indexOf(closing)
   while (place !== -1 && isEscaped(text, place)) place = text.indexOf(closing, place + 1)
   return place === -1 ? text.length : place

@@ -8,7 +8,8 @@ const HEADING = /^(#{1,6})(?:[ \t]+(.*))?$/
 const TO_DO = /^[-*+][ \t]+\[([ xX])\](?:[ \t]+(.*))?$/
 const BULLET = /^[-*+](?:[ \t]+(.*))?$/
 const NUMBERED = /^\d{1,9}[.)](?:[ \t]+(.*))?$/
-const DIVIDER = /^(?:-[ \t]*){3,}$|^(?:\*[ \t]*){3,}$|^(?:_[ \t]*){3,}$/
+// Not `- - -`: that is how an item of a list whose text is dashes looks.
+const DIVIDER = /^-{3,}$|^(?:\*[ \t]*){3,}$|^(?:_[ \t]*){3,}$/
 /** Notion has four levels; deeper ones become the last. */
 const DEEPEST_HEADING = 4
 

@@ -3,7 +3,8 @@ import { leaf } from './block-tags.ts'
 import { markdownToRichText } from './inline.ts'
 import { isEscaped } from './text-lines.ts'
 
-const DELIMITER_ROW = /^\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$/
+// A dash and a space begin an item of a list instead.
+const DELIMITER_ROW = /^(?!-[ \t])\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?$/
 
 /** Whether this is the row of dashes under a table's head. */
 export function isDelimiterRow(line: string): boolean {

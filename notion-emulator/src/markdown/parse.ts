@@ -1,5 +1,5 @@
 import type { MarkdownBlock } from './block.ts'
-import { containerBlock, leaf, leafBlock, openTag, type OpenTag } from './block-tags.ts'
+import { closesBlock, closingPlace, containerBlock, leaf, leafBlock, openTag, type OpenTag } from './block-tags.ts'
 import { markdownToRichText } from './inline.ts'
 import { languageOf } from './languages.ts'
 import { parseTextLine } from './parse-line.ts'
@@ -35,7 +35,7 @@ const PARENTS = new Set(['paragraph', 'bulleted_list_item', 'numbered_list_item'
 const FENCE = /^(`{3,}|~{3,})([^`]*)$/
 const CLOSE_TAG = /^<\/([a-z][a-z_-]*)>/
 const CLOSE_TAG_AT_END = /<\/(?:details|callout|columns?|synced_block|synced_block_reference)>$/
-const SUMMARY = /^<summary>(.*)<\/summary>/s
+const SUMMARY_END = '</summary>'
 const TABLE_END = '</table>'
 const MATH_FENCE = '$$'
 
@@ -114,12 +114,7 @@ class BlockParser {
   }
 
   private tag(tag: OpenTag, line: Line): string | undefined {
-    const { block: current, tag: currentTag } = this.top()
-    const summary = currentTag === 'details' ? SUMMARY.exec(line.text) : null
-    if (summary) {
-      current.data['rich_text'] = markdownToRichText(summary[1]?.trim() ?? '')
-      return line.text.slice(summary[0].length)
-    }
+    if (tag.name === 'summary') return this.summary(tag.rest)
     if (tag.name === 'table') return this.table(tag, line)
     const container = containerBlock(tag)
     if (container) {
@@ -130,6 +125,22 @@ class BlockParser {
     if (!found) return undefined
     this.add(found.block, line.column)
     return found.rest
+  }
+
+  /** The text of a toggle; outside one it is no tag. */
+  private summary(given: string): string | undefined {
+    const { block, tag } = this.top()
+    if (tag !== 'details') return undefined
+    const text = given === '' ? this.takeLine() : given
+    const end = closingPlace(text, SUMMARY_END)
+    block.data['rich_text'] = markdownToRichText(lineAt(0, text.slice(0, end)).text)
+    return text.slice(end + SUMMARY_END.length)
+  }
+
+  private takeLine(): string {
+    const line = this.lines[this.next]
+    this.next += 1
+    return line?.text ?? ''
   }
 
   private top(): Frame {
@@ -158,7 +169,7 @@ class BlockParser {
 
   /** Ends everything up to the innermost block that this tag closes. A tag that closes nothing is dropped. */
   private closeTag(name: string): boolean {
-    if (containerBlock({ name, attributes: new Map(), selfClosing: false, rest: '' }) === undefined) return false
+    if (!closesBlock(name)) return false
     if (!this.openTags.get(name)) return true
     while (this.top().tag !== name) this.pop()
     this.pop()

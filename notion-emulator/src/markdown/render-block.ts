@@ -126,7 +126,7 @@ function equation({ data }: MarkdownBlock): RenderedBlock {
   const expression = typeof data['expression'] === 'string' ? data['expression'] : ''
   const fenced = !/\r|^[ \t]*\$\$[ \t]*$/m.test(expression) && expression !== ''
   if (fenced) return leafLines(['$$', ...expression.split('\n'), '$$'])
-  return alone(`<equation${formatAttributes({ expression })}/>`)
+  return alone(`<block-equation${formatAttributes({ expression })}/>`)
 }
 
 function table({ data, children }: MarkdownBlock): RenderedBlock {
