@@ -8,6 +8,7 @@ import type { Passwords } from '../../src/identity/passwords.ts'
 import { systemClock } from '../../src/kernel/clock.ts'
 import { sendProblem, type AppEnv } from '../../src/kernel/http.ts'
 import { createLimits } from '../../src/kernel/limits.ts'
+import { jsonBodies } from '../../src/kernel/request.ts'
 import { ProblemError, type Problem } from '../../src/kernel/problem.ts'
 
 /** The identity routes on an app without a port, with everything that they told the audit and the log. */
@@ -67,6 +68,7 @@ export function createIdentityApp(database: Database, options: Partial<IdentityO
     c.set('clientAddress', c.req.header(ADDRESS_HEADER) ?? '192.0.2.1')
     await next()
   })
+  app.use(jsonBodies)
   app.onError((error, c) => {
     note(error)
     const problem: Problem =
