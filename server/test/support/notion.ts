@@ -6,6 +6,9 @@ import notion from '#providers/notion/provider.ts'
 /** A call must end long before this; it only keeps a hanging test from hanging for good. */
 const CALL_TIMEOUT_MS = 20_000
 
+/** Requests that change nothing. */
+const READS = /^GET |^POST \/v1\/(?:search|data_sources\/:id\/query)/
+
 /** The provider's tools over an emulator in this process: no socket is opened. */
 export interface EmulatedNotion {
   readonly emulator: Emulator
@@ -15,6 +18,8 @@ export interface EmulatedNotion {
   readonly call: (botId: string, tool: string, input: Record<string, unknown>) => Promise<Outcome<ToolResult>>
   /** The same, for calls that must succeed. */
   readonly done: (botId: string, tool: string, input: Record<string, unknown>) => Promise<ResultOf>
+  /** Puts the seed back if something was written to it, and forgets faults and requests. */
+  readonly fresh: () => void
   /** `METHOD /path` of what was asked since the last look, ids as `:id`. */
   readonly asked: () => string[]
 }
@@ -36,6 +41,14 @@ export function emulatedNotion(seed: string, options: EmulatorOptions = {}): Emu
     signal: AbortSignal.timeout(CALL_TIMEOUT_MS),
     ...change,
   })
+  // Putting a large seed back takes a while, so it is done only after a write.
+  let written = false
+  const forgetRequests = (): string[] => {
+    const lines = emulator.control.requests().map(({ method, path }) => `${method} ${withoutIds(path)}`)
+    emulator.control.clearRequests()
+    written ||= lines.some((line) => !READS.test(line))
+    return lines
+  }
   const call: EmulatedNotion['call'] = async (botId, name, input) => {
     const tool = notion.tools.find((candidate) => candidate.name === name)
     if (tool === undefined) throw new Error(`There is no tool ${name}`)
@@ -50,11 +63,13 @@ export function emulatedNotion(seed: string, options: EmulatorOptions = {}): Emu
       if (!outcome.ok) throw new Error(`${tool}: ${JSON.stringify(outcome.problem)}`)
       return outcome.value as ResultOf
     },
-    asked: () => {
-      const lines = emulator.control.requests().map(({ method, path }) => `${method} ${withoutIds(path)}`)
-      emulator.control.clearRequests()
-      return lines
+    fresh: () => {
+      forgetRequests()
+      if (written) emulator.control.reset()
+      emulator.control.clearFaults()
+      written = false
     },
+    asked: forgetRequests,
   }
 }
 

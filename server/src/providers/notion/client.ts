@@ -10,6 +10,7 @@ import {
   requestedWait,
   turnedAway,
   writeProblem,
+  type Committed,
   type Fault,
   type Operation,
 } from './errors.ts'
@@ -42,7 +43,7 @@ export interface NotionApi {
 /** Notion may save a change and still answer 503; then only the ids are known. */
 export type Written<T> =
   | { readonly kind: 'answered'; readonly answer: T }
-  | { readonly kind: 'committed'; readonly id: string; readonly childIds: readonly string[] }
+  | ({ readonly kind: 'committed' } & Committed)
 
 type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>
 type Attempt<T> = { readonly ok: true; readonly answer: T } | { readonly ok: false; readonly fault: Fault }

@@ -127,6 +127,11 @@ describe('what Notion saved all the same', () => {
     expect(committedBy(fault)).toEqual({ id: 'a', childIds: ['b', 'c'] })
   })
 
+  test('may be only what was added inside something', () => {
+    const fault = answer(503, 'service_unavailable', { additional: { committed_child_ids: ['b'] } })
+    expect(committedBy(fault)).toEqual({ id: undefined, childIds: ['b'] })
+  })
+
   test.each([answer(503, 'service_unavailable'), { kind: 'timeout', reason: '' } as const])(
     'is nothing in %j',
     (fault) => {

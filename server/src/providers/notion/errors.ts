@@ -87,12 +87,19 @@ function answerFault(error: APIResponseError | UnknownHTTPResponseError): Answer
   }
 }
 
-/** The saved object of a write that Notion answered with 503 all the same. */
-export function committedBy(fault: Fault): { readonly id: string; readonly childIds: readonly string[] } | undefined {
+/** What a write saved: the object, where Notion names one, and what was added inside it. */
+export interface Committed {
+  readonly id: string | undefined
+  readonly childIds: readonly string[]
+}
+
+/** What Notion saved although it answered with 503, if that is what it says. */
+export function committedBy(fault: Fault): Committed | undefined {
   if (fault.kind !== 'answer') return undefined
-  const { committed_resource_id: id, committed_child_ids: childIds } = fault.additional
-  if (typeof id !== 'string') return undefined
-  return { id, childIds: Array.isArray(childIds) ? childIds.filter((child) => typeof child === 'string') : [] }
+  const { committed_resource_id: resource, committed_child_ids: children } = fault.additional
+  const id = typeof resource === 'string' ? resource : undefined
+  const childIds = Array.isArray(children) ? children.filter((child) => typeof child === 'string') : []
+  return id === undefined && childIds.length === 0 ? undefined : { id, childIds }
 }
 
 /** True for answers given before Notion did anything: a repetition cannot double a write. */

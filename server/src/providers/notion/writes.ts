@@ -1,6 +1,7 @@
 import { success, type Outcome } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { Written } from './client.ts'
+import type { Committed } from './errors.ts'
 
 /**
  * The result of a write. Where Notion saved it but answered with an error, it is reported as done with the id alone:
@@ -14,13 +15,14 @@ export function reportWrite<T>(
 ): Outcome<ToolResult> {
   if (!outcome.ok) return outcome
   const written = outcome.value
-  return success(written.kind === 'answered' ? shape(written.answer) : committedResult(done, written.id))
+  return success(written.kind === 'answered' ? shape(written.answer) : committedResult(done, written))
 }
 
-/** A write of which only the id came back. */
-export function committedResult(done: string, id: string): ToolResult {
+/** A write of which only ids came back. */
+function committedResult(done: string, { id, childIds }: Committed): ToolResult {
+  const named = id === undefined ? '' : `: ${id}`
   return {
-    text: `${done}: ${id}. Notion saved it but did not show it; do not repeat it. Read it if you need its state.`,
-    value: { id, saved: true },
+    text: `${done}${named}. Notion saved it but did not show it; do not repeat it. Read it if you need its state.`,
+    value: { id: id ?? null, child_ids: childIds, saved: true },
   }
 }
