@@ -6,7 +6,7 @@ import {
   derivedIds,
   type Emulator,
   type EmulatorOptions,
-} from '../src/index.ts'
+} from '../../src/index.ts'
 
 /** Time of every test, in milliseconds since the epoch. */
 export const NOW = Date.parse('2026-11-22T12:34:56.789Z')
