@@ -7,7 +7,7 @@ export interface JsonLimits extends ScanLimits {
   readonly bytes: number
 }
 
-/** A page of Notion blocks is about 100 kB, 12 levels and 3,000 members; parsing at these limits takes milliseconds. */
+/** A large page of blocks is about 100 kB, 12 levels and 3,000 members; parsing at these limits takes milliseconds. */
 export const JSON_LIMITS: JsonLimits = { bytes: 1024 * 1024, depth: 64, keys: 10_000, items: 50_000 }
 
 const JSON_MEDIA_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(?:;\s*charset\s*=\s*"?utf-8"?\s*)?$/i

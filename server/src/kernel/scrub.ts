@@ -5,11 +5,10 @@ import { SECRET_TEXT } from './secret.ts'
  * secret of an unknown form passes here. Every pattern runs in linear time.
  */
 const PATTERNS: readonly [RegExp, string][] = [
-  // Notion, ours, model vendors, GitHub, Slack, Fernet tokens, JSON web tokens.
-  [
-    /\b(ntn_|nrt_|secret_|chv_|sk-|AIza|gh[opsur]_|github_pat_|xox[abeprs]-|gAAAAA|eyJ)[\w.~+/=-]{4,}/g,
-    `$1${SECRET_TEXT}`,
-  ],
+  // Well-known beginnings: keys of providers and model vendors, ours, Fernet tokens, JSON web tokens.
+  [/\b(ntn_|nrt_|secret_|chv_|sk-|AIza|gh[opsur]_|xox[abeprs]-|gAAAAA|eyJ)[\w.~+/=-]{4,}/g, `$1${SECRET_TEXT}`],
+  // Any other word, separator and long run of letters with a digit: how vendors make their keys recognisable.
+  [/\b([A-Za-z]\w{1,11}[_-])(?=[A-Za-z]*\d)[A-Za-z0-9]{16,}/g, `$1${SECRET_TEXT}`],
   [/\b(Bearer|Basic)\s+[^\s"',;]+/gi, `$1 ${SECRET_TEXT}`],
   [
     /\b((?:access_|refresh_|id_)?token|api_?key|client_secret|code_verifier|code|state|password|authorization|cookie)(["']?\s*[=:]\s*["']?)[^\s"',;&}]+/gi,
