@@ -34,11 +34,11 @@ check() {
 # send METHOD URL BODY TOKEN [HEADER]: prints the answer; whatever is not 2xx ends the story.
 # Token and body go through files, not through arguments, which every process on a machine can read.
 send() {
-  local answer status
+  local answer status body=()
+  [[ -z $3 ]] || body=(--header 'Content-Type: application/json' --data-binary @-)
   answer=$(curl --silent --show-error --max-time 60 --request "$1" --url "$2" \
-    --config <(printf 'header = "Authorization: Bearer %s"\n' "$4") \
-    --header 'Content-Type: application/json' ${5:+--header "$5"} \
-    --data-binary @- --write-out '\n%{http_code}' <<<"$3") || fail "$2 does not answer. Is the demo running?"
+    --config <(printf 'header = "Authorization: Bearer %s"\n' "$4") ${5:+--header "$5"} \
+    ${body[@]+"${body[@]}"} --write-out '\n%{http_code}' <<<"$3") || fail "$2 does not answer. Is the demo running?"
   status=${answer##*$'\n'}
   answer=${answer%$'\n'*}
   [[ $status == 2?? ]] || fail "$1 $2 answered $status: $answer"
