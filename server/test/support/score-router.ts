@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { z } from 'zod'
 import { decide } from '../../src/agents/router/decide.ts'
 import type { Decision, Knowledge } from '../../src/agents/router/decide.ts'
 import type { Turn } from '../../src/agents/router/focus.ts'
 import { fold } from '../../src/agents/router/text.ts'
 import { lexiconOf, profileOf } from '../../src/agents/router/tools.ts'
-import type { JsonSchema, RouterTool } from '../../src/agents/router/tools.ts'
+import type { RouterTool } from '../../src/agents/router/tools.ts'
 import { createRegistry } from '../../src/providers/registry.ts'
+import { createCatalog } from '../../src/tools/catalog.ts'
 
 /** One line of a set of requests. */
 export interface Example {
@@ -60,17 +60,8 @@ export function readExamples(path: string | URL): Example[] {
 }
 
 /** The tools of every provider, as the router takes them. */
-export async function routerTools(): Promise<RouterTool[]> {
-  const { tools } = await createRegistry()
-  return tools.map(({ provider, tool: { name, title, description, input, annotations, intent } }) => ({
-    name,
-    title,
-    description,
-    inputSchema: z.toJSONSchema(input) as JsonSchema,
-    annotations,
-    intent,
-    providerName: provider.name,
-  }))
+export async function routerTools(): Promise<readonly RouterTool[]> {
+  return createCatalog(await createRegistry()).entries
 }
 
 export function knowledgeOf(tools: readonly RouterTool[]): Knowledge {

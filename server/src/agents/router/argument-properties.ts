@@ -1,0 +1,153 @@
+import { columnName, conceptOf, usualColumn } from './columns.ts'
+import { findDate } from './dates.ts'
+import { asWritten, phraseAt } from './phrases.ts'
+import type { Request } from './request.ts'
+import { names } from './situation.ts'
+import type { Situation } from './situation.ts'
+import { readValue } from './values.ts'
+import type { Value } from './values.ts'
+
+/** What the fillers of arguments know besides the request. */
+export interface Background {
+  /** Column names that the conversation has shown. */
+  readonly columns: readonly string[]
+  readonly now: Date
+  /** What the user asked before, newest last. */
+  readonly earlier: readonly string[]
+}
+
+export type Properties = Record<string, Value>
+/** A column as the user calls it, and its value as written. */
+type Pair = readonly [name: string, written: string]
+
+const WORD = "[\\p{L}][\\p{L}\\p{N}_'-]*"
+const TO = '(?:to be|to|as|para|pra|como|por|=)'
+const OF = '(?:of|for|on|in|from|da|do|de|na|no|em|dela|dele|deles|delas|dess[ae]|dest[ae]|field|property|column)'
+const VALUE_END = new RegExp(
+  "[,;\\n]|\\.(?:\\s|$)|[!?]|\\s+(?:and|e)\\s+(?=[\\p{L}' ]+(?:=|:|\\s(?:to|para|as|como)\\s))|" +
+    '\\s+(?:in|on|of|from|for|na|no|em|da|do|de)\\s+(?=(?:the |a |o )?(?:page|database|task|row|project|pagina|base|tarefa|linha|projeto)(?![a-z])|\\ue000)|' +
+    '\\s*\\ue000|\\s+please|\\s+(?:por favor|pf)',
+  'u',
+)
+/** "Status = Done", "Status: Done". */
+const PAIR = new RegExp(`(?<![\\p{L}\\p{N}])(${WORD}(?: ${WORD})?)\\s*[=:]\\s*`, 'gu')
+/** Behind the verb: "its priority to High", "a prioridade da página X para Alta". */
+const ASSIGNED = new RegExp(
+  `^\\s+(?:(?:the|its|their|his|her|a|o|as|os|seu|sua)\\s+)?(${WORD}(?: (?!${OF}\\s)${WORD}){0,2}?)(?:\\s+(?:${OF}(?=\\s)|\\ue000).*?)?\\s+${TO}\\s+`,
+  'u',
+)
+/** "with Status set to Open", "com prioridade Alta". */
+const WITH = new RegExp(
+  `(?:(?<![a-z])(?:with|having|com|and|e)|,)\\s+(?:(?:the|a|an|o|as|os)\\s+)?(${WORD}(?: ${WORD})?)`,
+  'gu',
+)
+const SEPARATOR = /^\s*(?:set to|set as|equal to|of|as|to|igual a|como|em|para|=|:)?\s*/
+const STATE = /(?<![a-z])(?:as|into|como|to|para|pra)\s+(?!be\s)(?:(?:an?|the|um|uma|o|a)\s+)?/g
+const DUE =
+  /(?<![a-z])(?:due(?: date)?(?: (?:on|by|is|of))?|deadline(?: (?:on|of|is))?|by|prazo(?: (?:para|em|de|ate))?|vencimento(?: (?:em|para))?|vence(?:ndo)?(?: (?:em|no|na))?|ate(?: o dia)?|para o dia)\s+/g
+/** "push its due date to ...": the words between belong to the sentence, not to the date. */
+const MOVED_DUE = /(?<![a-z])(?:due date|deadline|prazo|vencimento)(?![a-z]).*?\s(?:to|para|pra)\s+/
+const DUE_REACH = 30
+const MAX_GAP_BEFORE_DATE = 3
+const ASSIGNEE = /(?<![a-z])(?:assign(?:ed)?(?: (?:it|this|that|\ue000+))? to|atribu\w+(?: \w+)? (?:a|ao|para))\s+/
+/** "Qual é a saúde da conta ...?": what an earlier question was about. */
+const ASKED_BEFORE =
+  /(?:what(?:'s| is| are)|qual (?:é|e|era)|quais são)\s+(?:the|its|a|o|as|os)?\s*([\p{L}]+)\s+(?:of|for|on|da|do|de|dess[ae])\s/iu
+/** Nouns for the thing that is changed, never for what about it. */
+const NO_COLUMN =
+  /^(?:it|that|this|them|page|task|deal|row|entry|item|project|record|one|title|name|database|block|pagina|tarefa|linha|projeto|registro|negocio|isso|ela|ele|titulo|nome|base|column|coluna|text|texto|conta|account|the|card|ticket|chamado|field|campo|content|conteudo|columns?|colunas?|http|https)$/
+
+/** Values of a new row. A page inside a page has none, so there only what is surely a column is taken. */
+export function propertiesForNew(situation: Situation, background: Background): Properties {
+  if (situation.kind === 'page') return {}
+  const { request } = situation
+  const intoTable = situation.kind === 'database' || names(situation, 'database')
+  const stated = [...pairs(request), ...withValues(request)].filter(
+    ([name]) => intoTable || conceptOf(name) !== undefined,
+  )
+  return { ...dueDate(request, background), ...collect(stated, background) }
+}
+
+/** New values of a row or page. Empty if the request gives none. */
+export function propertiesForChange(situation: Situation, background: Background): Properties {
+  const { request } = situation
+  const stated = { ...collect(pairs(request), background), ...dueDate(request, background) }
+  if (Object.keys(stated).length > 0) return stated
+  const assigned = assignedPair(situation)
+  const values = assigned === undefined ? {} : collect([assigned], background)
+  return Object.keys(values).length > 0 ? values : stateOf(request, background)
+}
+
+function collect(found: readonly Pair[], background: Background): Properties {
+  const properties: Properties = {}
+  for (const [name, written] of found) {
+    const value = readValue(written, background.now)
+    if (!NO_COLUMN.test(name.toLowerCase()) && value !== '') properties[columnName(name, background.columns)] ??= value
+  }
+  return properties
+}
+
+function pairs(request: Request): Pair[] {
+  return [...request.folded.matchAll(PAIR)].flatMap((match) => {
+    const name = asWritten(request, match.index, match[1]!)
+    const [first = '', second] = name.split(' ')
+    // Of two words the first may still belong to the sentence: "with status: open".
+    const column = second === undefined || conceptOf(name) !== undefined || /^\p{Lu}/u.test(first) ? name : second
+    return withPhrase(column, request, match.index + match[0].length)
+  })
+}
+
+function withValues(request: Request): Pair[] {
+  return [...request.folded.matchAll(WITH)].flatMap((match) => {
+    const start = match.index + match[0].length - match[1]!.length
+    const name = columnLike(asWritten(request, start, match[1]!).split(' '))
+    const end = start + name.length
+    return withPhrase(name, request, end + (SEPARATOR.exec(request.folded.slice(end))?.[0].length ?? 0))
+  })
+}
+
+/** "priority High" is the column "priority"; "due date 1 May" the column "due date". */
+function columnLike(words: readonly string[]): string {
+  const two = words.join(' ')
+  return conceptOf(two) === undefined ? (words[0] ?? '') : two
+}
+
+function assignedPair({ request, main }: Situation): Pair | undefined {
+  const from = request.tokens[(main?.end ?? 0) - 1]?.end ?? 0
+  const match = ASSIGNED.exec(request.folded.slice(from))
+  if (match === null) return undefined
+  const start = from + match[0].indexOf(match[1]!, match[0].search(/\S/))
+  return withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0]
+}
+
+function withPhrase(name: string, request: Request, start: number): Pair[] {
+  const value = phraseAt(request, start, VALUE_END)
+  return value === undefined ? [] : [[name, value]]
+}
+
+/** "mark it as Done", "passa para Em risco": the column is the one spoken of before, else the status. */
+function stateOf(request: Request, background: Background): Properties {
+  const assignee = ASSIGNEE.exec(request.folded)
+  const person = assignee === null ? undefined : phraseAt(request, assignee.index + assignee[0].length, VALUE_END)
+  if (person !== undefined) return { [usualColumn('owner', background.columns, request.language)]: person }
+  const last = [...request.folded.matchAll(STATE)].at(-1)
+  const value = last === undefined ? undefined : phraseAt(request, last.index + last[0].length, VALUE_END)
+  if (value === undefined) return {}
+  const asked = ASKED_BEFORE.exec(background.earlier.at(-1) ?? '')?.[1]
+  const spoken =
+    asked === undefined || NO_COLUMN.test(asked.toLowerCase()) ? undefined : columnName(asked, background.columns)
+  const name = spoken ?? usualColumn('status', background.columns, request.language, value)
+  return { [name]: readValue(value, background.now) }
+}
+
+function dueDate(request: Request, background: Background): Properties {
+  const moved = MOVED_DUE.exec(request.folded)
+  const starts = [...request.folded.matchAll(DUE)].map((match) => match.index + match[0].length)
+  for (const start of moved === null ? starts : [...starts, moved.index + moved[0].length]) {
+    const found = findDate(request.text.slice(start, start + DUE_REACH), background.now)
+    if (found !== undefined && found.start <= MAX_GAP_BEFORE_DATE) {
+      return { [usualColumn('due', background.columns, request.language)]: found.date }
+    }
+  }
+  return {}
+}

@@ -1,0 +1,111 @@
+import { fillArguments } from './arguments.ts'
+import { columnsIn } from './columns.ts'
+import { refusalOf } from './decline.ts'
+import type { Refusal } from './decline.ts'
+import { findFocus } from './focus.ts'
+import type { Turn } from './focus.ts'
+import { detectLanguage } from './language.ts'
+import type { Language } from './language.ts'
+import type { Lexicon } from './lexicon.ts'
+import { matchTool } from './match.ts'
+import { findMentions } from './mentions.ts'
+import type { Kind } from './mentions.ts'
+import { readSituation } from './reading.ts'
+import { parseRequest } from './request.ts'
+import { describeSituation } from './situation.ts'
+import type { Situation } from './situation.ts'
+import type { Profile } from './tools.ts'
+
+/** What the router does with a request: one call, a question back, or nothing. */
+export type Decision =
+  | { readonly kind: 'call'; readonly profile: Profile; readonly input: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'ask'; readonly profile: Profile; readonly missing: string }
+  | { readonly kind: 'choose'; readonly profiles: readonly Profile[] }
+  | { readonly kind: 'decline'; readonly refusal: Refusal | 'unclear' }
+
+export interface Conversation {
+  /** Everything before the last message of the user, oldest first. */
+  readonly history: readonly Turn[]
+  readonly message: string
+}
+
+export interface Knowledge {
+  readonly profiles: readonly Profile[]
+  readonly lexicon: Lexicon
+  readonly now: Date
+}
+
+/** How much of the conversation is looked at: what is further back is no longer what "it" means. */
+const REMEMBERED_TURNS = 12
+
+/** Decides what to do with the last message. Pure: the same conversation always gives the same decision. */
+export function decide(conversation: Conversation, knowledge: Knowledge): Decision {
+  const history = conversation.history.slice(-REMEMBERED_TURNS)
+  const joined = joinAnswer(conversation.message, history, knowledge.lexicon)
+  const completed = joined === undefined ? undefined : decideOn(joined, history, knowledge)
+  return completed?.kind === 'call' ? completed : decideOn(conversation.message, history, knowledge)
+}
+
+/** The language to answer in: that of the newest message that shows one. */
+export function languageFor({ history, message }: Conversation): Language {
+  return detectLanguage([...history.filter((turn) => turn.role === 'user').map((turn) => turn.text), message])
+}
+
+function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
+  const situation = understand(message, history, knowledge.lexicon)
+  const refusal = refusalOf(situation)
+  if (refusal !== undefined) return { kind: 'decline', refusal }
+  const reading = readSituation(situation)
+  if (reading === undefined) return { kind: 'decline', refusal: 'unclear' }
+  const match = matchTool(reading, knowledge.profiles, situation.request.text)
+  if (match.kind === 'none') return { kind: 'decline', refusal: 'unclear' }
+  if (match.kind === 'several') return { kind: 'choose', profiles: match.profiles }
+  const { profile } = match
+  const background = {
+    columns: columnsIn(history),
+    now: knowledge.now,
+    earlier: history.filter((turn) => turn.role === 'user').map((turn) => turn.text),
+  }
+  const { input, missing } = fillArguments({ profile, situation, background })
+  return missing === undefined ? { kind: 'call', profile, input } : { kind: 'ask', profile, missing }
+}
+
+/** Takes a message apart and finds what it points at. */
+export function understand(message: string, history: readonly Turn[], lexicon: Lexicon): Situation {
+  const request = parseRequest(message, languageFor({ history, message }), lexicon)
+  return describeSituation(request, findFocus(request, history, lexicon, kindsIn(history, lexicon)))
+}
+
+const KIND_OF_THING: Readonly<Record<string, Kind>> = {
+  database: 'database',
+  content: 'page',
+  page: 'page',
+  block: 'block',
+  user: 'user',
+}
+
+/** What the ids of a conversation are: by the noun next to them anywhere, else by what was asked about them. */
+function kindsIn(history: readonly Turn[], lexicon: Lexicon): Map<string, Kind> {
+  const kinds = new Map<string, Kind>()
+  for (const { role, text } of history) {
+    const mentions = findMentions(text, lexicon)
+    const unknown = mentions.filter(({ id, kind }) => kind === undefined && !kinds.has(id))
+    for (const { id, kind } of mentions) if (kind !== undefined) kinds.set(id, kind)
+    if (role === 'assistant' || unknown.length !== 1) continue
+    const request = parseRequest(text, 'en', lexicon)
+    const reading = readSituation(describeSituation(request, { own: unknown, ambiguous: false }))
+    const kind = reading?.deed === 'create' ? undefined : KIND_OF_THING[reading?.thing ?? '']
+    if (kind !== undefined) kinds.set(unknown[0]!.id, kind)
+  }
+  return kinds
+}
+
+/** An answer to a question that was asked back ("which page?") is read together with the request that it completes. */
+function joinAnswer(message: string, history: readonly Turn[], lexicon: Lexicon): string | undefined {
+  const asked = history.at(-1)
+  const before = history.at(-2)
+  if (asked?.role !== 'assistant' || !asked.text.includes('?') || before?.role !== 'user') return undefined
+  const { verbs, question } = parseRequest(message, 'en', lexicon)
+  const standsAlone = question !== undefined || verbs.some((verb) => verb.command)
+  return standsAlone ? undefined : `${before.text}\n${message}`
+}

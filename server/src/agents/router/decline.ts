@@ -1,0 +1,106 @@
+import { actsOn, asks, does, names, regretsDeletion, says, takesBack } from './situation.ts'
+import type { Situation } from './situation.ts'
+
+/** Why a request is turned away before any tool is looked at. */
+export type Refusal = 'secret' | 'foreign_data' | 'mass_change' | 'override' | 'beyond'
+
+const ALL =
+  /(?<![a-z])(?:all|every|everything|entire|whole|each|any and all|todos?|todas?|tudo|inteir[ao]s?|complet[ao]|cada|qualquer)(?![a-z])/
+const OTHERS = new RegExp(
+  "(?<![a-z])(?:(?:another|other|different|someone else'?s?|somebody else'?s?|other people'?s?|everyone else'?s?)\\s+" +
+    '(?:\\w+\\s+)?(?:user|customer|client|tenant|company|account|person|people|organi[sz]ation|workspace|team|member|platform user|colleague|employee)' +
+    "|someone else|somebody else|other people'?s?|(?:d[eo]s?|d[ao]s?)?\\s*outr[ao]s?\\s+(?:\\w+\\s+)?" +
+    '(?:usuari[ao]s?|clientes?|empresas?|contas?|pessoas?|inquilin[ao]s?|organizac(?:ao|oes)|workspaces?|equipes?|colegas?|funcionari[ao]s?|espacos?)' +
+    '|alhei[ao]s?|de terceiros|que nao (?:e|sao) (?:meus?|minhas?)|not mine|que nao me pertencem?)',
+)
+const OVERRIDE = new RegExp(
+  '(?<![a-z])(?:ignore|disregard|forget|bypass|override|skip|ignor[ea]r?|desconsider[ea]r?|esquec[ae]r?|burl[ae]r?|contorn[ae]r?|pul[ae]r?)\\s+' +
+    '(?:\\w+\\s+){0,4}(?:rules?|instructions?|approvals?|confirmations?|polic(?:y|ies)|permissions?|restrictions?|limits?|checks?|guidelines?|prompts?|' +
+    'regras?|instruc(?:ao|oes)|aprovac(?:ao|oes)|confirmac(?:ao|oes)|politicas?|permiss(?:ao|oes)|restric(?:ao|oes)|limites?|verificac(?:ao|oes))|' +
+    '(?<![a-z])(?:without (?:asking|approval|confirmation|permission)|sem (?:pedir|perguntar|aprovacao|confirmacao|permissao))',
+)
+/** Asks to see the past or to bring it back: more than taking a page out of the trash. */
+const TIME_TRAVEL = new RegExp(
+  '(?<![a-z])(?:(?:previous|earlier|older|old|past|prior) (?:version|revision|state)|version(?:s)? (?:history|from|of)|(?:edit|page|change|revision) history|' +
+    'how (?:it|this|that) (?:was|looked)|(?:as|like) it (?:was|looked)|back to (?:how|what|the way)|versa(?:o|oes) (?:anterior|antiga|de|d[ao])|' +
+    'vers(?:ao|oes) anterior(?:es)?|historico (?:de|da|do|das|dos)|(?:como|do jeito que) (?:ela |ele )?(?:era|estava)|(?:ao|no) estado (?:anterior|de))',
+)
+const EXPOSE =
+  /(?<![a-z])(?:works?|working|valid|still|alive|expired|active|funciona(?:ndo)?|valid[ao]|ainda|expirou|vencid[ao]|ativ[ao]|ok)(?![a-z])/
+
+/** The reason to do nothing, or undefined if the request may be read further. */
+export function refusalOf(situation: Situation): Refusal | undefined {
+  if (says(situation, OVERRIDE)) return 'override'
+  if (asksForSecret(situation)) return 'secret'
+  if (says(situation, OTHERS) && situation.request.topic === undefined && !situation.hasTarget) return 'foreign_data'
+  if (changesEverything(situation)) return 'mass_change'
+  return isBeyond(situation) ? 'beyond' : undefined
+}
+
+/** Asking for a credential itself; asking whether it still works is another matter. */
+function asksForSecret(situation: Situation): boolean {
+  if (!names(situation, 'secret') || situation.request.topic !== undefined) return false
+  if (does(situation, 'search', 'check', 'add', 'create', 'comment') || says(situation, EXPOSE)) return false
+  return does(situation, 'get', 'read', 'list', 'foreign', 'open') || situation.request.question !== undefined
+}
+
+function changesEverything(situation: Situation): boolean {
+  if (!does(situation, 'delete', 'update', 'rename', 'restore', 'tick', 'untick', 'toss')) return false
+  const { request } = situation
+  const all = ALL.exec(request.folded)
+  if (all === null || all.index < (request.tokens[situation.main?.start ?? 0]?.start ?? 0)) return false
+  return situation.focus.own.length !== 1 || situation.focus.own[0]!.start > all.index
+}
+
+/** Things that no document tool does, such as sending, sharing, exporting, or going back in time. */
+function isBeyond(situation: Situation): boolean {
+  if (does(situation, 'search') && !names(situation, 'product')) return false
+  if (situation.request.topic === undefined && (says(situation, TIME_TRAVEL) || searchesElsewhere(situation)))
+    return true
+  if (does(situation, 'restore') || regretsDeletion(situation) || takesBack(situation)) return false
+  if (isForeignOrder(situation)) return true
+  const orders = situation.main === undefined ? !asks(situation) : does(situation, ...CHECKED_ORDERS)
+  return orders && actsOnOutside(situation)
+}
+
+/** Orders that say little without their object: "create" a page or an invoice, "open" a document or an issue. */
+const CHECKED_ORDERS = [
+  'create',
+  'add',
+  'update',
+  'open',
+  'reply',
+  'comment',
+  'delete',
+  'get',
+  'toss',
+  'query',
+] as const
+
+function searchesElsewhere(situation: Situation): boolean {
+  const looks = does(situation, 'search', 'get', 'list', 'open', 'query') && situation.focus.own.length === 0
+  return looks && names(situation, 'product')
+}
+
+/** The main verb is one of sending, sharing and the like, and not "send it to the trash". */
+function isForeignOrder(situation: Situation): boolean {
+  if (!does(situation, 'foreign')) return false
+  if (does(situation, 'toss') && names(situation, 'trash')) return false
+  if (does(situation, 'restore', 'delete', 'get', 'create', 'check') || actsOn(situation, 'comment'))
+    return actsOnOutside(situation)
+  // To translate a page that is named, it is read first, and reading harms nothing.
+  return !(situation.hasTarget && says(situation, /(?<![a-z])tra(?:nslate|duz)/))
+}
+
+/** Things that the tools at hand do have. Next to one of them a foreign word is only part of a name. */
+const OWN_THINGS = 'page database row block comment thread user people bot schema metadata title column property'.split(
+  ' ',
+)
+
+function actsOnOutside(situation: Situation): boolean {
+  const { object } = situation
+  const isDirect = object !== undefined && !object.governed
+  const outside =
+    isDirect && actsOn(situation, 'outside', 'chat', 'unsupported', 'product') && !actsOn(situation, ...OWN_THINGS)
+  return outside || names(situation, 'product')
+}

@@ -1,0 +1,110 @@
+import { conceptsOf } from './lexicon.ts'
+import type { Lexicon } from './lexicon.ts'
+import { fold, tokenize } from './text.ts'
+import type { Token } from './text.ts'
+
+/** What an id stands for, as far as the words next to it tell. */
+export type Kind = 'page' | 'database' | 'block' | 'user' | 'thread'
+
+/** An id or link that somebody wrote. */
+export interface Mention {
+  readonly id: string
+  readonly kind?: Kind
+  /** The words around it, folded: title, list item, slug. */
+  readonly around: string
+  readonly url?: string
+  /** Offset in its message. */
+  readonly start: number
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  page: 'page',
+  row: 'page',
+  database: 'database',
+  block: 'block',
+  user: 'user',
+  thread: 'thread',
+  comment: 'thread',
+  // "o título <id>": a heading, as the title of a page has no id.
+  title: 'block',
+}
+/** Words that may stand between a noun and the id that it names. */
+const FILLERS = new Set([
+  'with',
+  'id',
+  'de',
+  'is',
+  'e',
+  'the',
+  'number',
+  'uuid',
+  'com',
+  'o',
+  'a',
+  'has',
+  'tem',
+  '<quote>',
+  'at',
+  'link',
+  'url',
+])
+const MAX_FILLERS = 5
+const OF = new Set(['of', 'de'])
+
+/** All ids and links of a text, each with the kind that the neighbouring noun gives it. */
+export function findMentions(text: string, lexicon: Lexicon): Mention[] {
+  const tokens = tokenize(text)
+  return tokens.flatMap((token, index) => {
+    const span = token.span
+    if (span === undefined || (span.kind !== 'id' && span.kind !== 'link')) return []
+    if (span.kind === 'link' && span.value === span.url) return []
+    const kind = kindBefore(tokens, index, lexicon) ?? kindOfLink(span.url, span.slug)
+    const around = fold(`${lineAround(text, span.start)} ${span.slug ?? ''}`)
+    return [{ id: span.value, around, start: span.start, ...(kind && { kind }), ...(span.url && { url: span.url }) }]
+  })
+}
+
+function kindBefore(tokens: readonly Token[], index: number, lexicon: Lexicon): Kind | undefined {
+  for (let at = index - 1; at >= 0 && at >= index - MAX_FILLERS; at -= 1) {
+    const word = tokens[at]?.word ?? ''
+    const kind = kindOfWord(tokens, at, lexicon)
+    if (kind !== undefined) return headKind(tokens, at, lexicon) ?? kind
+    // "de" joins only in "bloco de id"; "comments de X" are comments on something else.
+    const joins = FILLERS.has(word) && (word !== 'de' || tokens[at + 1]?.word === 'id')
+    if (!joins) return undefined
+  }
+  return undefined
+}
+
+/** In "base de tarefas" and "database of tasks" the first noun says what it is. */
+function headKind(tokens: readonly Token[], at: number, lexicon: Lexicon): Kind | undefined {
+  const head = OF.has(tokens[at - 1]?.word ?? '') ? kindOfWord(tokens, at - 2, lexicon) : undefined
+  return head === 'database' ? head : undefined
+}
+
+function kindOfWord(tokens: readonly Token[], at: number, lexicon: Lexicon): Kind | undefined {
+  const word = tokens[at]?.word ?? ''
+  const before = tokens[at - 1]?.word ?? ''
+  const beforeThat = tokens[at - 2]?.word ?? ''
+  for (const phrase of [`${beforeThat} ${before} ${word}`, `${before} ${word}`, word]) {
+    for (const concept of conceptsOf(lexicon.nouns, phrase)) {
+      const kind = KINDS[concept]
+      if (kind !== undefined) return kind
+    }
+  }
+  return undefined
+}
+
+/** A link whose path spells a title leads to a page; one with a fragment to a block in it. */
+function kindOfLink(url: string | undefined, slug: string | undefined): Kind | undefined {
+  if (url === undefined) return undefined
+  if (url.includes('#')) return 'block'
+  if (/[?&]v=/.test(url)) return 'database'
+  return slug === undefined ? undefined : 'page'
+}
+
+function lineAround(text: string, position: number): string {
+  const start = text.lastIndexOf('\n', position - 1) + 1
+  const end = text.indexOf('\n', position)
+  return text.slice(start, end === -1 ? text.length : end)
+}

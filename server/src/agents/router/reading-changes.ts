@@ -1,0 +1,171 @@
+import type { Reading } from './reading.ts'
+import { actsOn, asks, does, doesOnly, names, orders, regretsDeletion, says, takesBack } from './situation.ts'
+import type { Situation } from './situation.ts'
+
+const OUT_OF =
+  /(?<![a-z])(?:(?:out of|from|off) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|archive|wastebasket)|(?:d[ao]|de dentro d[ao]) (?:lixeira|lixo|arquivo))/
+const INTO =
+  /(?<![a-z])(?:(?:in|into|to) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|wastebasket|archive)|(?:para|pra|no?|na|a) ?(?:[ao] )?(?:lixeira|lixo)|(?:away|fora)(?![a-z]))/
+const NEW = /(?<![a-z])(?:new|another|nov[ao]s?|outr[ao]s?|mais uma?)(?![a-z])/
+const WITH_COLUMNS =
+  /(?<![a-z])(?:with|having|com|contendo)\s+(?:(?:the|as|os|a|o)\s+)?(?:following\s+)?(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)/
+const AS_STATE = /(?<![a-z])(?:as|como)\s+(?!(?:a|an|um|uma)\s)[a-z\ue001"]/
+const TO_STATE = /(?<![a-z])(?:to|as|into|como|para|pra)(?![a-z])/
+const NOTES = /(?<![a-z])(?:not[ae]s?|anotac\w+)(?![a-z])/
+
+const createPage: Reading = { deed: 'create', thing: 'page' }
+const createTable: Reading = { deed: 'create', thing: 'database' }
+const appendText: Reading = { deed: 'append', thing: 'block' }
+
+/** Out of the trash again. */
+export function readRestoration(situation: Situation): Reading | undefined {
+  if (doesOnly(situation, 'search', 'create', 'comment')) return undefined
+  const fetches = does(situation, 'toss', 'delete', 'get') && says(situation, OUT_OF)
+  const restores = orders(situation, 'restore') || fetches || regretsDeletion(situation) || takesBack(situation)
+  if (!restores) return undefined
+  return {
+    deed: 'restore',
+    thing: names(situation, 'block') && !names(situation, 'page') ? 'block' : thingToMove(situation),
+  }
+}
+
+/** What the trash takes: pages, unless the request or the conversation speaks of something else. */
+function thingToMove(situation: Situation): string {
+  const { kind } = situation
+  if (kind === 'block' || kind === 'database' || kind === 'user' || kind === 'thread') return kind
+  return names(situation, 'database') && !names(situation, 'page', 'row') ? 'database' : 'page'
+}
+
+/** "Create a ...", "new ...": what is made is the first thing named behind it. */
+export function readCreation(situation: Situation): Reading | undefined {
+  if (!does(situation, 'create') && !isHeadless(situation)) return undefined
+  if (doesOnly(situation, 'read', 'list') || makesOtherThing(situation)) return undefined
+  if (actsOn(situation, 'database')) return createTable
+  if (actsOn(situation, 'page', 'row', 'rowset')) return createPage
+  if (actsOn(situation, 'block')) return appendText
+  const intoTable = situation.hasTarget && (names(situation, 'database') || situation.kind === 'database')
+  return situation.request.name !== undefined || intoTable ? createPage : undefined
+}
+
+/** "New table X inside Y": no verb, but something new in a place that is named. */
+function isHeadless(situation: Situation): boolean {
+  return situation.main === undefined && !asks(situation) && situation.hasTarget && says(situation, NEW)
+}
+
+function makesOtherThing(situation: Situation): boolean {
+  return (
+    actsOn(situation, 'outside', 'unsupported', 'user', 'people', 'bot') && !actsOn(situation, 'page', 'row', 'block')
+  )
+}
+
+/** "Add a ...": a row to a table, text to a page, or a page to another. */
+export function readAddition(situation: Situation): Reading | undefined {
+  if (!does(situation, 'add') || goesToTrash(situation) || setsState(situation) || makesOtherThing(situation))
+    return undefined
+  if (addsToTable(situation)) return createPage
+  if (actsOn(situation, 'database')) return says(situation, WITH_COLUMNS) ? createTable : undefined
+  if (addsPage(situation)) return createPage
+  return addsText(situation) ? appendText : undefined
+}
+
+function addsPage(situation: Situation): boolean {
+  const named = situation.request.name !== undefined && !actsOn(situation, 'block')
+  return named || (actsOn(situation, 'page') && !says(situation, NOTES))
+}
+
+function addsToTable(situation: Situation): boolean {
+  if (situation.kind !== undefined) return situation.kind === 'database'
+  return names(situation, 'database') && !actsOn(situation, 'database')
+}
+
+function addsText(situation: Situation): boolean {
+  const { request } = situation
+  const wording = request.quotes.length > 0 || request.tail !== undefined || request.said !== undefined
+  if (wording || actsOn(situation, 'block', 'content', 'title', 'children')) return true
+  return situation.hasTarget && actsOn(situation, 'row', 'rowset', 'page')
+}
+
+/** "Put X as done", "coloque como concluído": putting into a state is a change, not an addition. */
+function setsState(situation: Situation): boolean {
+  return says(situation, AS_STATE) && situation.hasTarget && !actsOn(situation, 'block', 'comment')
+}
+
+function goesToTrash(situation: Situation): boolean {
+  return says(situation, INTO) && (names(situation, 'trash') || says(situation, /(?<![a-z])(?:away|fora)(?![a-z])/))
+}
+
+/** Renames, new values, ticks and new wordings. */
+export function readUpdate(situation: Situation): Reading | undefined {
+  if (!changesSomething(situation) || doesOnly(situation, 'delete', 'restore')) return undefined
+  if (situation.kind === 'user' || situation.kind === 'thread') return undefined
+  if (changesBlock(situation)) return { deed: 'update', thing: 'block' }
+  if (renamesTable(situation)) return { deed: 'update', thing: 'database' }
+  return situation.hasTarget || names(situation, 'page', 'row') ? { deed: 'update', thing: 'page' } : undefined
+}
+
+function changesBlock(situation: Situation): boolean {
+  if (situation.kind !== undefined) return situation.kind === 'block'
+  return actsOn(situation, 'block', 'content') && names(situation, 'block')
+}
+
+function renamesTable(situation: Situation): boolean {
+  const speaksOfTable = situation.kind === undefined ? names(situation, 'database') : situation.kind === 'database'
+  return speaksOfTable && (does(situation, 'rename') || actsOn(situation, 'title', 'database'))
+}
+
+function changesSomething(situation: Situation): boolean {
+  if (does(situation, 'update', 'rename', 'untick')) return true
+  if (does(situation, 'tick')) return !does(situation, 'check') || situation.kind === 'block'
+  return does(situation, 'add') ? setsState(situation) : movesToState(situation)
+}
+
+/** "Move it to Done", "passa para Em risco": a move that ends in no place. */
+function movesToState(situation: Situation): boolean {
+  if (!does(situation, 'toss') || doesOnly(situation, 'get', 'foreign') || !says(situation, TO_STATE)) return false
+  return situation.focus.own.length <= 1 && !names(situation, 'trash', 'workspace') && !endsInPage(situation)
+}
+
+function endsInPage({ request, main }: Situation): boolean {
+  const behind = (main?.start ?? 0) + 2
+  return request.nouns.some((noun) => noun.governed && noun.concepts.has('page') && noun.start > behind)
+}
+
+/** Into the trash. What is no page and no block has no tool for it, and so is named as it is. */
+export function readDeletion(situation: Situation): Reading | undefined {
+  const tossed = does(situation, 'toss', 'add', 'foreign') && goesToTrash(situation)
+  if (!tossed && !does(situation, 'delete')) return undefined
+  if (isColumnOfTable(situation)) return { deed: 'update', thing: 'database' }
+  if (!tossed && removesOtherThing(situation)) return undefined
+  return { deed: 'delete', thing: isBlock(situation) ? 'block' : thingToMove(situation) }
+}
+
+function isColumnOfTable(situation: Situation): boolean {
+  return (
+    actsOn(situation, 'column', 'schema', 'property') && (names(situation, 'database') || situation.kind === 'database')
+  )
+}
+
+function removesOtherThing(situation: Situation): boolean {
+  if (situation.kind === 'block' || situation.kind === 'page')
+    return actsOn(situation, 'column', 'property', 'content', 'unsupported')
+  return actsOn(
+    situation,
+    'user',
+    'people',
+    'bot',
+    'workspace',
+    'unsupported',
+    'outside',
+    'trash',
+    'product',
+    'column',
+    'content',
+  )
+}
+
+function isBlock(situation: Situation): boolean {
+  return (
+    situation.kind === 'block' ||
+    (situation.kind === undefined && actsOn(situation, 'block') && !actsOn(situation, 'page', 'row'))
+  )
+}

@@ -1,0 +1,212 @@
+import { conceptOf } from './columns.ts'
+import type { Reading } from './reading.ts'
+import { searchQuery } from './argument-search.ts'
+import { actsOn, asks, does, doesOnly, names, says } from './situation.ts'
+import type { Situation } from './situation.ts'
+
+const LOOKS = ['get', 'read', 'list', 'open', 'check', 'search', 'query'] as const
+const HISTORY_OF_PAGE = new RegExp(
+  '(?<![a-z])(?:who (?:has |had |was |is )?(?:\\w+ )?(?:creat|edit|chang|modif|updat|wr[oi]t|made|touch|author)|when (?:was|were|did|has)|by whom|' +
+    'last (?:edit|chang|modif|updat|touch)|quem (?:\\w+ )?(?:cri|edit|alter|modific|atualiz|escrev|mex|fez)|quando (?:\\w+ ){0,4}(?:cri|edit|alter|modific|atualiz|foi|mex|mud)|' +
+    '(?:criad|editad|alterad|modificad|atualizad)[ao] (?:por|em|pela ultima)|pela ultima vez|por quem|how old is|data d[ae] (?:criacao|edicao))',
+)
+const ROWS = new RegExp(
+  '(?<![a-z])(?:where|whose|sort(?:ed)?|order(?:ed)? by|first|last|top|largest|biggest|smallest|highest|lowest|newest|oldest|latest|earliest|most|least|only|count|' +
+    'filter(?:ed)?|everything that|anything that|in which|onde|cuj[ao]s?|ordenad[ao]|ordem|maior(?:es)?|menor(?:es)?|mais|menos|somente|apenas|so (?:[ao]s?|quem|d[aeo]s?)|' +
+    'filtrad[ao]|que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
+)
+const COUNTS = /(?<![a-z])(?:how many|number of|quant[ao]s|total de)(?![a-z])/
+const FOLLOWING_ROWS =
+  /(?<![a-z])(?:only|just|now|also|the ones?|those|which|so|somente|apenas|agora|quais|os que|as que|aquel[ea]s|os d[aeo]s?|as d[aeo]s?)(?![a-z])/
+const INSIDE =
+  /(?<![a-z])(?:inside|within|under|beneath|underneath|nested|below|dentro|abaixo|embaixo|aninhad\w*|child|children|filh[ao]s?|sub-?(?:blocks?|itens|items?|blocos?))(?![a-z])/
+const BLOCKS = /(?<![a-z])(?:blocks|blocos)(?![a-z])/
+const EXISTS = new RegExp(
+  "(?<![a-z])(?:where(?:'s|s)?(?: |$)|(?:is|are|was|were) there|there is|do (?:we|i|you) have|(?:have )?(?:we|i|you) got|^got|does (?:\\w+ )?(?:exist|have)|any (?:page|doc|note|database)|" +
+    'did (?:we|anyone|somebody|anybody) (?:ever )?(?:write|document|note|record)|(?:which|what) (?:page|doc|document|note|database|wiki|table|article)s?|' +
+    'onde|cade|existem?|(?:ha|tem|temos|tenho|teria|havia) (?:algum|alguma|alguns|algumas|uma?|pagina|algo|nota|documento|base|tabela|banco|material|texto)|' +
+    '(?:em )?(?:que|qual|quais) (?:e |sao )?(?:as? |os? )?(?:paginas?|documentos?|notas?|bases?|anotac\\w+|tabelas?|bancos?))(?![a-z])',
+)
+const WHERE = /(?<![a-z])(?:onde|where|wheres|cade)(?![a-z])/
+const OURS = /(?<![a-z])(?:we|our|ours|us|my|nos|nosso|nossa|nossos|nossas|temos|tenho|meu|minha|a gente)(?![a-z])/
+const PULL_UP = /(?<![a-z])(?:pull(?:ed)? up|bring up|puxa|puxe)(?![a-z])/
+const ABOUT_TABLE = /(?<![a-z])(?:descri\w*|details?|detalh\w*|about|titles?|titulos?|info\w*)(?![a-z])/
+/** "What is the status of", "qual é o prazo da": the word between asks for one property. */
+const ONE_PROPERTY =
+  /(?<![a-z])(?:what(?:'s| is| are)?|which|who(?:'s| is)|qual|quais|quem|que)\s+(?:(?:is|are|e|sao|foi|the|a|o|as|os)\s+)*([a-z]+(?: date| limite)?)(?![a-z])/
+const WHEN_DUE = /(?<![a-z])(?:when (?:is|are) .* due|quando (?:e|vence))/
+
+const search: Reading = { deed: 'search', thing: 'page' }
+const query: Reading = { deed: 'query', thing: 'database' }
+const readTable: Reading = { deed: 'read', thing: 'database' }
+const readText: Reading = { deed: 'read', thing: 'content' }
+const updateTable: Reading = { deed: 'update', thing: 'database' }
+
+/** Columns of a table: what they are, or a change of them. */
+export function readSchema(situation: Situation): Reading | undefined {
+  if (!names(situation, 'column', 'schema')) return undefined
+  if (does(situation, 'add', 'create', 'update', 'rename') || wantsNew(situation))
+    return changesSchema(situation) ? updateTable : undefined
+  if (situation.main !== undefined && !does(situation, ...LOOKS)) return undefined
+  return situation.hasTarget && asksForSchema(situation) && !does(situation, 'query') ? readTable : undefined
+}
+
+/** "I need a new field ...": no verb, but something new. */
+function wantsNew(situation: Situation): boolean {
+  return (
+    situation.main === undefined &&
+    !asks(situation) &&
+    says(situation, /(?<![a-z])(?:new|another|nov[ao]|outr[ao])(?![a-z])/)
+  )
+}
+
+function changesSchema(situation: Situation): boolean {
+  const { kind } = situation
+  if (!actsOn(situation, 'column', 'schema') || actsOn(situation, 'block') || kind === 'page' || kind === 'block')
+    return false
+  const table = speaksOfTable(situation)
+  if (does(situation, 'update', 'rename')) return table && says(situation, /(?<![a-z])(?:column|coluna|field|campo)/)
+  return table || says(situation, /(?<![a-z])(?:column|coluna|field|campo)/)
+}
+
+function speaksOfTable({ kind, ...rest }: Situation): boolean {
+  return kind === 'database' || (kind === undefined && names(rest, 'database'))
+}
+
+function asksForSchema(situation: Situation): boolean {
+  if (says(situation, /(?<![a-z])(?:columns?|schema|structured?|colunas?|esquema|estrutura(?:d[ao])?)(?![a-z])/))
+    return true
+  if (situation.kind === 'page') return false
+  return speaksOfTable(situation) || says(situation, /(?<![a-z])(?:fields?|campos?)(?![a-z])/)
+}
+
+/** One block, or what lies inside one or on a page. */
+export function readBlock(situation: Situation): Reading | undefined {
+  const { kind } = situation
+  if (!situation.hasTarget || !looksOrAsks(situation)) return undefined
+  const inside = says(situation, INSIDE)
+  if (kind === 'block') return inside ? { deed: 'list', thing: 'children' } : { deed: 'read', thing: 'block' }
+  const blocks = says(situation, BLOCKS) || (inside && names(situation, 'block'))
+  return blocks && names(situation, 'block', 'children') ? { deed: 'list', thing: 'children' } : undefined
+}
+
+/** Rows of a table, all or some. */
+export function readRows(situation: Situation): Reading | undefined {
+  if (!hasPageOrTable(situation) || !looksOrAsks(situation)) return undefined
+  if (filtersRows(situation)) return query
+  const own = situation.focus.own.length > 0
+  if (situation.kind === 'page') return undefined
+  if (situation.kind === undefined) return own && countsOrLists(situation) ? query : undefined
+  if (!own) return goesOnWithRows(situation) ? query : undefined
+  return wantsTableItself(situation) ? readTable : query
+}
+
+function looksOrAsks(situation: Situation): boolean {
+  return situation.main === undefined || does(situation, ...LOOKS)
+}
+
+/** What is spoken of can hold rows or text: it is no person, discussion or block. */
+function hasPageOrTable({ hasTarget, kind }: Situation): boolean {
+  return hasTarget && (kind === undefined || kind === 'page' || kind === 'database')
+}
+
+/** "Consultar" a page is only looking at it; filtering and sorting is always of rows. */
+function filtersRows(situation: Situation): boolean {
+  if (does(situation, 'query') && situation.kind !== 'page') return true
+  return situation.request.verbs.some((verb) => verb.command && verb.concepts.has('query') && !verb.concepts.has('get'))
+}
+
+function goesOnWithRows(situation: Situation): boolean {
+  return (
+    says(situation, FOLLOWING_ROWS) ||
+    says(situation, ROWS) ||
+    says(situation, COUNTS) ||
+    names(situation, 'rowset', 'row')
+  )
+}
+
+function wantsTableItself(situation: Situation): boolean {
+  const rows =
+    says(situation, ROWS) || says(situation, COUNTS) || names(situation, 'rowset') || doesOnly(situation, 'list')
+  return actsOn(situation, 'database') && !rows && (says(situation, ABOUT_TABLE) || does(situation, 'open', 'get'))
+}
+
+/** An id that nothing calls a page: a list "from" it, or a count, can only mean rows. */
+function countsOrLists(situation: Situation): boolean {
+  if (!isBehindPreposition(situation)) return false
+  if (says(situation, COUNTS)) return true
+  if (names(situation, 'page', 'content') || situation.request.topic !== undefined) return false
+  return says(situation, ROWS) || names(situation, 'rowset') || doesOnly(situation, 'list')
+}
+
+function isBehindPreposition({ request }: Situation): boolean {
+  return /(?<![a-z])(?:from|in|of|on|em|de|da|do|na|no)\s+\ue000/.test(request.folded)
+}
+
+/** Where something is: a search, as nothing names it by id. */
+export function readLocation(situation: Situation): Reading | undefined {
+  if (situation.focus.own.length > 0 || searchQuery(situation) === undefined) return undefined
+  if (does(situation, 'search')) return search
+  if (situation.main === undefined) return asksWhere(situation) ? search : undefined
+  return opensByName(situation) ? search : undefined
+}
+
+function asksWhere(situation: Situation): boolean {
+  if (!says(situation, EXISTS)) return wantsToFind(situation)
+  return (
+    says(situation, WHERE) ||
+    says(situation, OURS) ||
+    situation.request.topic !== undefined ||
+    names(situation, 'page', 'database', 'content', 'workspace')
+  )
+}
+
+/** "I'm looking for ...", "estou procurando": no order, but a wish. */
+function wantsToFind({ request }: Situation): boolean {
+  return (
+    request.verbs.some((verb) => verb.concepts.has('search') && !verb.past && !verb.command) &&
+    request.question === undefined
+  )
+}
+
+function opensByName(situation: Situation): boolean {
+  const { how } = situation.focus
+  if (!does(situation, 'open', 'read', 'get', 'list') || how === 'pointer' || how === 'ordinal' || how === 'title')
+    return false
+  if (does(situation, 'open', 'read') || situation.request.topic !== undefined) return true
+  return (
+    names(situation, 'page', 'database', 'content') ||
+    says(situation, OURS) ||
+    says(situation, PULL_UP) ||
+    says(situation, EXISTS)
+  )
+}
+
+/** A page that is named or was spoken of: its properties and dates, or its text. */
+export function readPage(situation: Situation): Reading | undefined {
+  if (!hasPageOrTable(situation) || !looksAtTarget(situation)) return undefined
+  if (situation.kind === 'database') return readTable
+  if (asksForMetadata(situation)) return { deed: 'read', thing: 'page' }
+  return situation.main === undefined && situation.focus.how === 'silence' ? undefined : readText
+}
+
+/** Looks, asks, or merely names something by id: whoever pastes a link wants to see it. */
+function looksAtTarget(situation: Situation): boolean {
+  if (situation.main !== undefined) return does(situation, ...LOOKS, 'foreign')
+  return asks(situation) || situation.focus.own.length > 0
+}
+
+function asksForMetadata(situation: Situation): boolean {
+  if (names(situation, 'metadata', 'property', 'column') || says(situation, HISTORY_OF_PAGE)) return true
+  if (situation.focus.own.length === 0) return false
+  const asked = ONE_PROPERTY.exec(situation.request.folded)?.[1] ?? ''
+  return conceptOf(asked) !== undefined || says(situation, WHEN_DUE)
+}
+
+/** A question without an id, right after one page was spoken of, is answered by that page. */
+export function readQuestion(situation: Situation): Reading | undefined {
+  const { focus, kind } = situation
+  if (focus.recalled === undefined || (kind !== undefined && kind !== 'page') || situation.main !== undefined)
+    return undefined
+  return asks(situation) && !names(situation, 'chat', 'product', 'unsupported') ? readText : undefined
+}

@@ -1,0 +1,47 @@
+import { readConnection, readDiscussion, readPerson } from './reading-people.ts'
+import { readAddition, readCreation, readDeletion, readRestoration, readUpdate } from './reading-changes.ts'
+import { readBlock, readLocation, readPage, readQuestion, readRows, readSchema } from './reading-looks.ts'
+import { readLiteral } from './reading-literal.ts'
+import type { Situation } from './situation.ts'
+
+/** What tools do, in the words of the router. */
+export type Deed = 'search' | 'read' | 'list' | 'query' | 'create' | 'append' | 'update' | 'delete' | 'restore'
+
+/** A request understood: a deed done to a thing. Tools are described by the same pair, and so the two can be matched. */
+export interface Reading {
+  readonly deed: Deed | (string & {})
+  readonly thing: string
+}
+
+export type Rule = (situation: Situation) => Reading | undefined
+
+/**
+ * Tried in this order; the first that answers decides. Specific things come before general ones: a comment on a page is
+ * about a comment, a column of a database about its schema.
+ */
+const RULES: readonly Rule[] = [
+  readRestoration,
+  readLiteral,
+  readDiscussion,
+  readSchema,
+  readConnection,
+  readCreation,
+  readAddition,
+  readUpdate,
+  readDeletion,
+  readPerson,
+  readBlock,
+  readRows,
+  readLocation,
+  readPage,
+  readQuestion,
+]
+
+/** Reads a request as a deed and a thing; undefined if nothing in it says clearly enough what is wanted. */
+export function readSituation(situation: Situation): Reading | undefined {
+  for (const rule of RULES) {
+    const reading = rule(situation)
+    if (reading !== undefined) return reading
+  }
+  return undefined
+}

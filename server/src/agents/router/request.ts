@@ -1,0 +1,250 @@
+import type { Language } from './language.ts'
+import { findHits } from './lexicon.ts'
+import type { Hit, Lexicon } from './lexicon.ts'
+import { findSpans, fold, tokenize, wordAt } from './text.ts'
+import type { Span, Token } from './text.ts'
+import { ARTICLES, DETERMINERS, NEGATIONS, OPENERS, PREPOSITIONS, QUESTION_WORDS, VERB_LEADERS } from './words.ts'
+
+/** A verb as the request uses it. */
+export interface Verb extends Hit {
+  /** It orders: not past, not negated, not in a clause that asks. */
+  readonly command: boolean
+}
+
+export interface Noun extends Hit {
+  /** It hangs on a preposition: "to the page". */
+  readonly governed: boolean
+}
+
+/** A piece of the message that is material, not instruction: what to write, what to call it, what to look for. */
+export interface Piece {
+  readonly text: string
+  readonly start: number
+  readonly end: number
+}
+
+/** One message of the user, taken apart. */
+export interface Request {
+  readonly text: string
+  readonly folded: string
+  readonly language: Language
+  readonly tokens: readonly Token[]
+  readonly verbs: readonly Verb[]
+  readonly nouns: readonly Noun[]
+  readonly quotes: readonly Span[]
+  /** Behind a colon. */
+  readonly tail?: Piece
+  /** Behind "called", "chamada". */
+  readonly name?: Piece
+  /** Behind "saying", "dizendo". */
+  readonly said?: Piece
+  /** Behind "about", "sobre". */
+  readonly topic?: Piece
+  /** The word that makes the first clause, or a later one, a question. */
+  readonly question?: string
+}
+
+const NAME = new RegExp(
+  '(?<![a-z])(?:called|named|titled|entitled|call it|name it|title it|by the name of|with (?:the )?(?:title|name)(?: of)?|' +
+    'chamad[oa]s?|intitulad[oa]s?|de nome|com (?:o )?(?:nome|titulo)(?: de)?|cham[ea](?:r|-[ao])?(?: [ao])?(?: de)?|' +
+    'nomead[oa](?: como)?|(?:de|o) titulo)\\s*:?\\s+',
+)
+/** Where a name without quotation marks stops. */
+const NAME_END = new RegExp(
+  '[,;.!?\\n]|\\s+(?:under|inside|within|below|beneath|underneath|dentro|embaixo|sob|debaixo|abaixo)\\s|\\s+(?:with|having|com|contendo)\\s|' +
+    '\\s+(?:in|on|to|at|for|em|na|no|nas|nos|para|pra|a|ao|from|of|de|da|do)\\s+(?:(?:the|a|o|this|that|my|our|our own)\\s+)?' +
+    '(?:(?:page|database|table|db|parent|pagina|base|banco|tabela|block|bloco|it|there|la|ela|essa?|nessa?|workspace)(?![a-z])|\\ue000)|' +
+    '\\s+(?:there|here|la|ali|aqui)(?![a-z])',
+)
+const SAID = new RegExp(
+  '(?<![a-z])(?:saying|that says|which says|that reads|which reads|reading|stating|telling (?:them|him|her|people)|to say|with the (?:text|words|content|message)|' +
+    'with text|dizendo|falando|que diga|que diz|informando|avisando|escrito|com (?:o )?(?:texto|conteudo|seguinte texto)|com a (?:frase|mensagem))' +
+    '(?: that| que| the following| o seguinte)?\\s*:?\\s+',
+)
+const TOPIC = new RegExp(
+  '(?<![a-z])(?:about|regarding|concerning|related to|mention(?:s|ing)?|talk(?:s|ing)? about|deal(?:s|ing)? with|on the (?:subject|topic) of|' +
+    'sobre|acerca d[aeo]s?|a respeito d[aeo]s?|referentes? a[os]?|relacionad[oa]s? (?:a|com)|' +
+    'que (?:fal[ae]m?|trat[ae]m?) (?:sobre|d[aeo]s?|em)|que (?:mencion|cit)[ae]m?|falando d[aeo]s?|mencionando|com a palavra)\\s+',
+)
+const TOPIC_END = /[;.!?\n]|,\s|\s+(?:in|on|from|of|na|no|em|da|do|de)\s+(?=(?:(?:the\s+)?page|pagina|\ue000))/
+const COLON = /:(?=\s|["“«'])/
+
+/** Takes a message apart. `lexicon` holds the built-in words and those of the tools at hand. */
+export function parseRequest(message: string, language: Language, lexicon: Lexicon): Request {
+  const text = message.normalize('NFC').trim()
+  const spans = findSpans(text)
+  const folded = hide(fold(text), spans)
+  const tokens = tokenize(text, spans)
+  const pieces = {
+    tail: tailOf(text, folded, tokens, lexicon),
+    name: pieceOf(text, folded, NAME, NAME_END),
+    said: pieceOf(text, folded, SAID),
+    topic: pieceOf(text, folded, TOPIC, TOPIC_END),
+  }
+  const material = tokensIn(tokens, Object.values(pieces))
+  const nounHits = findHits(lexicon.nouns, tokens, material)
+  const verbs = readVerbs(tokens, findHits(lexicon.verbs, tokens, material), nounHits)
+  const question = questionOf(tokens)
+  return {
+    text,
+    folded,
+    language,
+    tokens,
+    verbs,
+    nouns: readNouns(tokens, nounHits, verbs),
+    quotes: spans.filter((span) => span.kind === 'quote'),
+    ...withoutUndefined(pieces),
+    ...(question === undefined ? {} : { question }),
+  }
+}
+
+/** Stands for every character of an id or link, and of a quotation, so that no pattern matches inside them. */
+export const ID_MARK = '\ue000'
+const QUOTE_MARK = '\ue001'
+
+function hide(folded: string, spans: readonly Span[]): string {
+  let hidden = folded
+  for (const { kind, start, end } of spans) {
+    const length = end - start
+    const blank = kind === 'quote' ? `"${QUOTE_MARK.repeat(length - 2)}"` : ID_MARK.repeat(length)
+    hidden = hidden.slice(0, start) + blank + hidden.slice(end)
+  }
+  return hidden
+}
+
+function pieceOf(text: string, folded: string, opening: RegExp, closing?: RegExp): Piece | undefined {
+  const match = opening.exec(folded)
+  if (match === null) return undefined
+  const start = match.index + match[0].length
+  const rest = folded.slice(start)
+  const stop = rest.startsWith('"') ? rest.indexOf('"', 1) + 1 : (closing?.exec(rest)?.index ?? rest.length)
+  const end = start + stop
+  const piece = text
+    .slice(start, end)
+    .trim()
+    .replace(/[.!?]$/, '')
+  return piece === '' ? undefined : { text: unquote(piece), start, end }
+}
+
+/** What follows a colon, if something before it says what to do with it. */
+function tailOf(text: string, folded: string, tokens: readonly Token[], lexicon: Lexicon): Piece | undefined {
+  const match = COLON.exec(folded)
+  if (match === null) return undefined
+  const before = tokens.filter((token) => token.end <= match.index)
+  const isInstruction = findHits(lexicon.verbs, before).length + findHits(lexicon.nouns, before).length > 0
+  const tail = text.slice(match.index + 1).trim()
+  if (!isInstruction || tail === '') return undefined
+  return { text: unquote(tail), start: match.index + 1, end: text.length }
+}
+
+function unquote(text: string): string {
+  const inner = /^["“«'`](.*)["”»'`][.!]?$/s.exec(text)?.[1]
+  return inner === undefined || /["”»]/.test(inner) ? text : inner.trim()
+}
+
+function tokensIn(tokens: readonly Token[], pieces: readonly (Piece | undefined)[]): Set<number> {
+  const inside = new Set<number>()
+  for (const [index, token] of tokens.entries()) {
+    if (pieces.some((piece) => piece !== undefined && token.start >= piece.start && token.end <= piece.end))
+      inside.add(index)
+  }
+  return inside
+}
+
+/** The accent tells "excluí" (I deleted) from "exclui" (delete!). */
+const FIRST_PERSON_PAST = /í$/i
+
+function readVerbs(tokens: readonly Token[], hits: readonly Hit[], nouns: readonly Hit[]): Verb[] {
+  return hits
+    .filter((hit) => isVerb(tokens, hit, nouns))
+    .map((hit) => (FIRST_PERSON_PAST.test(tokens[hit.start]?.text ?? '') ? { ...hit, past: true } : hit))
+    .map((hit) => ({ ...hit, command: isCommand(tokens, hit) }))
+}
+
+function isVerb(tokens: readonly Token[], hit: Hit, nouns: readonly Hit[]): boolean {
+  const token = tokens[hit.start]
+  const before = wordAt(tokens, hit.start - 1)
+  if (token === undefined) return false
+  if (isPreposition(token) || ARTICLES.has(token.word)) return false
+  if (token.opensClause || (VERB_LEADERS.has(before) && !ARTICLES.has(before))) return true
+  if (DETERMINERS.has(before)) return false
+  const couldBeNoun = nouns.some((noun) => noun.start <= hit.start && noun.end > hit.start)
+  return !couldBeNoun && !(hit.past && PREPOSITIONS.has(before))
+}
+
+function isCommand(tokens: readonly Token[], hit: Hit): boolean {
+  const before = tokens[hit.start - 1]
+  const opensClause = tokens[hit.start]?.opensClause ?? true
+  if (hit.past || (!opensClause && before !== undefined && NEGATIONS.has(before.word.replace(/['’]/g, ''))))
+    return false
+  return !asksAt(tokens, clauseStart(tokens, hit.start))
+}
+
+function clauseStart(tokens: readonly Token[], index: number): number {
+  let start = index
+  while (start > 0 && tokens[start]?.opensClause === false) start -= 1
+  return start
+}
+
+function asksAt(tokens: readonly Token[], start: number): boolean {
+  return questionWordAt(tokens, start) !== undefined
+}
+
+function questionWordAt(tokens: readonly Token[], start: number): string | undefined {
+  let at = start
+  while (OPENERS.has(wordAt(tokens, at)) || (at > start && PREPOSITIONS.has(wordAt(tokens, at)))) at += 1
+  const next = wordAt(tokens, at + 1)
+  // "O que", "as quais", "com qual", "in which": an article or a preposition may lead.
+  const leads = PREPOSITIONS.has(wordAt(tokens, at)) || ARTICLES.has(wordAt(tokens, at))
+  if (leads && ASKING_BEHIND.has(next)) return next
+  const word = wordAt(tokens, at).replace(/['’]/g, '')
+  // Only the accent tells "está" (is it?) from "esta" (this).
+  return QUESTION_WORDS.has(word) || tokens[at]?.text.toLowerCase() === 'está' ? word : undefined
+}
+
+const ASKING_BEHIND = new Set(['what', 'which', 'whom', 'whose', 'que', 'qual', 'quais', 'quem', 'onde', 'quando'])
+
+function questionOf(tokens: readonly Token[]): string | undefined {
+  for (const [index, token] of tokens.entries()) {
+    if (!token.opensClause) continue
+    const word = questionWordAt(tokens, index)
+    if (word !== undefined) return word
+  }
+  return undefined
+}
+
+function readNouns(tokens: readonly Token[], hits: readonly Hit[], verbs: readonly Verb[]): Noun[] {
+  const taken = (hit: Hit): boolean => verbs.some((verb) => verb.start < hit.end && verb.end > hit.start)
+  return hits
+    .filter((hit) => !taken(hit) && !isListOf(tokens, hit))
+    .map((hit) => ({ ...hit, governed: isGoverned(tokens, hit.start, [...hits, ...verbs]) }))
+}
+
+/** In "the list of people" the people are meant. */
+function isListOf(tokens: readonly Token[], hit: Hit): boolean {
+  return LIST.has(wordAt(tokens, hit.start)) && hit.end === hit.start + 1 && OF.has(wordAt(tokens, hit.end))
+}
+
+const LIST = new Set(['list', 'lista', 'listing', 'listagem'])
+const OF = new Set(['of', 'de', 'do', 'da', 'dos', 'das'])
+
+/** A preposition stands to the left, with nothing between but words that belong to the noun: "of the board meeting". */
+function isGoverned(tokens: readonly Token[], start: number, others: readonly Hit[]): boolean {
+  for (let at = start - 1; at >= 0 && tokens[at + 1]?.opensClause === false; at -= 1) {
+    const token = tokens[at]
+    if (token === undefined || token.kind !== 'word' || others.some((hit) => hit.start <= at && hit.end > at))
+      return false
+    if (isPreposition(token)) return true
+  }
+  return false
+}
+
+/** Only the accent tells "dê" (give) from "de" (of), and "é" (is) from "e" (and). */
+function isPreposition(token: Token): boolean {
+  return PREPOSITIONS.has(token.word) && !ARTICLES.has(token.word) && fold(token.text) === token.text.toLowerCase()
+}
+
+function withoutUndefined<T extends Record<string, unknown>>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  const kept = Object.entries(record).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(kept) as { [K in keyof T]?: Exclude<T[K], undefined> }
+}
