@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { failure, success } from '#kernel/problem.ts'
 import { appendBlocks, sizeOf } from './append.ts'
 import type { NotionApi, Written } from './client.ts'
-import { blocksFromMarkdown, type BlockNode } from './markdown.ts'
+import type { BlockNode } from './markdown-lines.ts'
+import { blocksFromMarkdown } from './markdown.ts'
 
 const PARENT = 'e5b2317e-9ae8-46d7-9428-3e8f1785b333'
 

@@ -2,7 +2,7 @@ import type { BlockObjectRequest } from '@notionhq/client'
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
-import type { BlockNode } from './markdown.ts'
+import type { BlockNode } from './markdown-lines.ts'
 
 /** Notion's limits for one request: blocks in one list, levels below a block of that list, blocks in all, bytes. */
 const LIST_BLOCKS = 100

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, test, vi } from 'vitest'
 import type { ProviderAccess } from '#providers/contract.ts'
 import { createNotionApi } from './client.ts'
@@ -292,6 +294,29 @@ describe('a write', () => {
     const { sent, write } = scripted([], { signal: AbortSignal.abort(new Error('left')) })
     await expect(write()).rejects.toThrow('left')
     expect(sent).toEqual([])
+  })
+})
+
+describe('over a real connection', () => {
+  test('a caller who leaves ends the request at the other side, too', async () => {
+    const closed = Promise.withResolvers<void>()
+    const caller = new AbortController()
+    const server = createServer((request) => {
+      request.socket.on('close', () => closed.resolve())
+      caller.abort(new Error('left'))
+    })
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    const { port } = server.address() as AddressInfo
+    const api = createNotionApi({
+      credential: { api_key: KEY },
+      apiUrl: `http://127.0.0.1:${port}`,
+      signal: caller.signal,
+      fetch: (url, init) => fetch(url, init),
+    })
+    const outcome = api.read((notion) => notion.pages.retrieve({ page_id: PAGE }), READ)
+    await expect(outcome).rejects.toThrow('left')
+    await closed.promise
+    server.close()
   })
 })
 

@@ -34,6 +34,18 @@ describe('short conditions get the type that the schema gives', () => {
       { property: 'Situação', status: { does_not_equal: 'Feito' } },
     ],
     [
+      { property: 'Severity', contains: '1' },
+      { property: 'Severity', select: { equals: 'SEV1' } },
+    ],
+    [
+      { property: 'Severity', contains: 'sev' },
+      { property: 'Severity', select: { equals: ['SEV1', 'SEV2'] } },
+    ],
+    [
+      { property: 'Severity', does_not_contain: '1' },
+      { property: 'Severity', select: { does_not_equal: 'SEV1' } },
+    ],
+    [
       { property: 'Etiquetas', equals: 'pix' },
       { property: 'Etiquetas', multi_select: { contains: 'Pix' } },
     ],
@@ -169,6 +181,7 @@ describe('what cannot be right is refused before Notion is asked', () => {
   test.each<[Record<string, unknown>, string]>([
     [{ property: 'Severidade', equals: 'SEV1' }, 'There is no property "Severidade"'],
     [{ property: 'Severity', equals: 'SEV3' }, '"SEV1", "SEV2"'],
+    [{ property: 'Severity', contains: 'alta' }, '"SEV1", "SEV2"'],
     [{ property: 'Valor' }, 'no condition'],
     [{ property: 'Projeto', equals: 'Plano' }, 'must be a Notion id'],
     [

@@ -1,7 +1,7 @@
 import type { QueryDataSourceParameters } from '@notionhq/client'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { readId } from './ids.ts'
-import { isRecord, records } from './json.ts'
+import { folded, isRecord, records } from './json.ts'
 import { findColumn, findOption, type Column } from './schema.ts'
 
 export type NotionFilter = NonNullable<QueryDataSourceParameters['filter']>
@@ -98,6 +98,7 @@ function completeConditions(column: Column, conditions: Readonly<Record<string, 
 }
 
 function operatorFor(column: Column, operator: string): string {
+  if (isPartOfOption(column, operator)) return operator === 'contains' ? 'equals' : 'does_not_equal'
   if (!SET_TYPES.has(column.type)) return operator
   if (operator === 'equals') return 'contains'
   return operator === 'does_not_equal' ? 'does_not_contain' : operator
@@ -105,12 +106,26 @@ function operatorFor(column: Column, operator: string): string {
 
 function operandOf(column: Column, operator: string, value: unknown): Outcome<unknown> {
   if (BARE_OPERATORS.has(operator)) return success(true)
+  if (isPartOfOption(column, operator)) return optionsWith(column, String(value))
   if (typeof value !== 'string') return success(value)
   if (column.options !== undefined) return findOption(column, value)
   if (column.type === 'number' || column.type === 'unique_id') return success(numberIn(value))
   if (column.type === 'checkbox' && (value === 'true' || value === 'false')) return success(value === 'true')
   if (column.type === 'relation') return readId(value, 'filter')
   return success(value)
+}
+
+/** Notion compares a select as a whole; a part of the name stands for the options that have it. */
+function isPartOfOption(column: Column, operator: string): boolean {
+  const isWhole = column.type === 'select' || column.type === 'status'
+  return isWhole && column.options !== undefined && (operator === 'contains' || operator === 'does_not_contain')
+}
+
+function optionsWith(column: Column, part: string): Outcome<string | readonly string[]> {
+  const names = (column.options ?? []).filter((option) => folded(option).includes(folded(part)))
+  const [only] = names
+  if (only === undefined) return findOption(column, part)
+  return success(names.length === 1 ? only : names)
 }
 
 /** "74" → 74, "PRE-12" → 12; other texts stay, and Notion says what is wrong with them. */

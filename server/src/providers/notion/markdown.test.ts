@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { blocksFromMarkdown, type BlockNode } from './markdown.ts'
+import type { BlockNode } from './markdown-lines.ts'
+import { blocksFromMarkdown } from './markdown.ts'
 
 /** A tree in short: `type words`, indented by level. */
 function outline(nodes: readonly BlockNode[], level = 0): string[] {
@@ -185,6 +186,66 @@ describe('constructs of several lines', () => {
       type: 'image',
       content: { type: 'external', external: { url: 'https://files.lumiara.example/plan.png' } },
     })
+  })
+})
+
+describe('the tags that Notion writes', () => {
+  test('a table', () => {
+    const lines = [
+      '<table header-row="true">',
+      '\t<tr>',
+      '\t\t<td>Item</td>',
+      '\t\t<td>**Limite**</td>',
+      '\t</tr>',
+      '\t<tr>',
+    ]
+    const [node, after] = blocksFromMarkdown(
+      [...lines, '\t\t<td>Hotel</td>', '\t</tr>', '</table>', 'after'].join('\n'),
+    )
+    expect(node?.content).toEqual({ table_width: 2, has_column_header: true, has_row_header: false })
+    expect(outline(node?.children ?? [])).toEqual(['table_row Item / Limite', 'table_row Hotel /'])
+    expect(after?.type).toBe('paragraph')
+  })
+
+  test('a toggle, with another inside', () => {
+    expect(
+      read(
+        '<details>',
+        '<summary>Outer</summary>',
+        '\t- one',
+        '\t<details>',
+        '\t<summary>Inner</summary>',
+        '\t\ttext',
+        '\t</details>',
+        '</details>',
+        'after',
+      ),
+    ).toEqual(['toggle Outer', '  bulleted_list_item one', '  toggle Inner', '    paragraph text', 'paragraph after'])
+  })
+
+  test('a callout, with its icon', () => {
+    const [node] = blocksFromMarkdown('<callout icon="💡" color="gray_bg">\n\tMind the gap\n\t- item\n</callout>')
+    expect(node?.content['icon']).toEqual({ type: 'emoji', emoji: '💡' })
+    expect(outline(node === undefined ? [] : [node])).toEqual(['callout Mind the gap', '  bulleted_list_item item'])
+  })
+
+  test('that are not closed reach to the end', () => {
+    expect(read('<details>', '<summary>Open</summary>', 'text')).toEqual(['toggle Open', '  paragraph text'])
+  })
+
+  test('an empty table is nothing', () => {
+    expect(read('<table>', '</table>', 'after')).toEqual(['paragraph after'])
+  })
+
+  test.each(['<tablet>', '<table', '<details/>', 'a <table> inside', '<unknown url="x"/>', '<b>bold</b>'])(
+    '%s stays text',
+    (line) => {
+      expect(read(line)).toEqual([`paragraph ${line}`])
+    },
+  )
+
+  test('nested without end do not exhaust the stack', () => {
+    expect(read(...Array.from({ length: 5_000 }, () => '<details>')).length).toBeGreaterThan(12)
   })
 })
 

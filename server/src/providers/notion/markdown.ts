@@ -1,15 +1,21 @@
-import { RICH_TEXT_ITEMS, richTextFromMarkdown, richTextOf, type RichTextItemRequest } from './rich-text.ts'
+import {
+  linesUntil,
+  nodesOf,
+  tableNode,
+  takeLine,
+  textNodes,
+  type BlockNode,
+  type Line,
+  type Reader,
+  type Rule,
+} from './markdown-lines.ts'
+import { TAG_RULES } from './markdown-tags.ts'
+import { richTextOf } from './rich-text.ts'
 
 /**
  * Markdown → Notion blocks, in Notion's own reading of Markdown: every line is a block of its own, blank lines only
  * separate, and what is indented deeper belongs to the block above. Only for appending; whole pages go to Notion as they are.
  */
-export interface BlockNode {
-  readonly type: string
-  readonly content: Readonly<Record<string, unknown>>
-  readonly children: BlockNode[]
-}
-
 /** A tab counts as this many spaces. */
 const TAB_COLUMNS = 4
 
@@ -44,28 +50,20 @@ const TABLE_RULE = /^\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?$/
 const IMAGE = /^!\[([^\]]*)\]\((https?:\/\/[^\s)]+)\)$/
 const UNESCAPED_BAR = /(?<!\\)\|/
 
-interface Line {
-  readonly indent: number
-  readonly text: string
-}
-
-interface Reader {
-  readonly lines: readonly Line[]
-  at: number
-}
-
-type Rule = (line: Line, reader: Reader) => BlockNode[] | undefined
-
 /** Reads Markdown into a tree of blocks. Never fails: what is no known construct is a paragraph. */
 export function blocksFromMarkdown(markdown: string): BlockNode[] {
-  const lines = markdown.replaceAll(/\r\n?/g, '\n').split('\n').map(measure)
-  const reader: Reader = { lines, at: 0 }
+  return readLines(markdown.replaceAll(/\r\n?/g, '\n').split('\n').map(measure), 0)
+}
+
+function readLines(lines: readonly Line[], depth: number): BlockNode[] {
+  const inside = (inner: readonly Line[]): BlockNode[] => readLines(inner, depth + 1)
+  const reader: Reader = { lines, at: 0, inside }
   const roots: BlockNode[] = []
   const open: { readonly indent: number; readonly children: BlockNode[] }[] = []
   for (let line = nextLine(reader); line !== undefined; line = nextLine(reader)) {
     const { indent } = line
     while (open.length > 0 && indent <= (open.at(-1)?.indent ?? 0)) open.pop()
-    const nodes = firstMatch(line, reader)
+    const nodes = firstMatch(line, reader, depth < DEEPEST_LEVEL ? RULES : PLAIN_RULES)
     const parent = open.at(-1)?.children ?? roots
     parent.push(...nodes)
     const last = nodes.at(-1)
@@ -92,30 +90,12 @@ function measure(line: string): Line {
   return { indent, text }
 }
 
-function firstMatch(line: Line, reader: Reader): BlockNode[] {
-  for (const rule of RULES) {
+function firstMatch(line: Line, reader: Reader, rules: readonly Rule[]): BlockNode[] {
+  for (const rule of rules) {
     const nodes = rule(line, reader)
     if (nodes !== undefined) return nodes
   }
   return takeLine(reader, textNodes('paragraph', line.text))
-}
-
-function takeLine(reader: Reader, nodes: BlockNode[]): BlockNode[] {
-  reader.at += 1
-  return nodes
-}
-
-/** One block, or several where the text has more parts than Notion takes in one. */
-function textNodes(type: string, text: string, content: Readonly<Record<string, unknown>> = {}): BlockNode[] {
-  return nodesOf(type, richTextFromMarkdown(text), content)
-}
-
-function nodesOf(type: string, items: RichTextItemRequest[], content: Readonly<Record<string, unknown>>): BlockNode[] {
-  const nodes: BlockNode[] = []
-  do {
-    nodes.push({ type, content: { rich_text: items.splice(0, RICH_TEXT_ITEMS), ...content }, children: [] })
-  } while (items.length > 0)
-  return nodes
 }
 
 const code: Rule = (line, reader) => {
@@ -149,15 +129,6 @@ const equation: Rule = (line, reader) => {
 
 function equationNode(expression: string): BlockNode {
   return { type: 'equation', content: { expression: expression.trim() }, children: [] }
-}
-
-/** Takes the lines after the current one up to the one that ends the construct, or to the end of the text. */
-function linesUntil(reader: Reader, ends: (text: string) => boolean): readonly Line[] {
-  const start = reader.at + 1
-  let end = start
-  while (end < reader.lines.length && !ends(reader.lines[end]?.text ?? '')) end += 1
-  reader.at = end + 1
-  return reader.lines.slice(start, end)
 }
 
 const heading: Rule = (line, reader) => {
@@ -205,24 +176,12 @@ const table: Rule = (line, reader) => {
     rows.push(cellsOf(reader.lines[reader.at]?.text ?? ''))
     reader.at += 1
   }
-  const width = Math.max(...rows.map((row) => row.length))
-  return [
-    {
-      type: 'table',
-      content: { table_width: width, has_column_header: true, has_row_header: false },
-      children: rows.map((row) => rowNode(row, width)),
-    },
-  ]
+  return [tableNode(rows, { row: true, column: false })]
 }
 
 function cellsOf(text: string): string[] {
   const inner = text.replace(/^\|/, '').replace(/(?<!\\)\|$/, '')
   return inner.split(UNESCAPED_BAR).map((cell) => cell.trim().replaceAll(String.raw`\|`, '|'))
-}
-
-function rowNode(row: readonly string[], width: number): BlockNode {
-  const cells = Array.from({ length: width }, (_, column) => richTextFromMarkdown(row[column] ?? ''))
-  return { type: 'table_row', content: { cells }, children: [] }
 }
 
 const image: Rule = (line, reader) => {
@@ -236,7 +195,7 @@ const emptyBlock: Rule = (line, reader) =>
   line.text === '<empty-block/>' ? takeLine(reader, textNodes('paragraph', '')) : undefined
 
 /** In this order: a to-do looks like a bullet, a rule of dashes like one too. */
-const RULES: readonly Rule[] = [
+const PLAIN_RULES: readonly Rule[] = [
   code,
   equation,
   heading,
@@ -249,3 +208,5 @@ const RULES: readonly Rule[] = [
   image,
   emptyBlock,
 ]
+
+const RULES: readonly Rule[] = [...PLAIN_RULES, ...TAG_RULES]

@@ -191,6 +191,33 @@ describe('notion_append_blocks', () => {
     expect(rows.map(({ text }) => text)).toEqual(['a | b', '1 | 2'])
   })
 
+  test('what was read from another page, with its tables, toggles and callouts', async () => {
+    const content = [
+      '## Regras',
+      'Com **negrito**, `código` e [link](https://lumiara.example)',
+      '<table header-row="true">',
+      '\t<tr>',
+      '\t\t<td>Item</td>',
+      '\t\t<td>Limite</td>',
+      '\t</tr>',
+      '</table>',
+      '<details>',
+      '<summary>Mais</summary>',
+      '\t- um',
+      '\t\t- dois',
+      '</details>',
+      '<callout icon="💡">',
+      '\tAtenção',
+      '</callout>',
+    ].join('\n')
+    const source = await done(BOT, 'notion_create_page', { parent_id: EMPTY, title: 'Fonte', content })
+    const target = await done(BOT, 'notion_create_page', { parent_id: EMPTY, title: 'Destino' })
+    const before = await contentOf(source.value.id)
+    await done(BOT, 'notion_append_blocks', { block_id: target.value.id, content: before })
+    expect(await contentOf(target.value.id)).toBe(before)
+    expect(before).toContain('<summary>Mais</summary>')
+  })
+
   test('behind a block of its own choice', async () => {
     const first = await done(BOT, 'notion_append_blocks', { block_id: EMPTY, content: 'one\nthree' })
     await done(BOT, 'notion_append_blocks', { block_id: EMPTY, content: 'two', after: first.value.block_ids[0] })

@@ -44,7 +44,7 @@ export const createComment = defineTool({
     const body = { ...target.value, markdown: input.text } as CreateCommentParameters
     const written = await api.write((notion) => notion.comments.create(body), {
       needs: 'insert_comments',
-      noun: 'page or database',
+      noun: input.discussion_id === undefined ? 'page or database' : 'discussion',
       check: 'List the comments with notion_list_comments to see whether it is there.',
     })
     return reportWrite(written, 'Commented', (comment) => {

@@ -93,6 +93,7 @@ describe('notion_query_database', () => {
     [{ property: 'Situação', does_not_equal: 'Feito' }, ({ Situação }) => Situação !== 'Feito'],
     [{ property: 'Urgente', equals: true }, ({ Urgente }) => Urgente === true],
     [{ property: 'Etiquetas', equals: 'design' }, ({ Etiquetas }) => (Etiquetas as string[]).includes('design')],
+    [{ property: 'Situação', contains: 'faz' }, ({ Situação }) => ['A fazer', 'Fazendo'].includes(String(Situação))],
     [{ property: 'Estimativa (h)', greater_than: 8 }, ({ 'Estimativa (h)': hours }) => (hours as number) > 8],
     [{ property: 'Prazo', before: '2026-06-01' }, ({ Prazo }) => String(Prazo) < '2026-06-01'],
     [{ property: 'Tarefa', contains: 'alertas' }, ({ Tarefa }) => String(Tarefa).includes('alertas')],
