@@ -2,23 +2,19 @@ import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { RequireScope } from '#kernel/http.ts'
+import type { Log } from '#kernel/log.ts'
 import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Models } from './models/model.ts'
 import type { ActiveRuns } from './runs/active-runs.ts'
-
-/** Where a failure that nobody waits for is told. Fields never hold a message, an argument or a key. */
-export interface AgentLog {
-  readonly warn: (fields: Record<string, unknown>, message: string) => void
-  readonly error: (fields: Record<string, unknown>, message: string) => void
-}
 
 /** Everything that agents need from the rest of the house. */
 export interface AgentDependencies {
   readonly database: Database
   readonly audit: Audit
   readonly clock: Clock
-  readonly log: AgentLog
+  /** Where a failure that nobody waits for is told. */
+  readonly log: Pick<Log, 'warn' | 'error'>
   readonly callTool: CallTool
   readonly catalog: Catalog
   readonly policyOf: PolicyOf

@@ -7,6 +7,7 @@ import type { Models } from '../../src/agents/models/model.ts'
 import type { Audit, AuditEvent } from '../../src/audit/audit.ts'
 import type { Database } from '../../src/db/database.ts'
 import { createAppRouter, sendProblem } from '../../src/kernel/http.ts'
+import type { LogFields } from '../../src/kernel/log.ts'
 import { SCOPES, type Principal } from '../../src/kernel/principal.ts'
 import { failure, success, type Outcome } from '../../src/kernel/problem.ts'
 import type {
@@ -171,8 +172,7 @@ export function openTestAgents(options: TestAgentsOptions): TestAgents {
   const logged: string[] = []
   const callTool: CallTool =
     options.callTool ?? (async (principal, request) => success(toolAnswer(request.tool, 'result', principal.userId)))
-  const log = (fields: Record<string, unknown>, message: string) =>
-    void logged.push(`${message} ${JSON.stringify(fields)}`)
+  const log = (fields: LogFields, message: string) => void logged.push(`${message} ${JSON.stringify(fields)}`)
   const agents = createAgents({
     database: options.database,
     audit: options.audit ?? { record: async (event) => void events.push(event) },

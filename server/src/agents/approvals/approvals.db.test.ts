@@ -146,7 +146,7 @@ describeOnEachEngine('approvals', (open) => {
       const answers = await Promise.all(
         Array.from({ length: 5 }, () => decide(agents, approvalId, { decision: 'approve' })),
       )
-      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409, 409])
+      expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409, 409])
       expect(agents.calls).toHaveLength(1)
     })
 

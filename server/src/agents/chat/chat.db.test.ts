@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failure, success } from '#kernel/problem.ts'
-import { chunksOf, inTurn, openTestAgents, toolAnswer } from '#test/support/agents.ts'
+import { chunksOf, inTurn, openTestAgents, toolAnswer, type Script } from '#test/support/agents.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
 describeOnEachEngine('chat', (open) => {
@@ -73,7 +73,12 @@ describeOnEachEngine('chat', (open) => {
   })
 
   it('tells what is not connected, with the link', async () => {
-    const script = inTurn({ calls: [{ tool: 'acme_read_page', arguments: {} }] }, { text: 'Connect Acme first.' })
+    const prompts: string[] = []
+    const replies = [{ calls: [{ tool: 'acme_read_page', arguments: {} }] }, { text: 'Connect Acme first.' }]
+    const script: Script = (prompt) => {
+      prompts.push(JSON.stringify(prompt))
+      return replies[prompts.length - 1] ?? {}
+    }
     const callTool = async () =>
       failure('not_connected', 'Acme is not connected.', { extra: { connect_url: 'https://chaveiro.example/c/acme' } })
     const agents = openTestAgents({ database, script, callTool })
@@ -87,6 +92,9 @@ describeOnEachEngine('chat', (open) => {
       connect_url: 'https://chaveiro.example/c/acme',
       tool_calls: [{ status: 'failed', result: { code: 'not_connected', detail: 'Acme is not connected.' } }],
     })
+    const told = '{"type":"error-text","value":"not_connected: Acme is not connected. https://chaveiro.example/c/acme"}'
+    expect(prompts[1]).toContain(told)
+    expect(JSON.stringify(agents.logged)).toBe('[]')
   })
 
   it('streams in the protocol of the AI SDK', async () => {

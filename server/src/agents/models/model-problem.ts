@@ -1,5 +1,6 @@
 import { APICallError, LoadAPIKeyError, NoSuchModelError } from '@ai-sdk/provider'
 import { RetryError } from 'ai'
+import { EgressError } from '#kernel/egress-error.ts'
 import { ProblemError, type Problem } from '#kernel/problem.ts'
 
 const SECONDS_WHERE_UNTOLD = 30
@@ -19,16 +20,15 @@ export function modelProblem(error: unknown): Problem {
   if (error instanceof ProblemError) return error.problem
   if (RetryError.isInstance(error)) return modelProblem(error.lastError)
   if (APICallError.isInstance(error)) return problemOfStatus(error)
+  if (error instanceof EgressError) return problemOfEgress(error)
   if (LoadAPIKeyError.isInstance(error) || NoSuchModelError.isInstance(error)) {
     return { code: 'model_failed', detail: MISCONFIGURED, reason: error.name }
   }
-  return {
-    code: 'model_failed',
-    detail: 'The AI model gave an answer that cannot be used. Try again.',
-    reason: nameOf(error),
-  }
+  return { code: 'model_failed', detail: UNUSABLE, reason: nameOf(error) }
 }
 
+const UNUSABLE = 'The AI model gave an answer that cannot be used. Try again.'
+const UNREACHABLE = 'The AI model does not answer at the moment. Try again.'
 const MISCONFIGURED =
   'The AI model refused this server: its key or its name is not right. Trying again does not help; tell the operator.'
 
@@ -44,11 +44,18 @@ function problemOfStatus(error: APICallError): Problem {
     return { code: 'model_failed', detail: MISCONFIGURED, reason }
   }
   if (statusCode === undefined || statusCode === HTTP_TIMEOUT || statusCode >= HTTP_SERVER_ERROR) {
-    return { code: 'unavailable', detail: 'The AI model does not answer at the moment. Try again.', reason }
+    return { code: 'unavailable', detail: UNREACHABLE, reason }
   }
   const detail =
     'The AI model refused the request. Trying the same again does not help: shorten the message, start a new thread, or choose another model.'
   return { code: 'model_failed', detail, reason }
+}
+
+function problemOfEgress({ code, reason: word }: EgressError): Problem {
+  const reason = `${code}: ${word}`
+  if (code === 'timeout' || code === 'network') return { code: 'unavailable', detail: UNREACHABLE, reason }
+  if (code === 'egress_refused') return { code: 'model_failed', detail: MISCONFIGURED, reason }
+  return { code: 'model_failed', detail: UNUSABLE, reason }
 }
 
 function retrySeconds(headers: Record<string, string> | undefined): number {

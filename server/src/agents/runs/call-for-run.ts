@@ -1,9 +1,9 @@
 import type { AgentContext } from '#agents/dependencies.ts'
-import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { failure, type Outcome } from '#kernel/problem.ts'
 import type { ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stretch } from './stretch.ts'
-import { toolError, TOOL_FAILURE, toolFailureOf, type ToolOutput } from './tool-output.ts'
+import { TOOL_FAILURE, toolErrorText, toolFailureOf, type ToolOutput } from './tool-output.ts'
 
 export interface RunToolCall {
   readonly toolCallId: string
@@ -14,22 +14,26 @@ export interface RunToolCall {
   readonly signal: AbortSignal
 }
 
+/** The result, or the sentence that the model reads instead. */
+export type CallOutcome =
+  | { readonly ok: true; readonly output: ToolOutput }
+  | { readonly ok: false; readonly errorText: string }
+
 /**
  * One call of a run through the pipeline. What the call is must be on record before it can have an effect, so that after a
  * crash the same key finds it in the ledger.
- * @returns the failing side with the sentence that the model reads
  */
 export async function callForRun(
   context: AgentContext,
   { stretch, recorder }: { readonly stretch: Stretch; readonly recorder: Recorder },
   call: RunToolCall,
-): Promise<Outcome<ToolOutput>> {
+): Promise<CallOutcome> {
   const startedAt = context.clock.now().getTime()
   await recorder.flush()
   const outcome = await calling(context, stretch, call)
   if (outcome.ok) {
     const { tool: _tool, ...output } = outcome.value
-    return success(output)
+    return { ok: true, output }
   }
   const failed = toolFailureOf(outcome.problem, {
     toolCallId: call.toolCallId,
@@ -39,7 +43,7 @@ export async function callForRun(
     publicUrl: context.publicUrl,
   })
   recorder.write({ type: TOOL_FAILURE, id: call.toolCallId, data: failed })
-  return { ok: false, problem: toolError(failed, outcome.problem).problem }
+  return { ok: false, errorText: toolErrorText(failed) }
 }
 
 async function calling(context: AgentContext, stretch: Stretch, call: RunToolCall): Promise<Outcome<ToolCallAnswer>> {
@@ -48,6 +52,7 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       tool: call.tool,
       arguments: call.arguments,
       confirmed: call.confirmed,
+      agentTools: stretch.agent.tools,
       ...(changesNothing(context, call.tool)
         ? {}
         : { idempotencyKey: idempotencyKey(stretch.run.id, call.toolCallId) }),
@@ -57,22 +62,14 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
     })
   } catch (error) {
     call.signal.throwIfAborted()
-    const problem = unexpected(error)
-    context.log.error({ run_id: stretch.run.id, tool: call.tool, reason: problem.reason }, 'tool call threw')
-    return { ok: false, problem }
+    context.log.error({ run_id: stretch.run.id, tool: call.tool, error }, 'A tool call threw')
+    return failure('internal_error', 'Something went wrong on our side. Whether the call had an effect is not known.')
   }
 }
 
 /** A read that was cut off is simply made again; a key would give back that its outcome was not recorded. */
 function changesNothing({ catalog }: AgentContext, name: string): boolean {
   return catalog.entry(name)?.annotations.readOnly === true
-}
-
-function unexpected(error: unknown): Problem {
-  const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
-  return failure('internal_error', 'Something went wrong on our side. Whether the call had an effect is not known.', {
-    reason,
-  }).problem
 }
 
 /** The same call of the same run is the same key, in whichever process and however often it is made. */

@@ -135,7 +135,7 @@ describeOnEachEngine('after a process died', (open) => {
     const answers = await Promise.all(
       Array.from({ length: 4 }, () => agents.send(ana, 'POST', `/api/runs/${runId}/resume`)),
     )
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409, 409, 409])
+    expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 409, 409, 409])
     expect(effects).toEqual(['acme_create_page'])
   })
 

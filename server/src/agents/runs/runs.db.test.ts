@@ -293,7 +293,7 @@ describeOnEachEngine('runs', (open) => {
     const { body } = await agents.send(ana, 'POST', '/api/agents/chat', request)
     expect(body.tool_calls).toMatchObject([{ status: 'failed', result: { code: 'internal_error' } }])
     expect(JSON.stringify([body, prompts])).not.toContain('secret')
-    expect(agents.logged.join()).toContain('tool call threw')
+    expect(agents.logged.join()).toContain('A tool call threw')
   })
 
   it('of somebody else are not found, with the same bytes as what does not exist', async () => {

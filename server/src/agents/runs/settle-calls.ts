@@ -102,9 +102,8 @@ async function make(
     return recorder.write({ type: 'tool-output-error', toolCallId, errorText })
   }
   const outcome = await callForRun(context, { stretch, recorder }, { ...call, signal })
-  if (outcome.ok) return recorder.write({ type: 'tool-output-available', toolCallId, output: outcome.value })
-  const { code, detail } = outcome.problem
-  recorder.write({ type: 'tool-output-error', toolCallId, errorText: `${code}: ${detail}` })
+  if (outcome.ok) return recorder.write({ type: 'tool-output-available', toolCallId, output: outcome.output })
+  recorder.write({ type: 'tool-output-error', toolCallId, errorText: outcome.errorText })
 }
 
 /** The parts of an answer after its open questions were withdrawn: nobody is left to wait for them. */

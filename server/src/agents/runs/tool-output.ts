@@ -1,4 +1,4 @@
-import { PROBLEMS, ProblemError, type Problem } from '#kernel/problem.ts'
+import { PROBLEMS, type Problem } from '#kernel/problem.ts'
 import type { ToolCallAnswer } from '#tools/tool-call.ts'
 
 /** What a tool call leaves in the stream and in the thread: the answer of the pipeline without the name of the tool. */
@@ -46,16 +46,20 @@ export function toolFailureOf(
   }
 }
 
-/** The error that a model reads as `code: what happened, and the link where there is one`. */
-export function toolError(failure: ToolFailure, problem: Problem): ProblemError {
-  const { connect_url: link } = failure
-  const detail = link === undefined || problem.detail.includes(link) ? problem.detail : `${problem.detail} ${link}`
-  return new ProblemError({ ...problem, detail })
+/** A failed call on its way to the model. It has no name: the library would put that before the code. */
+export class ToolError extends Error {
+  override readonly name = ''
 }
 
-/** The sentence for a chunk: ours where it is one of our problems, else nothing that a library or a bug put into words. */
+/** What the model reads: `code: what happened`, and the link where there is one. */
+export function toolErrorText(failure: ToolFailure): string {
+  const { code, detail, connect_url: link } = failure
+  return link === undefined || detail.includes(link) ? `${code}: ${detail}` : `${code}: ${detail} ${link}`
+}
+
+/** The sentence for a chunk: ours where we put it into words, and nothing that a library or a bug says. */
 export function errorText(error: unknown): string {
-  if (error instanceof ProblemError) return error.message
+  if (error instanceof ToolError) return error.message
   const name = error instanceof Error ? error.name : ''
   if (name === 'AI_NoSuchToolError') return 'invalid_arguments: This agent has no such tool.'
   if (name === 'AI_InvalidToolInputError') return 'invalid_arguments: The arguments were not valid JSON.'

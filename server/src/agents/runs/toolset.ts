@@ -1,12 +1,11 @@
 import { jsonSchema, tool, type ToolSet } from 'ai'
 import type { AgentContext } from '#agents/dependencies.ts'
-import { ProblemError } from '#kernel/problem.ts'
 import type { CatalogEntry } from '#tools/tool-call.ts'
 import { callForRun } from './call-for-run.ts'
 import { modelOutput } from './model-messages.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stretch } from './stretch.ts'
-import type { ToolOutput } from './tool-output.ts'
+import { ToolError, type ToolOutput } from './tool-output.ts'
 
 interface Running {
   readonly stretch: Stretch
@@ -27,8 +26,8 @@ export function toolSet(context: AgentContext, running: Running): ToolSet {
           await running.recorder.announced(toolCallId)
           const call = { toolCallId, tool: entry.name, arguments: input, confirmed: false, signal }
           const outcome = await callForRun(context, running, call)
-          if (!outcome.ok) throw new ProblemError(outcome.problem)
-          return outcome.value
+          if (!outcome.ok) throw new ToolError(outcome.errorText)
+          return outcome.output
         },
         toModelOutput: ({ output }) => modelOutput(entry.name, output as ToolOutput, model.isLlm),
       }),

@@ -26,7 +26,7 @@ export function startStretch(context: AgentContext, stretch: Stretch): ActiveRun
     feed,
     abort: (reason) => controller.abort(reason),
     finished: work(context, stretch, { feed, controller })
-      .catch((error: unknown) => context.log.error({ run_id: run.id, reason: String(error) }, 'run could not be ended'))
+      .catch((error: unknown) => context.log.error({ run_id: run.id, error }, 'run could not be ended'))
       .finally(() => {
         context.activeRuns.remove(active)
         feed.close()
@@ -100,7 +100,7 @@ function watch(context: AgentContext, stretch: Stretch, controller: AbortControl
         if (row === undefined) controller.abort(SUPERSEDED)
         else if (row.stop_requested_at !== null) controller.abort(STOPPED)
       })
-      .catch((error: unknown) => context.log.warn({ run_id: stretch.run.id, reason: String(error) }, 'no heartbeat'))
+      .catch((error: unknown) => context.log.warn({ run_id: stretch.run.id, error }, 'no heartbeat'))
   }, limits.heartbeatMs)
   const timeUp = setTimeout(() => {
     const detail = `The run took longer than ${limits.runMs} milliseconds. Send a message to go on.`
@@ -117,7 +117,7 @@ function endOfError(context: AgentContext, stretch: Stretch, error: unknown): Ru
   if (error instanceof ProblemError || AISDKError.isInstance(error)) {
     return { status: 'failed', error: runErrorOf(modelProblem(error)) }
   }
-  context.log.error({ run_id: stretch.run.id, reason: String(error) }, 'run failed')
+  context.log.error({ run_id: stretch.run.id, error }, 'run failed')
   return { status: 'failed', error: { code: 'internal_error', detail: 'Something went wrong on our side. Try again.' } }
 }
 
