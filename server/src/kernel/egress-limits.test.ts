@@ -67,6 +67,16 @@ describe('bytes', () => {
     expect((await call(server, { responseBytes: 999 })).code).toBe('too_large')
   })
 
+  it('are more for an API whose lists are long than for a document', async () => {
+    const server = await serve((_request, response) => response.end('x'.repeat(2 * 1024 * 1024)))
+    const egress = createEgress({ allowedHosts: [server.host] })
+    open.push({ [Symbol.asyncDispose]: () => egress.close() })
+    const read = (purpose: 'provider' | 'identity') =>
+      egress.bind({ hosts: [server.host], purpose })(`http://${server.host}/`)
+    expect((await (await read('provider')).text()).length).toBe(2 * 1024 * 1024)
+    expect((await failureOf(read('identity'))).code).toBe('too_large')
+  })
+
   it('count unpacked: a small bomb does not go off', async () => {
     const bomb = gzipSync(Buffer.alloc(100 * 1024 * 1024))
     const server = await serve((_request, response) => {

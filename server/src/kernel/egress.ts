@@ -26,7 +26,7 @@ export interface EgressLimits extends ExchangeLimits {
   readonly redirects: number
 }
 
-/** Above what an API call needs, below what a person waits for. */
+/** For an address that somebody named: above what such a call needs, below what a person waits for. */
 export const EGRESS_LIMITS: EgressLimits = {
   connectMs: 5_000,
   headersMs: 10_000,
@@ -37,11 +37,35 @@ export const EGRESS_LIMITS: EgressLimits = {
   redirects: 3,
 }
 
+/** Lists of full pages pass a megabyte, and slow searches ten seconds; the deadline of each call is the pipeline's. */
+const API_LIMITS: Partial<EgressLimits> = {
+  headersMs: 60_000,
+  bodyMs: 30_000,
+  totalMs: 90_000,
+  responseBytes: 8 * 1024 * 1024,
+}
+
+/** A model thinks before it answers, and answers for minutes. */
+const MODEL_LIMITS: Partial<EgressLimits> = {
+  headersMs: 120_000,
+  bodyMs: 120_000,
+  totalMs: 300_000,
+  streamMs: 900_000,
+  responseBytes: 16 * 1024 * 1024,
+}
+
+const LIMITS_BY_PURPOSE: Partial<Record<EgressPurpose, Partial<EgressLimits>>> = {
+  provider: API_LIMITS,
+  remote_server: API_LIMITS,
+  model: MODEL_LIMITS,
+}
+
 export interface EgressOptions {
   /** `host` or `host:port` of the operator's own choice: may be private and plain HTTP, for bindings that declare it. */
   readonly allowedHosts?: readonly string[]
   /** Ports that any other host may be called on; 443 and 8443 where not given. */
   readonly publicPorts?: readonly number[]
+  /** In place of the limits above, for every purpose. */
   readonly limits?: Partial<EgressLimits>
   /** Replaces the system's resolver. */
   readonly resolve?: Resolve
@@ -74,13 +98,14 @@ interface Route {
 }
 
 export function createEgress(options: EgressOptions = {}): Egress {
-  const limits = { ...EGRESS_LIMITS, ...options.limits }
   const { resolve, certificateAuthorities, publicPorts = PUBLIC_PORTS } = options
+  const { connectMs } = { ...EGRESS_LIMITS, ...options.limits }
   const rules = { allowedHosts: hostKeys(options.allowedHosts ?? []), publicPorts }
-  const dispatchers = createDispatchers({ connectMs: limits.connectMs, resolve, certificateAuthorities })
+  const dispatchers = createDispatchers({ connectMs, resolve, certificateAuthorities })
   const open = (purpose: EgressPurpose, hosts?: readonly string[], more?: Partial<EgressLimits>): GuardedFetch => {
     const binding = createBinding(rules, purpose, hosts)
-    const route = { dispatchers, binding, limits: { ...limits, ...more }, compress: purpose !== 'model' }
+    const limits = { ...EGRESS_LIMITS, ...LIMITS_BY_PURPOSE[purpose], ...options.limits, ...more }
+    const route = { dispatchers, binding, limits, compress: purpose !== 'model' }
     return (input, init) => guardedFetch(route, input, init)
   }
   return {

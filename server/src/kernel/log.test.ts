@@ -201,9 +201,10 @@ describe('no secret', () => {
     for (const text of ['://', 'Bearer ', 'token', 'ntn_', 'eyJ.', 'a@', 'code =', '"', ' ', 'secret_'].map((each) =>
       each.repeat(20_000),
     )) {
-      const start = performance.now()
+      const before = process.cpuUsage()
       scrub(text)
-      expect(performance.now() - start, text.slice(0, 20)).toBeLessThan(200)
+      const { user, system } = process.cpuUsage(before)
+      expect((user + system) / 1000, text.slice(0, 20)).toBeLessThan(200)
     }
   })
 })
