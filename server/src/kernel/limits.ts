@@ -26,7 +26,7 @@ export interface LimitSetting {
 export const DEFAULT_LIMITS = {
   /** Requests of one user, whatever token or protocol they come by: ten a second. */
   requests: { points: 600, windowSeconds: 60 },
-  /** Tool calls of one user. Notion itself allows three requests a second to one integration. */
+  /** Tool calls of one user. The providers themselves allow about three requests a second. */
   toolCalls: { points: 180, windowSeconds: 60 },
   /** Attempts to connect: each one is a request to a provider with a key that may be guessed. */
   connects: { points: 20, windowSeconds: 60 },

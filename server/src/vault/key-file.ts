@@ -37,7 +37,7 @@ export async function loadKeys(source: KeySource): Promise<LoadedKeys> {
   if (key !== '') return parseKeys(key)
   if (keyFile !== '') return readKeys(keyFile)
   const advice =
-    'Set it, or MCP_ENCRYPTION_KEY_FILE. Make a key with `chaveiro keygen` and keep a copy: without it nobody can open a stored credential.'
+    'Set it, or MCP_ENCRYPTION_KEY_FILE. Make a key with `chaveiro keys generate` and keep a copy: without it nobody can open a stored credential.'
   if (source.production) return problem(KEY_NOT_SET, advice)
   return developmentKeys(source)
 }

@@ -87,7 +87,7 @@ export function parseKeys(text: string): KeysOutcome {
 }
 
 function refuse(faults: readonly string[]): KeysOutcome {
-  const advice = 'Make a key with `chaveiro keygen`.'
+  const advice = 'Make a key with `chaveiro keys generate`.'
   return { ok: false, problems: faults.map((fault) => ({ title: KEY_NOT_VALID, detail: `${fault} ${advice}` })) }
 }
 

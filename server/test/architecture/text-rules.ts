@@ -17,7 +17,7 @@ const OPENERS = new Set(['vault', 'connections', 'tools'])
 /** A call of `open` on something that is called a vault, or `open` taken out of one. */
 const OPENING = [
   /\w*vault\w*\s*[?!]?\s*\.\s*open\w*/i,
-  /\w*vault\w*\s*[?!.]*\s*\[/i,
+  /\w*vault\w*\s*[?!.]*\s*\[(?!\])/i,
   /\{[^{}=]*\bopen(?:Foreign)?\b[^{}=]*\}\s*=[^=>;\n]*vault/i,
 ]
 
