@@ -42,7 +42,7 @@ export interface Problem {
   readonly code: ProblemCode
   /** One or two sentences for the person or model: what happened, whether to try again, what to do. Never a secret. */
   readonly detail: string
-  /** Replaces the code's own title where a more exact one helps, for example "Notion not connected". */
+  /** Replaces the code's own title where a more exact one helps, for example "Calendar not connected". */
   readonly title?: string
   /** Where in the input the fault lies, for example `arguments.page_id`. */
   readonly path?: string
