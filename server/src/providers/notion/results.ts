@@ -4,7 +4,7 @@ import type { ToolResult } from '#providers/contract.ts'
 export const RESULT_CHARACTERS = 25_000
 
 /** The most that Notion gives in one page of a list. */
-export const LARGEST_PAGE = 100
+const LARGEST_PAGE = 100
 
 /** A place in a list: Notion's cursor, and how many of its results were given out already. */
 export interface ListPosition {

@@ -62,7 +62,7 @@ export function refuseChoice(database: DatabaseObjectResponse, argument: string)
 }
 
 /** A database without its schema. */
-export async function readDatabase(api: NotionApi, id: string): Promise<Outcome<DatabaseObjectResponse>> {
+async function readDatabase(api: NotionApi, id: string): Promise<Outcome<DatabaseObjectResponse>> {
   const answer = await api.read((notion) => notion.databases.retrieve({ database_id: id }), READ_DATABASE)
   if (!answer.ok) return answer
   return isFullDatabase(answer.value) ? success(answer.value) : hidden
