@@ -96,7 +96,7 @@ function typeOf(text: string): string | undefined {
 
 function bareColumn(request: Request): string | undefined {
   const match =
-    /(?:column|field|property|coluna|campo|propriedade)\s+((?!(?:to|in|on|from|for|of|na|no|em|da|do|de|a|ao|para|do tipo|with|com)\s)[\p{L}\d]+(?: (?!(?:to|in|on|from|for|of|na|no|em|da|do|de|a|ao|para|with|com)\s)[\p{L}\d]+){0,3})/u.exec(
+    /(?:column|field|property|coluna|campo|propriedade)\s+(?:nov[ao]\s+)?(?:d[eo] (?:tipo )?(?:selecao|texto|data|numero|checkbox|pessoas?|caixa de selecao|url|e-?mail|status)\s+)?((?!(?:to|in|on|from|for|of|na|no|em|da|do|de|a|ao|para|do tipo|with|com)\s)[\p{L}\d]+(?: (?!(?:to|in|on|from|for|of|na|no|em|da|do|de|a|ao|para|with|com)\s)[\p{L}\d]+){0,3})/u.exec(
       request.folded,
     )
   if (match === null) return undefined

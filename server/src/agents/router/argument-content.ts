@@ -1,3 +1,4 @@
+import { reported } from './argument-text.ts'
 import type { Request } from './request.ts'
 import { says } from './situation.ts'
 import type { Situation } from './situation.ts'
@@ -37,7 +38,7 @@ export function contentFor(situation: Situation): string | undefined {
   if (request.quotes.length === 0 && says(situation, DIVIDER)) return '---'
   const { write, repeats } = shapeOf(request)
   const title = request.name?.text ?? sectionName(request)
-  const texts = materialOf(request)
+  const texts = materialOf(situation)
   const isList = repeats && (title === undefined || texts.length > 0)
   if (isList) return joined(itemsOf(texts).map(write), '\n')
   return joined(title === undefined ? texts.map(write) : [write(title), ...texts], '\n\n')
@@ -58,11 +59,13 @@ function itemsOf(texts: readonly string[]): string[] {
 }
 
 /** What the text should be, from the most to the least explicit. */
-function materialOf(request: Request): string[] {
+function materialOf(situation: Situation): string[] {
+  const { request } = situation
   if (request.quotes.length > 0) return request.quotes.map((quote) => quote.value)
   const piece = request.tail ?? request.said
   if (piece !== undefined) return [piece.text]
-  return request.topic === undefined ? [] : [request.topic.text]
+  const told = reported(situation) ?? request.topic?.text
+  return told === undefined ? [] : [told]
 }
 
 /** "a section Risks with ...": the name stands bare behind its noun. */

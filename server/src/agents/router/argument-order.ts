@@ -13,7 +13,7 @@ interface Sort {
 const WORD = "[\\p{L}][\\p{L}\\p{N}_'-]*"
 const NO_NAME = 'desc|asc|from|in|crescente|decrescente|do|da|first|ascending|descending|and|e|max|com|with|limit|at'
 const SORT = new RegExp(
-  '(?<![a-z])(?:(?:sort|order|rank)(?:ed|ing)?(?: it| them)? by|orden(?:e|a|ado|ada|ados|adas|ar|ando)(?:-[oa]s?)? (?:por|pel[ao])|' +
+  '(?<![a-z])(?:(?:sort|order|rank)(?:ed|ing)?(?: (?:it|them|\\ue000+|.{1,40}?))? by|orden(?:e|a|ado|ada|ados|adas|ar|ando)(?:-[oa]s?)?(?: (?:\\ue000+|.{1,40}?))? (?:por|pel[ao])|' +
     'em ordem (?:crescente |decrescente )?(?:de|por)|classific\\w* (?:por|pel[ao])|in (?:ascending |descending )?order of)\\s+' +
     `(?:(?:the|[oa])\\s+)?(${WORD}(?: (?!(?:${NO_NAME})(?![a-z]))${WORD})?)`,
   'u',

@@ -115,8 +115,19 @@ function columnLike(words: readonly string[]): string {
 function assignedPair({ request, main }: Situation): Pair | undefined {
   const from = request.tokens[(main?.end ?? 0) - 1]?.end ?? 0
   const match = ASSIGNED.exec(request.folded.slice(from))
-  if (match === null) return undefined
+  if (match === null) return columnBehindVerb(request, from)
   const start = from + match[0].indexOf(match[1]!, match[0].search(/\S/))
+  return withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0]
+}
+
+/** "make its priority Low": no "to" between column and value. */
+function columnBehindVerb(request: Request, from: number): Pair | undefined {
+  const match = new RegExp(
+    `^\\s+(?:(?:the|its|their|his|her|a|o|seu|sua)\\s+)?(${WORD})\\s+(?:(?:dela|dele)\\s+)?`,
+    'u',
+  ).exec(request.folded.slice(from))
+  if (match === null || conceptOf(match[1]!) === undefined) return undefined
+  const start = from + match[0].indexOf(match[1]!)
   return withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0]
 }
 
@@ -136,7 +147,8 @@ function stateOf(request: Request, background: Background): Properties {
   const asked = ASKED_BEFORE.exec(background.earlier.at(-1) ?? '')?.[1]
   const spoken =
     asked === undefined || NO_COLUMN.test(asked.toLowerCase()) ? undefined : columnName(asked, background.columns)
-  const name = spoken ?? usualColumn('status', background.columns, request.language, value)
+  const isDate = findDate(value, background.now)?.start === 0
+  const name = spoken ?? usualColumn(isDate ? 'due' : 'status', background.columns, request.language, value)
   return { [name]: readValue(value, background.now) }
 }
 

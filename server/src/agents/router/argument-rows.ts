@@ -15,15 +15,15 @@ interface Condition {
 }
 
 const WORD = "[\\p{L}][\\p{L}\\p{N}_'-]*"
-const BE = 'is|are|equals?|e|sao|igual|esta|estao|seja|sejam|for|being'
+const BE = 'is|are|equals?|e|sao|igual|esta|estao|seja|sejam|for|being|tem|tenham|has|have'
 const LINK = 'with|by|where|whose|when|com|por|onde|cuj[ao]s?|em|que|de|do|da|of|in|on|which|and|the|[oa]s?'
-const NAME = `(${WORD}(?: (?!(?:${BE}|${LINK})\\s)${WORD}){0,2}?)`
+const NAME = `((?!(?:everything|anything|all|ones|that|which|who|tudo|que)\\s)${WORD}(?: (?!(?:${BE}|${LINK})\\s)${WORD}){0,2}?)`
 const IS =
   '(?:\\s*[=:]|\\s+(?:is equal to|equal to|is set to|set to|is|are|equals|being|e igual a|igual a|esta como|esta|estao|seja|sejam|for|como|e))\\s+'
 /** "where Status is Overdue", "em que Situação é Atrasado", "por País igual a Espanha", "Status = Open". */
 const STATED = [
   new RegExp(
-    `(?<![\\p{L}])(?:where|whose|with|by|when|in which|for|having|onde|em que|cuj[ao]s?|com|por|quando|n[ao]s? qua(?:l|is))\\s+(?:(?:the|[oa]s?)\\s+)?${NAME}${IS}`,
+    `(?<![\\p{L}])(?:where|whose|with|by|when|in which|for|having|onde|em que|cuj[ao]s?|com|por|quando|n[ao]s? qua(?:l|is)|que tem|que tenham|(?:that|which) ha(?:s|ve))\\s+(?:(?:the|[oa]s?)\\s+)?${NAME}${IS}`,
     'gu',
   ),
   new RegExp(`(?<![\\p{L}])(?!(?:${LINK}|${BE})\\s)${NAME}(?:\\s*=|\\s+equal to|\\s+equals|\\s+igual a)\\s*`, 'gu'),

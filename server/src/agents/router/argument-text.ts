@@ -27,7 +27,7 @@ export function titleFor(situation: Situation): string | undefined {
   if (request.name !== undefined) return request.name.text
   const first = request.quotes[0]
   if (first !== undefined) return first.value
-  return bareName(situation)
+  return bareName(situation) ?? request.tail?.text
 }
 
 /** What something is renamed to. */
@@ -51,7 +51,7 @@ export function wording(situation: Situation): string | undefined {
 }
 
 /** "Reply that we agree", "comente que falta a data". */
-function reported({ request, main }: Situation): string | undefined {
+export function reported({ request, main }: Situation): string | undefined {
   const from = request.tokens[(main?.end ?? 0) - 1]?.end
   if (from === undefined) return undefined
   const match = /(?<![a-z])(?:that|que)\s+(.+)$/s.exec(request.folded.slice(from))

@@ -11,7 +11,7 @@ const CONCEPTS = {
   },
   priority: { en: 'Priority, urgency', pt: 'Prioridade, urgência' },
   owner: {
-    en: 'Owner, assignee, assigned to, responsible, lead, person',
+    en: 'Owner, assignee, assigned to, assigned, responsible, lead, person',
     pt: 'Responsável, dono, dona, atribuído a, encarregado',
   },
   date: { en: 'Date, day', pt: 'Data, dia' },

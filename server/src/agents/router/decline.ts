@@ -25,12 +25,16 @@ const TIME_TRAVEL = new RegExp(
     'how (?:it|this|that) (?:was|looked)|(?:as|like) it (?:was|looked)|back to (?:how|what|the way)|versa(?:o|oes) (?:anterior|antiga|de|d[ao])|' +
     'vers(?:ao|oes) anterior(?:es)?|historico (?:de|da|do|das|dos)|(?:como|do jeito que) (?:ela |ele )?(?:era|estava)|(?:ao|no) estado (?:anterior|de))',
 )
+const VISITS =
+  /(?<![a-z])(?:who|how many|how often|quem|quant[ao]s)\s.*(?:visit|view|access|(?:has|have|had)? ?(?:seen|looked at|opened)|visualiz|acess|\sviu|\sviram|\sabri)/
+const IMPERSONATE =
+  /(?<![a-z])(?:log ?in|sign ?in|act|pose|pretend|impersonate|entr[ae]r?|acess[ae]r?|log[ao]r?|aj[ae]|atue|finj[ae]|pass[ae]-se)\s+(?:\w+\s+){0,3}?(?:as|como|por)\s+(?:my|an?|the|another|meu|minha|[oa]|um|uma|outr[oa])?\s*[a-z]+/
 const EXPOSE =
   /(?<![a-z])(?:works?|working|valid|still|alive|expired|active|funciona(?:ndo)?|valid[ao]|ainda|expirou|vencid[ao]|ativ[ao]|ok)(?![a-z])/
 
 /** The reason to do nothing, or undefined if the request may be read further. */
 export function refusalOf(situation: Situation): Refusal | undefined {
-  if (says(situation, OVERRIDE)) return 'override'
+  if (says(situation, OVERRIDE) || says(situation, IMPERSONATE)) return 'override'
   if (asksForSecret(situation)) return 'secret'
   if (says(situation, OTHERS) && situation.request.topic === undefined && !situation.hasTarget) return 'foreign_data'
   if (changesEverything(situation)) return 'mass_change'
@@ -59,6 +63,7 @@ function isBeyond(situation: Situation): boolean {
     return true
   if (does(situation, 'restore') || regretsDeletion(situation) || takesBack(situation)) return false
   if (isForeignOrder(situation)) return true
+  if (asksForVisits(situation)) return true
   const orders = situation.main === undefined ? !asks(situation) : does(situation, ...CHECKED_ORDERS)
   return orders && actsOnOutside(situation)
 }
@@ -76,6 +81,11 @@ const CHECKED_ORDERS = [
   'toss',
   'query',
 ] as const
+
+/** Who looked at a page is kept by no tool. */
+function asksForVisits(situation: Situation): boolean {
+  return asks(situation) && situation.hasTarget && says(situation, VISITS)
+}
 
 function searchesElsewhere(situation: Situation): boolean {
   const looks = does(situation, 'search', 'get', 'list', 'open', 'query') && situation.focus.own.length === 0
@@ -100,7 +110,8 @@ const OWN_THINGS = 'page database row block comment thread user people bot schem
 function actsOnOutside(situation: Situation): boolean {
   const { object } = situation
   const isDirect = object !== undefined && !object.governed
-  const outside =
-    isDirect && actsOn(situation, 'outside', 'chat', 'unsupported', 'product') && !actsOn(situation, ...OWN_THINGS)
-  return outside || names(situation, 'product')
+  if (names(situation, 'product')) return true
+  // The e-mail of a person is looked up, not sent.
+  if (!isDirect || situation.kind === 'user' || names(situation, 'user', 'people')) return false
+  return actsOn(situation, 'outside', 'chat', 'unsupported') && !actsOn(situation, ...OWN_THINGS)
 }

@@ -49,6 +49,7 @@ const ENGLISH_PAST: Readonly<Record<string, readonly string[]>> = {
 /** Infinitive → forms that are or can be an order or a present, then forms of the past. */
 const PORTUGUESE_IRREGULAR: Readonly<Record<string, readonly [string, string]>> = {
   ler: ['le leia leiam leem ler lendo', 'leu li leram lido lida'],
+  ir: ['ir va vai vao indo', 'foi foram fui ido'],
   ver: ['ve veja vejam veem ver vendo vejo', 'viu vi viram visto vista'],
   dar: ['da de deem dar dando', 'deu dei deram dado'],
   trazer: ['traz traga tragam trazem trazer trazendo', 'trouxe trouxeram trazido'],

@@ -43,7 +43,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       read, summarise, summarize, sum up, sum * up, recap, skim, explain, go through, digest, condense,
       outline, paraphrase, quote, give me a summary, give me the gist, tldr`,
     pt: `
-      ler, resumir, sintetizar, explicar, fazer um resumo, fazer resumo, me dar um resumo, dar um resumo,
+      ler, resumir, sintetizar, explicar, dar uma lida, fazer um resumo, fazer resumo, me dar um resumo, dar um resumo,
       sumarizar, recapitular, parafrasear, preparar um resumo`,
   },
   open: { en: 'open, open up', pt: 'abrir' },
@@ -130,14 +130,14 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     pt: 'verificar, checar, testar, conferir, confirmar, validar, certificar, diagnosticar',
   },
   toss: {
-    en: 'move, put, send, throw, toss, dump, drop, chuck, take, bring, get, pull, fish, place, stick',
+    en: 'move, put, send, throw, toss, dump, drop, chuck, go, take, bring, get, pull, fish, place, stick',
     pt: `
-      mover, mandar, jogar, colocar, botar, passar, enviar, levar, tirar, retirar, trazer, remover, por,
+      mover, ir, mandar, jogar, colocar, botar, passar, enviar, levar, tirar, retirar, trazer, remover, por,
       despachar, resgatar, voltar, sair`,
   },
   foreign: {
     en: `
-      send, email, e-mail, mail, text, message, phone, ring, dial, invite, share, publish, export, download,
+      transform, turn * into, change * into, send, email, e-mail, mail, text, message, phone, ring, dial, invite, share, publish, export, download,
       upload, schedule, book, remind, notify, alert, draw, plot, duplicate, clone, copy, merge, deploy, play,
       buy, purchase, convert, calculate, compute, subscribe, install, undo, revert, roll back, roll * back,
       rewind, resolve, lock, unlock, grant, permit, revoke, sign in, log in, log into, tweet, translate, sing,
@@ -147,7 +147,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       unsubscribe, post, upgrade, downgrade, save, make public, make * public, restore * version, solve, mute,
       follow, execute, run, print`,
     pt: `
-      enviar, mandar, convidar, compartilhar, publicar, exportar, baixar, subir, agendar, reservar, lembrar,
+      transformar, virar, enviar, mandar, convidar, compartilhar, publicar, exportar, baixar, subir, agendar, reservar, lembrar,
       notificar, avisar, alertar, desenhar, plotar, duplicar, clonar, copiar, mesclar, converter, calcular,
       assinar, instalar, desfazer, reverter, resolver, bloquear, desbloquear, trancar, liberar, permitir,
       conceder, revogar, ligar, telefonar, tuitar, traduzir, cantar, ensinar, importar, sincronizar,

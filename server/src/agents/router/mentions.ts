@@ -68,7 +68,7 @@ function kindBefore(tokens: readonly Token[], index: number, lexicon: Lexicon): 
   for (let at = index - 1; at >= 0 && at >= index - MAX_FILLERS; at -= 1) {
     const word = tokens[at]?.word ?? ''
     const kind = kindOfWord(tokens, at, lexicon)
-    if (kind !== undefined) return headKind(tokens, at, lexicon) ?? kind
+    if (kind !== undefined) return kindInPhrase(kind, tokens, at, lexicon)
     // "de" joins only in "bloco de id"; "comments de X" are comments on something else.
     const joins = FILLERS.has(word) && (word !== 'de' || tokens[at + 1]?.word === 'id')
     if (!joins) return undefined
@@ -76,10 +76,11 @@ function kindBefore(tokens: readonly Token[], index: number, lexicon: Lexicon): 
   return undefined
 }
 
-/** In "base de tarefas" and "database of tasks" the first noun says what it is. */
-function headKind(tokens: readonly Token[], at: number, lexicon: Lexicon): Kind | undefined {
-  const head = OF.has(tokens[at - 1]?.word ?? '') ? kindOfWord(tokens, at - 2, lexicon) : undefined
-  return head === 'database' ? head : undefined
+/** In "base de tarefas" and "database of tasks" the first noun says what it is; "the one of tasks" says nothing. */
+function kindInPhrase(kind: Kind, tokens: readonly Token[], at: number, lexicon: Lexicon): Kind | undefined {
+  if (!OF.has(tokens[at - 1]?.word ?? '')) return kind
+  if (kindOfWord(tokens, at - 2, lexicon) === 'database') return 'database'
+  return conceptsOf(lexicon.nouns, tokens[at]?.word ?? '').includes('row') ? undefined : kind
 }
 
 function kindOfWord(tokens: readonly Token[], at: number, lexicon: Lexicon): Kind | undefined {

@@ -6,7 +6,7 @@ export function phraseAt(request: Request, start: number, end: RegExp): string |
   const rest = request.text.slice(start)
   const quoted = /^["“«'`]([^"”»'`]+)["”»'`]/.exec(rest)?.[1]
   if (quoted !== undefined) return quoted
-  const decimal = /^(?:r\$\s*|us\$\s*|\$\s*)?-?\d[\d.,]*\d(?:\s?%)?(?=\s|$|[,;.!?])/i.exec(rest)?.[0]
+  const decimal = /^(?:r\$\s*|us\$\s*|\$\s*)?-?\d+[.,][\d.,]*\d(?:\s?%)?(?=\s|$|[,;.!?])/i.exec(rest)?.[0]
   const folded = request.folded.slice(start)
   const stop = end.exec(folded)?.index ?? rest.length
   const phrase = decimal ?? rest.slice(0, stop)

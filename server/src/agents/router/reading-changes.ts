@@ -1,3 +1,5 @@
+import { reported } from './argument-text.ts'
+import { conceptOf } from './columns.ts'
 import type { Reading } from './reading.ts'
 import { actsOn, asks, does, doesOnly, names, orders, regretsDeletion, says, takesBack } from './situation.ts'
 import type { Situation } from './situation.ts'
@@ -7,6 +9,11 @@ const OUT_OF =
 const INTO =
   /(?<![a-z])(?:(?:in|into|to) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|wastebasket|archive)|(?:para|pra|no?|na|a) ?(?:[ao] )?(?:lixeira|lixo)|(?:away|fora)(?![a-z]))/
 const NEW = /(?<![a-z])(?:new|another|nov[ao]s?|outr[ao]s?|mais uma?)(?![a-z])/
+const WISH =
+  /(?<![a-z])(?:want|need|would like|i'd like|quero|queria|preciso(?: de)?|precisamos(?: de)?|gostaria de|queremos)\s+(?:an?|one|uma?)\s/
+const OWNED = new Set(['its', 'the', 'their', 'his', 'her', 'a', 'o', 'seu', 'sua'])
+/** "in place of": what is put there replaces what was. */
+const IN_PLACE_OF = /(?<![a-z])(?:in(?:stead| place) of|no lugar d[aeo])/
 const WITH_COLUMNS =
   /(?<![a-z])(?:with|having|com|contendo)\s+(?:(?:the|as|os|a|o)\s+)?(?:following\s+)?(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)/
 const AS_STATE = /(?<![a-z])(?:as|como)\s+(?!(?:a|an|um|uma)\s)[a-z\ue001"]/
@@ -39,17 +46,26 @@ function thingToMove(situation: Situation): string {
 /** "Create a ...", "new ...": what is made is the first thing named behind it. */
 export function readCreation(situation: Situation): Reading | undefined {
   if (!does(situation, 'create') && !isHeadless(situation)) return undefined
-  if (doesOnly(situation, 'read', 'list') || makesOtherThing(situation)) return undefined
-  if (actsOn(situation, 'database')) return createTable
-  if (actsOn(situation, 'page', 'row', 'rowset')) return createPage
-  if (actsOn(situation, 'block')) return appendText
+  if (doesOnly(situation, 'read', 'list') || makesOtherThing(situation) || setsColumn(situation)) return undefined
+  if (actsOn(situation, 'database') && situation.object?.governed === false) return createTable
   const intoTable = situation.hasTarget && (names(situation, 'database') || situation.kind === 'database')
-  return situation.request.name !== undefined || intoTable ? createPage : undefined
+  if (intoTable || actsOn(situation, 'page', 'row', 'rowset')) return createPage
+  if (actsOn(situation, 'block')) return appendText
+  return situation.request.name === undefined ? undefined : createPage
 }
 
 /** "New table X inside Y": no verb, but something new in a place that is named. */
 function isHeadless(situation: Situation): boolean {
-  return situation.main === undefined && !asks(situation) && situation.hasTarget && says(situation, NEW)
+  if (situation.main !== undefined || asks(situation) || !situation.hasTarget) return false
+  const { quotes, name } = situation.request
+  return says(situation, NEW) || (says(situation, WISH) && (quotes.length > 0 || name !== undefined))
+}
+
+/** "Make its priority Low": a column next to the verb, and no new thing. */
+function setsColumn({ request, main, hasTarget }: Situation): boolean {
+  if (!hasTarget || main === undefined) return false
+  const behind = request.tokens.slice(main.end, main.end + 2).map(({ word }) => word)
+  return OWNED.has(behind[0] ?? '') && conceptOf(behind[1] ?? '') !== undefined
 }
 
 function makesOtherThing(situation: Situation): boolean {
@@ -81,12 +97,14 @@ function addsToTable(situation: Situation): boolean {
 function addsText(situation: Situation): boolean {
   const { request } = situation
   const wording = request.quotes.length > 0 || request.tail !== undefined || request.said !== undefined
-  if (wording || actsOn(situation, 'block', 'content', 'title', 'children')) return true
+  const told = situation.hasTarget && reported(situation) !== undefined
+  if (wording || told || actsOn(situation, 'block', 'content', 'title', 'children')) return true
   return situation.hasTarget && actsOn(situation, 'row', 'rowset', 'page')
 }
 
 /** "Put X as done", "coloque como concluído": putting into a state is a change, not an addition. */
 function setsState(situation: Situation): boolean {
+  if (says(situation, IN_PLACE_OF) || givesTitle(situation)) return situation.hasTarget
   return says(situation, AS_STATE) && situation.hasTarget && !actsOn(situation, 'block', 'comment')
 }
 
@@ -110,13 +128,21 @@ function changesBlock(situation: Situation): boolean {
 
 function renamesTable(situation: Situation): boolean {
   const speaksOfTable = situation.kind === undefined ? names(situation, 'database') : situation.kind === 'database'
-  return speaksOfTable && (does(situation, 'rename') || actsOn(situation, 'title', 'database'))
+  return speaksOfTable && (does(situation, 'rename') || actsOn(situation, 'title', 'database') || givesTitle(situation))
 }
 
 function changesSomething(situation: Situation): boolean {
+  if (givesTitle(situation) || (does(situation, 'create') && setsColumn(situation))) return true
   if (does(situation, 'update', 'rename', 'untick')) return true
   if (does(situation, 'tick')) return !does(situation, 'check') || situation.kind === 'block'
   return does(situation, 'add') ? setsState(situation) : movesToState(situation)
+}
+
+/** "Give page X the title ...", "dê à base X o nome ...". */
+function givesTitle(situation: Situation): boolean {
+  return (
+    does(situation, 'get') && situation.hasTarget && names(situation, 'title') && situation.request.quotes.length > 0
+  )
 }
 
 /** "Move it to Done", "passa para Em risco": a move that ends in no place. */

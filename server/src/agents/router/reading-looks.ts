@@ -22,18 +22,21 @@ const INSIDE =
   /(?<![a-z])(?:inside|within|under|beneath|underneath|nested|below|dentro|abaixo|embaixo|aninhad\w*|child|children|filh[ao]s?|sub-?(?:blocks?|itens|items?|blocos?))(?![a-z])/
 const BLOCKS = /(?<![a-z])(?:blocks|blocos)(?![a-z])/
 const EXISTS = new RegExp(
-  "(?<![a-z])(?:where(?:'s|s)?(?: |$)|(?:is|are|was|were) there|there is|do (?:we|i|you) have|(?:have )?(?:we|i|you) got|^got|does (?:\\w+ )?(?:exist|have)|any (?:page|doc|note|database)|" +
+  "(?<![a-z])(?:where(?:'?s)?|(?:is|are|was|were) there|there is|do (?:we|i|you) have|(?:have )?(?:we|i|you) (?:got|have)|^got|does (?:\\w+ )?(?:exist|have)|any (?:page|doc|note|database)|anything|something|" +
     'did (?:we|anyone|somebody|anybody) (?:ever )?(?:write|document|note|record)|(?:which|what) (?:page|doc|document|note|database|wiki|table|article)s?|' +
-    'onde|cade|existem?|(?:ha|tem|temos|tenho|teria|havia) (?:algum|alguma|alguns|algumas|uma?|pagina|algo|nota|documento|base|tabela|banco|material|texto)|' +
+    'onde|cade|existem?|alguma coisa|algo|(?:ha|tem|temos|tenho|teria|havia) (?:algum|alguma|alguns|algumas|uma?|pagina|algo|nota|documento|base|tabela|banco|material|texto)|' +
     '(?:em )?(?:que|qual|quais) (?:e |sao )?(?:as? |os? )?(?:paginas?|documentos?|notas?|bases?|anotac\\w+|tabelas?|bancos?))(?![a-z])',
 )
 const WHERE = /(?<![a-z])(?:onde|where|wheres|cade)(?![a-z])/
 const OURS = /(?<![a-z])(?:we|our|ours|us|my|nos|nosso|nossa|nossos|nossas|temos|tenho|meu|minha|a gente)(?![a-z])/
 const PULL_UP = /(?<![a-z])(?:pull(?:ed)? up|bring up|puxa|puxe)(?![a-z])/
 const ABOUT_TABLE = /(?<![a-z])(?:descri\w*|details?|detalh\w*|about|titles?|titulos?|info\w*)(?![a-z])/
+/** "How is it set up?", "como está montada?" */
+const HOW_BUILT =
+  /(?<![a-z])(?:how|como)\s.*(?:set ?up|built|organi[sz]|structur|laid out|defined|mad[ae]|work|montad|organizad|estruturad|configurad|definid|feit|funciona)/
 /** "What is the status of", "qual é o prazo da": the word between asks for one property. */
 const ONE_PROPERTY =
-  /(?<![a-z])(?:what(?:'s| is| are)?|which|who(?:'s| is)|qual|quais|quem|que)\s+(?:(?:is|are|e|sao|foi|the|a|o|as|os)\s+)*([a-z]+(?: date| limite)?)(?![a-z])/
+  /(?<![a-z])(?:what(?:'s| is| are)?|which|who(?:'s| is| are)?|qual|quais|quem|que)\s+(?:(?:is|are|e|sao|foi|the|a|o|as|os)\s+)*([a-z]+(?: date| limite)?)(?![a-z])/
 const WHEN_DUE = /(?<![a-z])(?:when (?:is|are) .* due|quando (?:e|vence))/
 
 const search: Reading = { deed: 'search', thing: 'page' }
@@ -126,6 +129,7 @@ function goesOnWithRows(situation: Situation): boolean {
 }
 
 function wantsTableItself(situation: Situation): boolean {
+  if (asks(situation) && says(situation, HOW_BUILT)) return true
   const rows =
     says(situation, ROWS) || says(situation, COUNTS) || names(situation, 'rowset') || doesOnly(situation, 'list')
   return actsOn(situation, 'database') && !rows && (says(situation, ABOUT_TABLE) || does(situation, 'open', 'get'))
@@ -147,7 +151,7 @@ function isBehindPreposition({ request }: Situation): boolean {
 export function readLocation(situation: Situation): Reading | undefined {
   if (situation.focus.own.length > 0 || searchQuery(situation) === undefined) return undefined
   if (does(situation, 'search')) return search
-  if (situation.main === undefined) return asksWhere(situation) ? search : undefined
+  if (situation.main === undefined || leadsToQuestion(situation)) return asksWhere(situation) ? search : undefined
   return opensByName(situation) ? search : undefined
 }
 
@@ -158,6 +162,15 @@ function asksWhere(situation: Situation): boolean {
     says(situation, OURS) ||
     situation.request.topic !== undefined ||
     names(situation, 'page', 'database', 'content', 'workspace')
+  )
+}
+
+/** "Check whether we have ...", "vê se existe ...": the order only leads up to a question. */
+function leadsToQuestion(situation: Situation): boolean {
+  return (
+    doesOnly(situation, 'check', 'get', 'tick') &&
+    says(situation, /(?<![a-z])(?:if|whether|se|where|onde)\s/) &&
+    says(situation, EXISTS)
   )
 }
 

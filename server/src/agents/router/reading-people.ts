@@ -24,6 +24,7 @@ const SELF = new RegExp(
     'are you (?:still |already |even )?(?:connected|online|authenticated|linked|logged|authorized)|(?:voce|tu) (?:ainda |ja )?(?:esta|continua) (?:conectad|logad|autenticad|autorizad)|' +
     'em nome de quem|de quem e a conta|(?:qual|que|com qual|em qual) (?:conta|usuario|bot|integracao|identidade|workspace)(?: \\w+){0,4} (?:voce|usa|usando|estamos|estou))',
 )
+const IN_A_COMMENT = /(?<![a-z])(?:in|as|num|em|como)\s+(?:an? |um )?(?:comment|remark|coment)/
 const WORKS =
   /(?<![a-z])(?:works?|working|valid|alive|up|active|ok|okay|fine|healthy|broken|down|expired|still|funciona(?:ndo)?|valid[ao]|ativ[ao]|de pe|no ar|cai(?:u|ndo)|expirou|ainda|quebrad[ao]|bem)(?![a-z])/
 
@@ -61,6 +62,7 @@ function changeOfComment(situation: Situation): Reading | undefined {
 
 function writesComment(situation: Situation): boolean {
   if (orders(situation, 'reply', 'comment')) return true
+  if (hasWording(situation) && says(situation, IN_A_COMMENT)) return true
   if (asks(situation) || doesOnly(situation, ...LOOKS)) return false
   return situation.main !== undefined || hasWording(situation)
 }
@@ -99,7 +101,9 @@ function looksForPeople(situation: Situation): boolean {
 }
 
 function asksForPeople(situation: Situation): boolean {
-  if (situation.main !== undefined || !asks(situation)) return false
+  if (situation.main !== undefined) return false
+  if (!asks(situation))
+    return situation.request.nouns[0]?.concepts.has('people') === true && names(situation, 'workspace')
   if (names(situation, 'people', 'user')) return true
   return says(situation, BELONGING) && (says(situation, PLACE_OF_PEOPLE) || names(situation, 'workspace'))
 }

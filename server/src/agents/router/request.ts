@@ -84,7 +84,7 @@ export function parseRequest(message: string, language: Language, lexicon: Lexic
   const material = tokensIn(tokens, Object.values(pieces))
   const nounHits = findHits(lexicon.nouns, tokens, material)
   const verbs = readVerbs(tokens, findHits(lexicon.verbs, tokens, material), nounHits)
-  const question = questionOf(tokens)
+  const question = questionOf(tokens) ?? (asksByMark(text, verbs) ? '?' : undefined)
   return {
     text,
     folded,
@@ -204,6 +204,11 @@ function questionWordAt(tokens: readonly Token[], start: number): string | undef
 
 const ASKING_BEHIND = new Set(['what', 'which', 'whom', 'whose', 'que', 'qual', 'quais', 'quem', 'onde', 'quando'])
 
+/** "E aos domingos?": no word that asks and nothing ordered, but a question mark. */
+function asksByMark(text: string, verbs: readonly Verb[]): boolean {
+  return text.endsWith('?') && !verbs.some((verb) => verb.command)
+}
+
 function questionOf(tokens: readonly Token[]): string | undefined {
   for (const [index, token] of tokens.entries()) {
     if (!token.opensClause) continue
@@ -217,7 +222,7 @@ function readNouns(tokens: readonly Token[], hits: readonly Hit[], verbs: readon
   const taken = (hit: Hit): boolean => verbs.some((verb) => verb.start < hit.end && verb.end > hit.start)
   return hits
     .filter((hit) => !taken(hit) && !isListOf(tokens, hit))
-    .map((hit) => ({ ...hit, governed: isGoverned(tokens, hit.start, [...hits, ...verbs]) }))
+    .map((hit) => ({ ...hit, governed: isGoverned(tokens, hit.start, verbs, hits) }))
 }
 
 /** In "the list of people" the people are meant. */
@@ -229,14 +234,19 @@ const LIST = new Set(['list', 'lista', 'listing', 'listagem'])
 const OF = new Set(['of', 'de', 'do', 'da', 'dos', 'das'])
 
 /** A preposition stands to the left, with nothing between but words that belong to the noun: "of the board meeting". */
-function isGoverned(tokens: readonly Token[], start: number, others: readonly Hit[]): boolean {
+function isGoverned(tokens: readonly Token[], start: number, verbs: readonly Hit[], nouns: readonly Hit[]): boolean {
   for (let at = start - 1; at >= 0 && tokens[at + 1]?.opensClause === false; at -= 1) {
     const token = tokens[at]
-    if (token === undefined || token.kind !== 'word' || others.some((hit) => hit.start <= at && hit.end > at))
-      return false
+    if (token === undefined || token.kind !== 'word' || covers(verbs, at)) return false
+    // "the contacts table": a noun right before belongs to the same thing; one further off is another thing.
+    if (at < start - 1 && covers(nouns, at) && !covers(nouns, at + 1)) return false
     if (isPreposition(token)) return true
   }
   return false
+}
+
+function covers(hits: readonly Hit[], index: number): boolean {
+  return hits.some((hit) => hit.start <= index && hit.end > index)
 }
 
 /** Only the accent tells "dê" (give) from "de" (of), and "é" (is) from "e" (and). */
