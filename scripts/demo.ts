@@ -43,7 +43,7 @@ try {
 }
 
 async function run(): Promise<number> {
-  // A description that is left from the last demo would send readers to a Notion that is gone.
+  // A description that outlives its demo (one that was killed) would send readers to a Notion that is gone.
   rmSync(descriptionPath, { force: true })
   const port = await claimPort(host, Number(environment['PORT'] ?? DEFAULT_PORT))
   const baseUrl = `http://${reachable(host)}:${port}`
@@ -54,6 +54,7 @@ async function run(): Promise<number> {
   try {
     return await Promise.race([serve(server, { baseUrl, notionApiUrl: notion.url, workspaces }), stopped])
   } finally {
+    rmSync(descriptionPath, { force: true })
     await server.stop()
     await notion.close()
   }

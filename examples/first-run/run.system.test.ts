@@ -9,6 +9,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 
 const ROOT = join(import.meta.dirname, '..', '..')
 const POLL_MS = 100
+/** A blocked child would block the test's own timeout too. */
+const STORY_MS = 120_000
 
 interface Demo {
   readonly base_url: string
@@ -47,7 +49,8 @@ async function stopDemo({ process: child }: Running): Promise<number | null> {
 }
 
 function runStory(path: string) {
-  return spawnSync('bash', [join(ROOT, 'examples', 'first-run', 'run.sh'), path], { encoding: 'utf8' })
+  const script = join(ROOT, 'examples', 'first-run', 'run.sh')
+  return spawnSync('bash', [script, path], { encoding: 'utf8', timeout: STORY_MS })
 }
 
 beforeAll(async () => {
@@ -94,6 +97,7 @@ test('the description is for its owner alone', () => {
 test('a second start takes the same users and tokens and says what to try', async () => {
   const before = demo.description.users
   expect(await stopDemo(demo)).toBe(0)
+  expect(existsSync(join(directory, 'demo.json'))).toBe(false)
   demo = await startDemo()
   expect(demo.description.users).toEqual(before)
   const me = await fetch(`${demo.description.base_url}/api/me`, {
@@ -108,6 +112,7 @@ test('a demo on a taken port says so', async () => {
   const { status, stderr } = spawnSync(process.execPath, ['scripts/demo.ts'], {
     cwd: ROOT,
     encoding: 'utf8',
+    timeout: STORY_MS,
     env: { PATH: process.env['PATH'], PORT: port, CHAVEIRO_DATA_DIR: join(directory, 'other') },
   })
   expect(status).toBe(1)
