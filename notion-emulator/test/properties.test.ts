@@ -313,4 +313,66 @@ describe('properties', () => {
       })
     })
   })
+
+  describe('formulas', () => {
+    const formula = (source: string, expression: string, given: Json = {}): unknown => {
+      change(source, { F: { formula: { expression } } })
+      return values(row(source, given))['F']?.['formula']
+    }
+
+    it('are kept by the ids of what they read, so that a rename does not break them', () => {
+      const source = database({ Price: { number: {} }, Twice: { formula: { expression: 'prop("Price") * 2' } } })
+      const id = String(schema(source)['Price']?.['id'])
+      const { expression } = schema(source)['Twice']?.['formula'] as { expression: string }
+      expect(expression).toMatch(new RegExp(`^\\{\\{notion:block_property:${id.replace(/[^\w%]/g, '.')}:${source}:`))
+      change(source, { Price: { name: 'Cost' } })
+      expect(values(row(source, { Cost: { number: 4 } }))['Twice']?.['formula']).toEqual({ type: 'number', number: 8 })
+    })
+
+    it('answer text, numbers, truth and dates, each with its type', () => {
+      const source = database({ Price: { number: {} }, Due: { date: {} } })
+      expect(formula(source, 'prop("Name") + "!"')).toEqual({ type: 'string', string: 'Row!' })
+      expect(formula(source, 'prop("Price") > 3', { Price: { number: 4 } })).toEqual({ type: 'boolean', boolean: true })
+      const due = { Due: { date: { start: '2026-01-31' } } }
+      expect(formula(source, 'dateAdd(prop("Due"), 1, "months")', due)).toEqual({
+        type: 'date',
+        date: { start: '2026-02-28', end: null, time_zone: null },
+      })
+      expect(formula(source, 'now()')).toEqual({
+        type: 'date',
+        date: { start: '2026-11-22T12:34:00.000+00:00', end: null, time_zone: null },
+      })
+    })
+
+    it('are empty in the type that they would have', () => {
+      const source = database({ Due: { date: {} } })
+      expect(formula(source, 'prop("Due")')).toEqual({ type: 'date', date: null })
+      expect(formula(source, '""')).toEqual({ type: 'string', string: null })
+      expect(formula(source, 'no such thing')).toEqual({ type: 'string', string: null })
+    })
+
+    it('end when they read themselves', () => {
+      const source = database({ F: { formula: { expression: '1' } }, G: { formula: { expression: 'prop("F")' } } })
+      expect(formula(source, 'prop("G")')).toEqual({ type: 'string', string: null })
+      change(source, { R: { relation: { data_source_id: source, single_property: {} } } })
+      change(source, {
+        U: { rollup: { function: 'show_original', relation_property_name: 'R', rollup_property_name: 'F' } },
+      })
+      change(source, { F: { formula: { expression: 'prop("U")' } } })
+      const page = row(source)
+      const related = send(`PATCH /v1/pages/${String(page['id'])}`, {
+        properties: { R: { relation: [{ id: page['id'] }] } },
+      })
+      expect(values(related)['U']?.['rollup']).toMatchObject({ type: 'array' })
+    })
+
+    it('can be filtered by', () => {
+      const source = database({ Price: { number: {} }, Twice: { formula: { expression: 'prop("Price") * 2' } } })
+      for (const price of [1, 2, 3]) row(source, { Price: { number: price } })
+      const { results } = send(`POST /v1/data_sources/${source}/query`, {
+        filter: { property: 'Twice', formula: { number: { greater_than: 3 } } },
+      })
+      expect(results).toHaveLength(2)
+    })
+  })
 })

@@ -19,6 +19,7 @@ import {
   type Check,
 } from '../validation/check.ts'
 import { MAX_ARRAY_LENGTH, optionColor } from '../validation/rich-text.ts'
+import { storedExpression } from './formula.ts'
 import { findOption, makeOptions, makeStatus, newPropertyId, optionDrafts, type OptionDraft } from './options.ts'
 import { findProperty } from './present-schema.ts'
 import { ROLLUP_FUNCTIONS } from './rollup.ts'
@@ -124,7 +125,7 @@ export function makeConfig(draft: SchemaDraft, property: PropertySchema, request
     case 'number':
       return { format: stringOf(config['format'], 'number') }
     case 'formula':
-      return { expression: stringOf(config['expression']) }
+      return { expression: storedExpression(stringOf(config['expression']), ownSource(draft)) }
     case 'unique_id':
       return { prefix: config['prefix'] === undefined ? (property.config['prefix'] ?? null) : config['prefix'] }
     case 'select':
@@ -193,8 +194,13 @@ function addSynced(
   target.properties.push({ ...synced, description: null, type: 'relation', config })
 }
 
+/** The source with its properties as they will be. */
+function ownSource(draft: SchemaDraft): DataSourceNode {
+  return { ...draft.source, properties: draft.properties }
+}
+
 function rollupConfig(draft: SchemaDraft, config: JsonObject): JsonObject {
-  const own = { ...draft.source, properties: draft.properties }
+  const own = ownSource(draft)
   const relationKey = stringOf(config['relation_property_name'], stringOf(config['relation_property_id']))
   const relationProperty = findProperty(own, relationKey)
   if (relationProperty?.type !== 'relation')

@@ -6,6 +6,7 @@ import { mentionedUser } from '../present/users.ts'
 import { findVisible } from '../state/access.ts'
 import type { JsonObject, PageNode, PropertySchema } from '../state/model.ts'
 import { sourceOfRow } from '../state/tree.ts'
+import { formulaValue } from './formula.ts'
 import { orderedProperties, wireId } from './present-schema.ts'
 import { rollUp, type RolledValue } from './rollup.ts'
 
@@ -70,7 +71,7 @@ const READERS: Record<string, Reader> = {
   unique_id: (_call, page, property) => ({ prefix: property.config['prefix'] ?? null, number: page.rowNumber }),
   relation: (call, page, property) => visibleRelations(call, page, property).map((id) => ({ id })),
   button: () => ({}),
-  formula: (_call, page, property) => page.values[property.id] ?? { type: 'string', string: null },
+  formula: (call, page, property) => computedFormula(call, page, property),
   rollup: (call, page, property) => rollUp(stringOf(property.config['function']), rolledValues(call, page, property)),
 }
 
@@ -101,6 +102,30 @@ function rolledValues(call: Call, page: PageNode, property: PropertySchema): Rol
     const rolled = sourceOfRow(call.state, related)?.properties.find((entry) => entry.id === rolledId)
     // A rollup of a rollup could go round in circles; the real API refuses to make one.
     if (rolled === undefined || rolled.type === 'rollup') return []
-    return [{ type: rolled.type, value: propertyValue(call, related, rolled) }]
+    const isFormula = rolled.type === 'formula'
+    const value = isFormula
+      ? computedFormula(call, related, rolled, { ...OUTERMOST, insideRollup: true })
+      : propertyValue(call, related, rolled)
+    return [{ type: rolled.type, value }]
   })
+}
+
+/** How a formula came to be computed. */
+interface Nesting {
+  depth: number
+  insideRollup: boolean
+}
+
+/** A formula may read formulas; one that reads itself, by whatever way, ends here. */
+const MAX_FORMULA_DEPTH = 8
+const OUTERMOST: Nesting = { depth: 0, insideRollup: false }
+
+function computedFormula(call: Call, page: PageNode, property: PropertySchema, nesting = OUTERMOST): JsonObject {
+  const source = sourceOfRow(call.state, page)
+  if (source === null || nesting.depth >= MAX_FORMULA_DEPTH) return { type: 'string', string: null }
+  const valueOf = (other: PropertySchema): unknown => {
+    if (other.type === 'formula') return computedFormula(call, page, other, { ...nesting, depth: nesting.depth + 1 })
+    return other.type === 'rollup' && nesting.insideRollup ? null : propertyValue(call, page, other)
+  }
+  return formulaValue(property, { source, now: call.now, valueOf })
 }
