@@ -106,7 +106,10 @@ describe('notion_read_page_content', () => {
       expect(part.text.length).toBeLessThan(25_500)
       parts.push(part.value.markdown)
       start_cursor = part.nextCursor
-      if (start_cursor !== undefined) expect(part.text).toContain(`start_cursor "${start_cursor}"`)
+      if (start_cursor !== undefined) {
+        expect(part.text).toContain(`start_cursor "${start_cursor}"`)
+        expect(part.value.markdown).toMatch(/\n$/)
+      }
       expect(part.truncated === undefined).toBe(start_cursor === undefined)
     } while (start_cursor !== undefined)
     expect(parts.length).toBeGreaterThan(2)
