@@ -27,10 +27,12 @@ interface Opening {
   /** How many runs of delimiters came before: those inside pair among themselves. */
   runs: number
   formats: Format[]
-  attributes: Map<string, string>
+  attributes: ReadonlyMap<string, string>
 }
 
 const BRACKET = '['
+const NO_FORMATS: Format[] = []
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
 const SPECIAL = /[\\`$<[\]*_~\n]/g
 const ESCAPABLE = /[!-/:-@[-`{-~\s]/u
 const TAG = new RegExp(`<(/?)([a-z][a-z-]*)(${ATTRIBUTES})\\s*(/?)>`, 'y')
@@ -220,7 +222,7 @@ class InlineScanner {
     return true
   }
 
-  private open(name: string, formats: Format[], attributes: Map<string, string>): void {
+  private open(name: string, formats: Format[], attributes: ReadonlyMap<string, string>): void {
     this.openings.push({ name, piece: this.pieces.length, runs: this.runs.length, formats, attributes })
     this.openCount.set(name, (this.openCount.get(name) ?? 0) + 1)
   }
@@ -259,7 +261,7 @@ class InlineScanner {
   }
 
   private bracket(): void {
-    this.open(BRACKET, [], new Map())
+    this.open(BRACKET, NO_FORMATS, NO_ATTRIBUTES)
     this.literal(1)
   }
 

@@ -17,9 +17,11 @@ export function markdownToRichText(markdown: string): RichTextItem[] {
 }
 
 class MarkState {
+  private current: Annotations | undefined
   private readonly active = new Map<Format['kind'], (string | undefined)[]>()
 
   change(formats: readonly Format[], begins: boolean): void {
+    if (formats.length > 0) this.current = undefined
     for (const { kind, value } of formats) {
       const values = this.active.get(kind) ?? []
       if (begins) values.push(value)
@@ -28,7 +30,13 @@ class MarkState {
     }
   }
 
+  /** One object between two changes: texts made of many small pieces need no more. */
   annotations(): Annotations {
+    this.current ??= this.compute()
+    return this.current
+  }
+
+  private compute(): Annotations {
     return {
       bold: this.has('bold'),
       italic: this.has('italic'),
@@ -55,7 +63,7 @@ function readPiece(piece: Piece, state: MarkState): RichTextItem[] {
   }
   if (piece.kind === 'run') return readRun(piece.run, state)
   const annotations = state.annotations()
-  if (piece.kind === 'item') return [{ ...piece.item, annotations }]
+  if (piece.kind === 'item') return [{ ...piece.item, annotations: { ...annotations } }]
   return [textItem(piece.text, piece.code ? { ...annotations, code: true } : annotations, state.link())]
 }
 

@@ -20,7 +20,7 @@ export function isMentionTag(name: string): boolean {
 }
 
 /** Builds the mention of a tag. `inner` is the plain text between its tags. Marks are the caller's. */
-export function mentionFromTag(name: string, attributes: Map<string, string>, inner: string): MentionItem {
+export function mentionFromTag(name: string, attributes: ReadonlyMap<string, string>, inner: string): MentionItem {
   if (name === 'mention-date') return dateMention(attributes)
   const url = (attributes.get('url') ?? '').replace(/^\{\{(.*)\}\}$/s, '$1')
   if (USER_TAGS.has(name)) {
@@ -35,7 +35,7 @@ function mention(value: MentionItem['mention'], text: string, href: string | nul
   return { type: 'mention', mention: value, annotations: { ...PLAIN }, plain_text: text, href }
 }
 
-function dateMention(attributes: Map<string, string>): MentionItem {
+function dateMention(attributes: ReadonlyMap<string, string>): MentionItem {
   const start = moment(attributes, 'start') ?? ''
   const end = moment(attributes, 'end') ?? null
   const date = { start, end, time_zone: attributes.get('timeZone') ?? null }
@@ -43,7 +43,7 @@ function dateMention(attributes: Map<string, string>): MentionItem {
 }
 
 /** The dialect may give the time of a day apart from it: `start="2026-05-01" startTime="09:30"`. */
-function moment(attributes: Map<string, string>, name: 'start' | 'end'): string | undefined {
+function moment(attributes: ReadonlyMap<string, string>, name: 'start' | 'end'): string | undefined {
   const day = attributes.get(name)
   const time = attributes.get(`${name}Time`)
   return day !== undefined && time !== undefined ? `${day}T${time}:00.000` : day

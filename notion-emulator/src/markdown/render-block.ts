@@ -132,11 +132,13 @@ function equation({ data }: MarkdownBlock): RenderedBlock {
 function table({ data, children }: MarkdownBlock): RenderedBlock {
   const flag = (value: unknown) => (value === true ? 'true' : undefined)
   const attributes = { 'header-row': flag(data['has_column_header']), 'header-column': flag(data['has_row_header']) }
-  const rows = children.flatMap((row) => {
-    const cells = Array.isArray(row.data['cells']) ? row.data['cells'] : []
-    return ['\t<tr>', ...cells.map((cell) => `\t\t<td>${inline(cell)}</td>`), '\t</tr>']
-  })
+  const rows = children.flatMap((row) => tableRow(row).opening.map((line) => `\t${line}`))
   return leafLines([`<table${formatAttributes(attributes)}>`, ...rows, '</table>'])
+}
+
+function tableRow({ data }: MarkdownBlock): RenderedBlock {
+  const cells = Array.isArray(data['cells']) ? data['cells'] : []
+  return leafLines(['<tr>', ...cells.map((cell) => `\t<td>${inline(cell)}</td>`), '</tr>'])
 }
 
 function container(name: string, attributes: (block: MarkdownBlock) => Record<string, string | undefined>): Render {
@@ -201,6 +203,7 @@ const RENDERERS = new Map<string, Render>([
   ['equation', equation],
   ['divider', () => alone('---')],
   ['table', table],
+  ['table_row', tableRow],
   ['table_of_contents', (block) => alone(`<table_of_contents${formatAttributes(color(block))}/>`)],
   ['column_list', container('columns', () => ({}))],
   ['column', container('column', columnAttributes)],
