@@ -62,10 +62,11 @@ function isBeyond(situation: Situation): boolean {
   if (situation.request.topic === undefined && (says(situation, TIME_TRAVEL) || searchesElsewhere(situation)))
     return true
   if (does(situation, 'restore') || regretsDeletion(situation) || takesBack(situation)) return false
-  if (isForeignOrder(situation)) return true
-  if (asksForVisits(situation)) return true
-  const orders = situation.main === undefined ? !asks(situation) : does(situation, ...CHECKED_ORDERS)
-  return orders && actsOnOutside(situation)
+  return isForeignOrder(situation) || asksForVisits(situation) || (orders(situation) && actsOnOutside(situation))
+}
+
+function orders(situation: Situation): boolean {
+  return situation.main === undefined ? !asks(situation) : does(situation, ...CHECKED_ORDERS)
 }
 
 /** Orders that say little without their object: "create" a page or an invoice, "open" a document or an issue. */
@@ -98,8 +99,11 @@ function isForeignOrder(situation: Situation): boolean {
   if (does(situation, 'toss') && names(situation, 'trash')) return false
   if (does(situation, 'restore', 'delete', 'get', 'create', 'check') || actsOn(situation, 'comment'))
     return actsOnOutside(situation)
-  // To translate a page that is named, it is read first, and reading harms nothing.
-  return !(situation.hasTarget && says(situation, /(?<![a-z])tra(?:nslate|duz)/))
+  // "Call page X ..." with a name names it; without one it is a telephone call.
+  const { quotes, name } = situation.request
+  if (does(situation, 'rename') && situation.hasTarget && (quotes.length > 0 || name !== undefined)) return false
+  // To translate or explain a page that is named, it is read first, and reading harms nothing.
+  return !(situation.hasTarget && says(situation, /(?<![a-z])(?:translate|explain|traduz|expli[cq])/))
 }
 
 /** Things that the tools at hand do have. Next to one of them a foreign word is only part of a name. */

@@ -100,7 +100,7 @@ export const NOUNS: Readonly<Record<Thing, LocalText>> = {
     en: `
       user, member, profile, teammate, colleague, coworker, co-worker, guest, person, collaborator, employee`,
     pt: `
-      usuário, usuária, membro, perfil, colega, convidado, pessoa, integrante, participante, colaborador,
+      usuário, usuária, utilizador, membro, perfil, colega, convidado, pessoa, integrante, participante, colaborador,
       funcionário`,
   },
   people: {
@@ -108,7 +108,7 @@ export const NOUNS: Readonly<Record<Thing, LocalText>> = {
       people, everyone, everybody, team, staff, persons, folks, users, members, teammates, colleagues, guests,
       user list, member list, collaborators, team members, crew`,
     pt: `
-      pessoas, todo mundo, equipe, time, pessoal, gente, usuários, usuárias, membros, colegas, convidados,
+      pessoas, todo mundo, equipe, nosso time, meu time, o time, do time, time todo, time inteiro, equipa, pessoal, toda a gente, usuários, usuárias, utilizadores, membros, colegas, convidados,
       integrantes, participantes, colaboradores, lista de usuários, lista de membros, turma`,
   },
   bot: {

@@ -40,10 +40,10 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
   },
   read: {
     en: `
-      read, summarise, summarize, sum up, sum * up, recap, skim, explain, go through, digest, condense,
+      read, summarise, summarize, sum up, sum * up, recap, skim, go through, digest, condense,
       outline, paraphrase, quote, give me a summary, give me the gist, tldr`,
     pt: `
-      ler, resumir, sintetizar, explicar, dar uma lida, fazer um resumo, fazer resumo, me dar um resumo, dar um resumo,
+      ler, resumir, sintetizar, dar uma lida, fazer um resumo, fazer resumo, me dar um resumo, dar um resumo,
       sumarizar, recapitular, parafrasear, preparar um resumo`,
   },
   open: { en: 'open, open up', pt: 'abrir' },
@@ -58,7 +58,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       revelar, retornar, consultar, imprimir, falar`,
   },
   list: {
-    en: 'list, enumerate, itemise, itemize, list out',
+    en: 'list, name all, name every, name the, enumerate, itemise, itemize, list out',
     pt: 'listar, enumerar, relacionar, elencar, fazer uma lista, me dar a lista',
   },
   query: {
@@ -70,7 +70,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       create, make, start, build, set up, set * up, draft, generate, compose, write up, produce, register,
       log, record, open a new, open up a new, want a new, need a new, spin up, launch, begin`,
     pt: `
-      criar, fazer, montar, gerar, iniciar, começar, cadastrar, registrar, lançar, elaborar, redigir,
+      criar, fazer, montar, gerar, iniciar, começar, cadastrar, registrar, registar, lançar, elaborar, redigir,
       construir, abrir uma nova, abrir um novo, quero uma nova, quero um novo, preciso de uma nova, preciso de
       um novo, compor, bolar, produzir`,
   },
@@ -79,24 +79,24 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       leave, add, append, insert, include, put, attach, write, jot, jot down, tack on, paste, place, drop, stick,
       write down, note down, enter, type`,
     pt: `
-      deixar, adicionar, acrescentar, incluir, inserir, colocar, por, escrever, anexar, botar, anotar, colar, juntar,
+      deixar, adicionar, acrescentar, meter, incluir, inserir, colocar, por, escrever, anexar, botar, anotar, colar, juntar,
       agregar, complementar, digitar`,
   },
   update: {
     en: `
       update, change, set, edit, modify, replace, swap, switch, alter, adjust, push, postpone, extend, bump,
       assign, correct, fix, rewrite, reword, revise, amend, reschedule, raise, lower, increase, decrease,
-      reduce, mark, flag, overwrite, rephrase, reassign, delay, shift, turn, close, reopen, label`,
+      reduce, mark, flag, overwrite, rephrase, reassign, delay, shift, turn, close, reopen, label, tag, categorize, categorise`,
     pt: `
       atualizar, mudar, alterar, trocar, editar, modificar, substituir, definir, ajustar, corrigir, adiar,
       prorrogar, atribuir, reescrever, aumentar, reduzir, antecipar, setar, marcar, assinalar, diminuir,
-      estender, reatribuir, postergar, sobrescrever, deixar, preencher, fechar, reabrir, remarcar, revisar,
+      estender, reatribuir, postergar, sobrescrever, deixar, preencher, fechar, reabrir, remarcar, etiquetar, rotular, sinalizar, revisar,
       configurar`,
   },
   rename: {
-    en: 'rename, retitle, change the name, change the title, change its name, change its title',
+    en: 'rename, retitle, call, change the name, change the title, change its name, change its title',
     pt: `
-      renomear, intitular, rebatizar, mudar o nome, mudar o título, trocar o nome, trocar o título, alterar o
+      renomear, intitular, chamar, rebatizar, mudar o nome, mudar o título, trocar o nome, trocar o título, alterar o
       nome, alterar o título, atualizar o título, atualizar o nome`,
   },
   tick: {
@@ -108,7 +108,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     en: `
       delete, remove, erase, get rid of, wipe, wipe out, discard, trash, archive, bin, throw away, throw *
       away, throw out, throw * out, scrap, clear, clear out, take off, take out, retire, purge, destroy, strip
-      out, nuke, junk, cut, eliminate, dispose of, take * out, take * off, do away with`,
+      out, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
     pt: `
       livrar, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
       limpar, retirar, suprimir, cortar, sumir com, dar fim, destruir, expurgar, aposentar`,
@@ -140,7 +140,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       transform, turn * into, change * into, send, email, e-mail, mail, text, message, phone, ring, dial, invite, share, publish, export, download,
       upload, schedule, book, remind, notify, alert, draw, plot, duplicate, clone, copy, merge, deploy, play,
       buy, purchase, convert, calculate, compute, subscribe, install, undo, revert, roll back, roll * back,
-      rewind, resolve, lock, unlock, grant, permit, revoke, sign in, log in, log into, tweet, translate, sing,
+      rewind, resolve, lock, unlock, grant, permit, revoke, sign in, log in, log into, tweet, translate, explain, sing,
       teach, recommend, guess, imagine, import, sync, encrypt, transfer, pay, forward, dm, call, ask, wake,
       turn on, turn off, order me, pretend, ignore, forget, impersonate, bypass, hack, disable, ban, kick,
       promote, demote, stream, record a, scrape, crawl, transcribe, render, sell, navigate, drive, cancel,
@@ -150,7 +150,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       transformar, virar, enviar, mandar, convidar, compartilhar, publicar, exportar, baixar, subir, agendar, reservar, lembrar,
       notificar, avisar, alertar, desenhar, plotar, duplicar, clonar, copiar, mesclar, converter, calcular,
       assinar, instalar, desfazer, reverter, resolver, bloquear, desbloquear, trancar, liberar, permitir,
-      conceder, revogar, ligar, telefonar, tuitar, traduzir, cantar, ensinar, importar, sincronizar,
+      conceder, revogar, ligar, telefonar, tuitar, traduzir, explicar, cantar, partilhar, ensinar, importar, sincronizar,
       transferir, pagar, comprar, encaminhar, tocar, salvar, gravar, postar, cancelar, recomendar, adivinhar,
       imaginar, fingir, ignorar, esquecer, burlar, invadir, desativar, banir, promover, executar, rodar,
       rebaixar, acordar, pedir, desligar, perguntar, vender, transcrever, tornar pública, tornar * pública,

@@ -46,12 +46,22 @@ function thingToMove(situation: Situation): string {
 /** "Create a ...", "new ...": what is made is the first thing named behind it. */
 export function readCreation(situation: Situation): Reading | undefined {
   if (!does(situation, 'create') && !isHeadless(situation)) return undefined
-  if (doesOnly(situation, 'read', 'list') || makesOtherThing(situation) || setsColumn(situation)) return undefined
+  if (makesNothingNew(situation)) return undefined
   if (actsOn(situation, 'database') && situation.object?.governed === false) return createTable
-  const intoTable = situation.hasTarget && (names(situation, 'database') || situation.kind === 'database')
-  if (intoTable || actsOn(situation, 'page', 'row', 'rowset')) return createPage
+  if (goesIntoTable(situation) || actsOn(situation, 'page', 'row', 'rowset')) return createPage
   if (actsOn(situation, 'block')) return appendText
   return situation.request.name === undefined ? undefined : createPage
+}
+
+function goesIntoTable(situation: Situation): boolean {
+  return situation.hasTarget && (names(situation, 'database') || situation.kind === 'database')
+}
+
+/** "Make a summary", "make its priority Low", "make block X say ...", or things that no tool makes. */
+function makesNothingNew(situation: Situation): boolean {
+  return (
+    doesOnly(situation, 'read', 'list') || makesOtherThing(situation) || rewords(situation) || setsColumn(situation)
+  )
 }
 
 /** "New table X inside Y": no verb, but something new in a place that is named. */
@@ -76,12 +86,24 @@ function makesOtherThing(situation: Situation): boolean {
 
 /** "Add a ...": a row to a table, text to a page, or a page to another. */
 export function readAddition(situation: Situation): Reading | undefined {
-  if (!does(situation, 'add') || goesToTrash(situation) || setsState(situation) || makesOtherThing(situation))
+  if (
+    !does(situation, 'add') ||
+    removesInstead(situation) ||
+    goesToTrash(situation) ||
+    setsState(situation) ||
+    makesOtherThing(situation)
+  )
     return undefined
   if (addsToTable(situation)) return createPage
   if (actsOn(situation, 'database')) return says(situation, WITH_COLUMNS) ? createTable : undefined
   if (addsPage(situation)) return createPage
   return addsText(situation) ? appendText : undefined
+}
+
+/** "Drop block X": a verb that can mean both removes where nothing is given to add. */
+function removesInstead(situation: Situation): boolean {
+  const { quotes, tail, said } = situation.request
+  return does(situation, 'delete') && quotes.length === 0 && tail === undefined && said === undefined
 }
 
 function addsPage(situation: Situation): boolean {
@@ -132,10 +154,16 @@ function renamesTable(situation: Situation): boolean {
 }
 
 function changesSomething(situation: Situation): boolean {
-  if (givesTitle(situation) || (does(situation, 'create') && setsColumn(situation))) return true
+  if (givesTitle(situation) || rewords(situation) || (does(situation, 'create') && setsColumn(situation))) return true
   if (does(situation, 'update', 'rename', 'untick')) return true
   if (does(situation, 'tick')) return !does(situation, 'check') || situation.kind === 'block'
   return does(situation, 'add') ? setsState(situation) : movesToState(situation)
+}
+
+/** "Make block X say ...": the block is what is made different, not the place for something new. */
+function rewords(situation: Situation): boolean {
+  if (situation.kind !== 'block' || !does(situation, 'create') || situation.focus.own.length === 0) return false
+  return actsOn(situation, 'block') && situation.object?.governed === false && !says(situation, NEW)
 }
 
 /** "Give page X the title ...", "dê à base X o nome ...". */

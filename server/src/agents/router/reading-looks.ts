@@ -16,6 +16,8 @@ const ROWS = new RegExp(
     'filtrad[ao]|que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
 )
 const COUNTS = /(?<![a-z])(?:how many|number of|quant[ao]s|total de)(?![a-z])/
+/** "Which of the patients in <id> ..." */
+const WHICH_OF = /(?<![a-z])(?:which|quais)(?: of the| d[ao]s)? [a-z]+ (?:in|from|of|em|de|d[ao]|n[ao]) \ue000/
 const FOLLOWING_ROWS =
   /(?<![a-z])(?:only|just|now|also|the ones?|those|which|so|somente|apenas|agora|quais|os que|as que|aquel[ea]s|os d[aeo]s?|as d[aeo]s?)(?![a-z])/
 const INSIDE =
@@ -137,6 +139,7 @@ function wantsTableItself(situation: Situation): boolean {
 
 /** An id that nothing calls a page: a list "from" it, or a count, can only mean rows. */
 function countsOrLists(situation: Situation): boolean {
+  if (says(situation, WHICH_OF)) return true
   if (!isBehindPreposition(situation)) return false
   if (says(situation, COUNTS)) return true
   if (names(situation, 'page', 'content') || situation.request.topic !== undefined) return false

@@ -14,7 +14,7 @@ const OF_PERSON = new RegExp(
 )
 const BELONGING = new RegExp(
   "(?<![a-z])(?:who(?: all| else)? (?:is|are|has|have|belongs|uses|can|works?|do we)|who'?s (?:in|on|got)|quem (?:\\w+ )?(?:sao|esta|tem|faz|usa|pertence|participa|trabalha|pode)|" +
-    '(?:quais|que) (?:sao )?(?:as |os )?(?:pessoas|usuarios|membros|colegas)|(?:which|what) (?:people|users|members))',
+    '(?:quais|que) (?:sao )?(?:as |os )?(?:pessoas|usuarios|membros|colegas)|(?:which|what) (?:people|users|members)|(?:how many|quant[ao]s) (?:people|users|members|guests|pessoas|usuari[ao]s|membros))',
 )
 const PLACE_OF_PEOPLE =
   /(?<![a-z])(?:team|account|access|member|people|equipe|time|acesso|membros?|pessoas|conta)(?![a-z])/
@@ -104,6 +104,6 @@ function asksForPeople(situation: Situation): boolean {
   if (situation.main !== undefined) return false
   if (!asks(situation))
     return situation.request.nouns[0]?.concepts.has('people') === true && names(situation, 'workspace')
-  if (names(situation, 'people', 'user')) return true
-  return says(situation, BELONGING) && (says(situation, PLACE_OF_PEOPLE) || names(situation, 'workspace'))
+  if (!says(situation, BELONGING)) return false
+  return names(situation, 'people', 'user', 'workspace') || says(situation, PLACE_OF_PEOPLE)
 }

@@ -82,7 +82,7 @@ export function parseRequest(message: string, language: Language, lexicon: Lexic
     topic: pieceOf(text, folded, TOPIC, TOPIC_END),
   }
   const material = tokensIn(tokens, Object.values(pieces))
-  const nounHits = findHits(lexicon.nouns, tokens, material)
+  const nounHits = findHits(lexicon.nouns, tokens, material).filter((hit) => !isFalseFriend(tokens, hit, language))
   const verbs = readVerbs(tokens, findHits(lexicon.verbs, tokens, material), nounHits)
   const question = questionOf(tokens) ?? (asksByMark(text, verbs) ? '?' : undefined)
   return {
@@ -153,6 +153,16 @@ function tokensIn(tokens: readonly Token[], pieces: readonly (Piece | undefined)
 
 /** The accent tells "excluí" (I deleted) from "exclui" (delete!). */
 const FIRST_PERSON_PAST = /í$/i
+
+/** "Todos" is "all" in one language and things to do in the other. */
+const FALSE_FRIENDS: Readonly<Record<Language, ReadonlySet<string>>> = {
+  en: new Set(['time']),
+  pt: new Set(['todo', 'todos']),
+}
+
+function isFalseFriend(tokens: readonly Token[], { start, end }: Hit, language: Language): boolean {
+  return end === start + 1 && FALSE_FRIENDS[language].has(wordAt(tokens, start))
+}
 
 function readVerbs(tokens: readonly Token[], hits: readonly Hit[], nouns: readonly Hit[]): Verb[] {
   return hits
@@ -251,7 +261,9 @@ function covers(hits: readonly Hit[], index: number): boolean {
 
 /** Only the accent tells "dê" (give) from "de" (of), and "é" (is) from "e" (and). */
 function isPreposition(token: Token): boolean {
-  return PREPOSITIONS.has(token.word) && !ARTICLES.has(token.word) && fold(token.text) === token.text.toLowerCase()
+  const written = token.text.toLowerCase()
+  if (written === 'à' || written === 'às') return true
+  return PREPOSITIONS.has(token.word) && !ARTICLES.has(token.word) && fold(token.text) === written
 }
 
 function withoutUndefined<T extends Record<string, unknown>>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
