@@ -2,9 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import type { Capability, Emulator } from '../src/index.ts'
 import {
   AURORA_BOT,
+  AURORA_CLIENTS,
   AURORA_HOME,
   AURORA_TASKS,
   AURORA_TASKS_DATABASE,
+  AURORA_RITA,
   NOBODY,
   raw,
   testEmulator,
@@ -92,6 +94,13 @@ describe('capabilities', () => {
     emulator.control.grant(AURORA_BOT, { capabilities: ['insert_content'] })
     const { body } = raw(emulator, `GET /v1/pages/${AURORA_HOME}`)
     expect(Object.keys(body)).toEqual(['object', 'id', 'request_id'])
+  })
+
+  it('come with the seed: Rita reads clients and writes nothing', () => {
+    expect(raw(emulator, `GET /v1/pages/${AURORA_CLIENTS}`, { botId: AURORA_RITA }).status).toBe(200)
+    expect(raw(emulator, `GET /v1/pages/${AURORA_HOME}`, { botId: AURORA_RITA }).status).toBe(404)
+    const write = raw(emulator, 'POST /v1/pages', { botId: AURORA_RITA, body: { parent: { page_id: AURORA_CLIENTS } } })
+    expect(write.status).toBe(403)
   })
 
   it('reads below a read-only root and refuses to write there', () => {

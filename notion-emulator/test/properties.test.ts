@@ -323,7 +323,7 @@ describe('properties', () => {
     it('are kept by the ids of what they read, so that a rename does not break them', () => {
       const source = database({ Price: { number: {} }, Twice: { formula: { expression: 'prop("Price") * 2' } } })
       const id = String(schema(source)['Price']?.['id'])
-      const { expression } = schema(source)['Twice']?.['formula'] as { expression: string }
+      const { expression } = (schema(source)['Twice']?.['formula'] ?? {}) as { expression?: string }
       expect(expression).toMatch(new RegExp(`^\\{\\{notion:block_property:${id.replace(/[^\w%]/g, '.')}:${source}:`))
       change(source, { Price: { name: 'Cost' } })
       expect(values(row(source, { Cost: { number: 4 } }))['Twice']?.['formula']).toEqual({ type: 'number', number: 8 })

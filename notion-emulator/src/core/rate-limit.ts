@@ -48,7 +48,7 @@ export function spend(usage: Usage, settings: RateLimitSettings, spending: Spend
 }
 
 /** The 429 with its reason and the seconds to wait. */
-export function rateLimited(reason: string, retryAfterSeconds: number): ApiFailure {
+function rateLimited(reason: string, retryAfterSeconds: number): ApiFailure {
   return new ApiFailure('rate_limited', 'You have been rate limited. Please try again in a few minutes.', {
     rate_limit_reason: reason,
     retry_after: String(retryAfterSeconds),

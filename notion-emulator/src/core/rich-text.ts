@@ -17,7 +17,7 @@ const PLAIN_ANNOTATIONS = {
 export const PAGE_URL_BASE = 'https://app.notion.com/p/'
 
 /** One plain text item, in the shape of answers. */
-export function plainItem(content: string): JsonObject {
+function plainItem(content: string): JsonObject {
   return {
     type: 'text',
     text: { content, link: null },

@@ -79,7 +79,7 @@ function route(target: string, operation: (call: Call) => Answer, options: Route
 }
 
 /** Every operation. The first route that fits wins. */
-export const ROUTES: Route[] = [
+const ROUTES: Route[] = [
   route('GET /v1/users/me', getOwnBot),
   route('GET /v1/users', listUsers, { query: paging }),
   route('GET /v1/users/:user_id', getUser),

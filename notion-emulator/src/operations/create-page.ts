@@ -30,6 +30,7 @@ import {
 } from '../validation/check.ts'
 import { cover, icon } from '../validation/rich-text.ts'
 import { filterProperties } from './pages.ts'
+import { applyTemplate, chooseTemplate } from './templates.ts'
 
 const position = variants({
   after_block: object({ id: uuid }),
@@ -41,7 +42,7 @@ const positionByType: Check = (value, path) =>
     ? object({ type: literal('after_block', 'page_start', 'page_end') }, true)(value, path)
     : position(value, path)
 
-const template = object({
+const templateChoice = object({
   type: literal('none', 'default', 'template_id'),
   template_id: optional(uuid),
   timezone: optional(string()),
@@ -61,7 +62,7 @@ export function createPageBody(version: ApiVersion): Check {
       children: optional(blockList()),
       markdown: optional(string()),
       allow_async: optional(boolean),
-      template: optional(template),
+      template: optional(templateChoice),
       position: optional(positionByType),
     },
     true,
@@ -79,6 +80,7 @@ export function createPage(call: Call): Answer {
   const source = !parent.workspace && parent.node.kind === 'data_source' ? parent.node : null
   const properties = isObject(call.body['properties']) ? call.body['properties'] : {}
   const change = readValues(call, source, properties)
+  const template = chooseTemplate(call, source, call.body['template'])
   const slot = parent.workspace || source !== null ? 'end' : slotOf(call, parent.node)
 
   const origin = originOf(call)
@@ -92,6 +94,7 @@ export function createPage(call: Call): Answer {
   syncRelations(call, page, {})
   addBlocks(origin, page, content.blocks, 'end')
   fromMarkdown(origin, page, content.markdown, 'end')
+  if (template !== null) applyTemplate(origin, page, template)
   if (!parent.workspace) touch(origin, parent.node)
   return ok(presentPage(call, page, filterProperties(call)))
 }
@@ -138,7 +141,7 @@ function parentNode(call: Call, parent: JsonObject): PageNode | DataSourceNode {
 }
 
 /** The only data source of a database; a database with several cannot stand for one of them. */
-export function onlySource(call: Call, databaseId: string): DataSourceNode {
+function onlySource(call: Call, databaseId: string): DataSourceNode {
   const database = findDatabase(call, databaseId)
   const [first, ...others] = sourcesOf(call.state, database)
   if (first !== undefined && others.length === 0) return first

@@ -26,7 +26,7 @@ function archivedMember(call: Call, isInTrash: boolean): JsonObject {
 }
 
 /** Parent reference in the words of the caller's API version. */
-export function presentParent(call: Call, parent: ParentReference): JsonObject {
+function presentParent(call: Call, parent: ParentReference): JsonObject {
   if (parent.type === 'workspace') return { type: 'workspace', workspace: true }
   if (parent.type !== 'data_source') return { type: `${parent.type}_id`, [`${parent.type}_id`]: parent.id }
   const source = call.state.nodes.get(parent.id)
@@ -128,7 +128,7 @@ export function presentDatabase(call: Call, database: DatabaseNode): JsonObject 
 }
 
 /** The database object of 2022-06-28, when a database was its only data source. */
-export function legacyDatabase(call: Call, database: DatabaseNode, source: DataSourceNode): JsonObject {
+function legacyDatabase(call: Call, database: DatabaseNode, source: DataSourceNode): JsonObject {
   const inTrash = isTrashed(call.state, database)
   return {
     object: 'database',

@@ -31,7 +31,7 @@ export function presentProperties(call: Call, page: PageNode, only?: string[]): 
 }
 
 /** One property value: `{id, type, <type>: value}`. */
-export function presentProperty(call: Call, page: PageNode, property: PropertySchema): JsonObject {
+function presentProperty(call: Call, page: PageNode, property: PropertySchema): JsonObject {
   const head = { id: wireId(property.id), type: property.type }
   if (property.type === 'relation') {
     const ids = visibleRelations(call, page, property)
@@ -82,7 +82,7 @@ export function propertyValue(call: Call, page: PageNode, property: PropertySche
 }
 
 /** Options of a select, multi_select or status property. */
-export function optionsOf(property: PropertySchema): JsonObject[] {
+function optionsOf(property: PropertySchema): JsonObject[] {
   return objectsOf(property.config['options'])
 }
 

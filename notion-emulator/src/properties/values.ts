@@ -188,7 +188,7 @@ function statusValue(target: Target, value: unknown): string | null {
 }
 
 /** The first option of the first group: what a new row has, and what clearing falls back to. */
-export function defaultStatus(property: PropertySchema): string | null {
+function defaultStatus(property: PropertySchema): string | null {
   const groups = objectsOf(property.config['groups'])
   const ids = groups.flatMap((group) => (Array.isArray(group['option_ids']) ? group['option_ids'] : []))
   return typeof ids[0] === 'string' ? ids[0] : null

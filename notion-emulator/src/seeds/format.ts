@@ -66,6 +66,15 @@ export interface SeedDataSource {
   title: string
   properties: Record<string, SeedProperty>
   rows: SeedRow[]
+  templates?: SeedTemplate[]
+}
+
+/** A page that new rows may be copied from; it is no row itself. */
+export interface SeedTemplate {
+  id: string
+  name: string
+  is_default?: boolean
+  markdown?: string
 }
 
 export interface SeedProperty {

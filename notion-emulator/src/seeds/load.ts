@@ -6,7 +6,7 @@ import { syncRelations } from '../properties/values.ts'
 import type { Node, PageNode, ParentReference } from '../state/model.ts'
 import { nextSequence, type State } from '../state/state.ts'
 import { newDatabase, newDataSource, newPage, place, referenceTo, type Origin } from '../state/tree.ts'
-import type { Seed, SeedDatabase, SeedDataSource, SeedOrigin, SeedPage, SeedRow } from './format.ts'
+import type { Seed, SeedDatabase, SeedDataSource, SeedOrigin, SeedPage, SeedRow, SeedTemplate } from './format.ts'
 import { seedProperties, seedValues } from './properties.ts'
 
 /** Reads text or parsed JSON as a seed. Throws a TypeError when it is not of format `notion-seed/1`. */
@@ -134,7 +134,10 @@ function addRows(origin: Origin, databases: SeedDatabase[]): void {
     const source = origin.state.nodes.get(entry.id)
     if (source?.kind === 'data_source') source.properties = seedProperties(source, entry.properties, idByKey)
   }
-  for (const entry of sources) for (const row of entry.rows) addRow(origin, entry, row)
+  for (const entry of sources) {
+    for (const row of entry.rows) addRow(origin, entry, row)
+    for (const template of entry.templates ?? []) addTemplate(origin, entry, template)
+  }
 }
 
 function addRow(origin: Origin, entry: SeedDataSource, seed: SeedRow): void {
@@ -149,6 +152,15 @@ function addRow(origin: Origin, entry: SeedDataSource, seed: SeedRow): void {
   syncRelations(origin, page, {})
   addContent(made, page, seed)
   settle(page, seed)
+}
+
+function addTemplate(origin: Origin, entry: SeedDataSource, seed: SeedTemplate): void {
+  const source = origin.state.nodes.get(entry.id)
+  if (source?.kind !== 'data_source') return
+  const page = newPage(origin, referenceTo(source), seed.id)
+  page.values = { title: plainRichText(seed.name) }
+  source.templates.push({ id: seed.id, name: seed.name, isDefault: seed.is_default ?? false })
+  addContent(origin, page, seed)
 }
 
 function addComments(state: State, seed: Seed): void {

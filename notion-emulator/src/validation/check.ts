@@ -175,8 +175,3 @@ export function oneOf(...alternatives: Check[]): Check {
     return all
   }
 }
-
-/** Both must accept. */
-export function both(first: Check, second: Check): Check {
-  return (value, path) => first(value, path) ?? second(value, path)
-}

@@ -14,7 +14,7 @@ import {
 } from './check.ts'
 
 /** Limits of the API's documentation ("Request limits"), in characters or items. */
-export const MAX_TEXT_LENGTH = 2000
+const MAX_TEXT_LENGTH = 2000
 export const MAX_URL_LENGTH = 2000
 export const MAX_EXPRESSION_LENGTH = 1000
 export const MAX_ARRAY_LENGTH = 100
@@ -68,7 +68,7 @@ const textItem: Check = object({
 })
 
 /** One rich text item of a request. Read-only members of an answer (`plain_text`, `href`) may be sent back. */
-export const richTextItem: Check = variants(
+const richTextItem: Check = variants(
   { text: textItem, mention, equation: object({ expression: string(MAX_EXPRESSION_LENGTH) }) },
   { annotations: optional(annotations) },
 )

@@ -9,7 +9,7 @@ import {
 } from '../../src/index.ts'
 
 /** Time of every test, in milliseconds since the epoch. */
-export const NOW = Date.parse('2026-11-22T12:34:56.789Z')
+const NOW = Date.parse('2026-11-22T12:34:56.789Z')
 
 export const AURORA_BOT = '35c7c896-a391-4df1-8c3d-4ec253946bfd'
 export const AURORA_HOME = 'd953f1bb-466c-4409-9517-ea2f03d92eba'
