@@ -1,4 +1,4 @@
-import { createAgents } from '#agents/agents.ts'
+import { createAgents, type Agents } from '#agents/agents.ts'
 import { createModels } from '#agents/models/create-models.ts'
 import { createRouter } from '#agents/router/router.ts'
 import type { Audit } from '#audit/audit.ts'
@@ -10,6 +10,7 @@ import { loadConnections } from '#connections/list.ts'
 import { connectionRoutes } from '#connections/routes.ts'
 import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
+import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
 import { createEgress, type Egress } from '#kernel/egress.ts'
@@ -26,6 +27,7 @@ import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { createPolicyOf } from '#tools/policy.ts'
 import { toolRoutes } from '#tools/routes.ts'
+import type { CallTool } from '#tools/tool-call.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
@@ -79,12 +81,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   const identity = identityOf(shared)
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
-  const agents = createAgents({
-    ...deps,
-    callTool,
-    models: createModels(config.models, { fetch: modelFetch(egress, config.models), createRouter }),
-    limits: agentLimitsOf(config),
-  })
+  const agents = await agentsOf(shared, deps, callTool)
   let stopping = false
   const features = [
     identity.routes(),
@@ -152,6 +149,25 @@ async function toolDepsOf(
     takeToolCall: (userId) => takeFrom(limits.toolCalls, userId, 'tool calls'),
     enter: createConcurrencyGate(config.limits.concurrentToolCalls).enter,
     observe: metrics.countToolCall,
+  }
+}
+
+/** Agents, after the runs that an earlier process left behind were marked. */
+async function agentsOf(
+  { config, ...shared }: Shared,
+  deps: CallDeps & { requireScope: RequireScope },
+  callTool: CallTool,
+): Promise<Agents> {
+  const limits = agentLimitsOf(config)
+  const recovery = await startRunRecovery({ ...shared, abandonedMs: limits.abandonedMs })
+  const models = createModels(config.models, { fetch: modelFetch(shared.egress, config.models), createRouter })
+  const agents = createAgents({ ...deps, callTool, models, limits })
+  return {
+    ...agents,
+    async close() {
+      await recovery.stop()
+      await agents.close()
+    },
   }
 }
 

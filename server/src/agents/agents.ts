@@ -16,10 +16,19 @@ export interface Agents {
 
 /** Agents, chat, threads, runs, approvals and models, ready to be mounted. */
 export function createAgents(deps: AgentDependencies): Agents {
+  logWarnings(deps.log)
   const context: AgentContext = { ...deps, activeRuns: createActiveRuns() }
   const router = createAppRouter()
   for (const routes of [agentRoutes, chatRoutes, threadRoutes, runRoutes, approvalRoutes, modelRoutes]) {
     router.route('/', routes(context))
   }
   return { router, close: () => context.activeRuns.close() }
+}
+
+/** The library would print what a model's client warns of past the log, with names of tools and models. */
+function logWarnings(log: AgentDependencies['log']): void {
+  globalThis.AI_SDK_LOG_WARNINGS = ({ warnings, provider, model }) => {
+    const reason = [...new Set(warnings.map(({ type }) => type))].join(', ')
+    log.warn({ provider, model, reason, count: warnings.length }, "A model's client warned")
+  }
 }
