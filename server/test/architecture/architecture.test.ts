@@ -29,10 +29,10 @@ import {
  * something is shown by the floors below. Raise them as the house grows.
  */
 
-const FEWEST_SERVER_FILES = 80
-const FEWEST_FILES = 150
-const FEWEST_IMPORTS = 300
-const FEWEST_DOCUMENTS = 1
+const FEWEST_SERVER_FILES = 250
+const FEWEST_FILES = 520
+const FEWEST_IMPORTS = 1_250
+const FEWEST_DOCUMENTS = 20
 
 const MEMBERS = ['server', 'console', 'sdk', 'cli', 'notion-emulator']
 const SOURCE_FOLDERS = [...MEMBERS, 'scripts', 'examples', 'docs'].filter((folder) => existsSync(join(ROOT, folder)))
