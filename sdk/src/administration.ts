@@ -1,0 +1,179 @@
+import type { PageQuery } from './agents.ts'
+import type { User } from './identity.ts'
+import { segment, type Transport } from './transport.ts'
+
+export interface ActivityEvent {
+  readonly id: number
+  readonly type: string
+  readonly outcome: 'success' | 'failure' | 'denied'
+  readonly actor: Readonly<Record<string, unknown>>
+  readonly target: Readonly<Record<string, unknown>>
+  readonly details: Readonly<Record<string, unknown>>
+  readonly request_id: string | null
+  readonly at: string
+}
+
+export interface EventPage<Event> {
+  readonly events: readonly Event[]
+  readonly next_cursor: number | null
+}
+
+export type ActivityQuery = PageQuery & {
+  readonly type?: string
+  readonly outcome?: ActivityEvent['outcome']
+  readonly provider?: string
+  readonly agent_id?: number
+}
+
+export interface ManagedUser extends User {
+  readonly banned: boolean
+  readonly ban_reason: string | null
+  readonly ban_expires_at: string | null
+}
+
+export interface UserDraft {
+  readonly name: string
+  readonly email: string
+  readonly password: string
+  readonly role?: 'admin' | 'user'
+}
+
+export interface UserChange {
+  readonly role?: 'admin' | 'user'
+  readonly banned?: boolean
+  readonly ban_reason?: string | null
+  readonly ban_expires_at?: string | null
+}
+
+export interface KeyState {
+  readonly primary: string
+  readonly keys: readonly {
+    readonly key_id: string
+    /** `primary` writes, `listed` reads, `retired` is no longer listed. */
+    readonly role: 'primary' | 'listed' | 'retired'
+    /** Credentials that are sealed with it. */
+    readonly rows: number
+  }[]
+  /** Rows that only the import opens. */
+  readonly unbound: number
+}
+
+export interface RotationProgress {
+  readonly rotated: number
+  readonly unreadable: number
+  /** Ids of the first of them. */
+  readonly unreadable_connections: readonly number[]
+  /** Call again until this is 0, or equals `unreadable`. */
+  readonly remaining: number
+}
+
+/** The last event of the audit chain. Keep it elsewhere. */
+export interface ChainHead {
+  readonly id: number
+  readonly hash: string
+}
+
+export interface Verification {
+  readonly intact: boolean
+  readonly events: number
+  readonly head: ChainHead
+  /** The first thing that is wrong, in words. */
+  readonly fault: string | null
+}
+
+/** A row that another deployment can keep; `encrypted_credentials` is a Fernet token. */
+export interface ImportedConnection {
+  readonly user_email: string
+  readonly provider: string
+  readonly encrypted_credentials: string
+  readonly is_active?: boolean
+  readonly connected_at?: string
+  readonly expires_at?: string | null
+  readonly metadata?: Readonly<Record<string, unknown>>
+  readonly label?: string
+}
+
+export interface ExportedConnection extends Required<ImportedConnection> {
+  readonly last_used_at: string | null
+  readonly key_id: string | null
+}
+
+export interface ImportResult {
+  /** From 1, within the request. */
+  readonly row: number
+  readonly user_email: string
+  readonly provider: string
+  readonly outcome: 'imported' | 'exists' | 'refused'
+  readonly connection_id: number | null
+  readonly detail: string
+}
+
+/** What was done in the name of whoever asks. */
+export function activityOf({ call }: Transport) {
+  return {
+    list: (query: ActivityQuery = {}) => call<EventPage<ActivityEvent>>('GET', '/api/activity', { query }),
+  }
+}
+
+/** For those who administer the instance. */
+export function adminOf(transport: Transport) {
+  return {
+    users: usersOf(transport),
+    keys: keysOf(transport),
+    audit: auditOf(transport),
+    denials: denialsOf(transport),
+    connections: movingOf(transport),
+  }
+}
+
+function usersOf({ call }: Transport) {
+  return {
+    /** By id, oldest first. */
+    list: (query: PageQuery = {}) =>
+      call<{ readonly users: readonly ManagedUser[]; readonly next_cursor: number | null }>('GET', '/api/admin/users', {
+        query,
+      }),
+    create: (draft: UserDraft) => call<ManagedUser>('POST', '/api/admin/users', { body: draft }),
+    /** Ends the sessions of that user. */
+    change: (id: number, change: UserChange) =>
+      call<ManagedUser>('PATCH', `/api/admin/users/${segment(id)}`, { body: change }),
+    /** With everything they own. */
+    delete: (id: number) =>
+      call<{ readonly id: number; readonly deleted: true }>('DELETE', `/api/admin/users/${segment(id)}`),
+  }
+}
+
+function keysOf({ call }: Transport) {
+  return {
+    get: () => call<KeyState>('GET', '/api/admin/keys'),
+    /** Seals the next part of what is under other keys again, under the primary key. */
+    rotate: () => call<RotationProgress>('POST', '/api/admin/keys/rotate'),
+  }
+}
+
+function auditOf({ call }: Transport) {
+  return {
+    /** Walks the chain; `noted`, the head of an earlier walk, must still be part of it. */
+    verify: (noted?: ChainHead) => call<Verification>('POST', '/api/admin/audit/verify', { body: { noted } }),
+  }
+}
+
+function denialsOf({ call }: Transport) {
+  return {
+    /** What failed or was denied, over all users. */
+    list: (query: { readonly cursor?: number } = {}) =>
+      call<EventPage<ActivityEvent & { readonly user_id: number | null }>>('GET', '/api/admin/denials', { query }),
+  }
+}
+
+function movingOf({ call }: Transport) {
+  return {
+    /** Every connection, still sealed. */
+    export: () => call<{ readonly connections: readonly ExportedConnection[] }>('GET', '/api/admin/connections/export'),
+    /** Binds rows that were sealed elsewhere to their users; 200 at most in one request. */
+    import: (connections: readonly ImportedConnection[]) =>
+      call<{ readonly results: readonly ImportResult[] }>('POST', '/api/admin/connections/import', {
+        body: { connections },
+      }),
+  }
+}

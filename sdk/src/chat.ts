@@ -1,0 +1,168 @@
+import type { PageQuery } from './agents.ts'
+import { segment, type Abortable, type Transport } from './transport.ts'
+
+export interface Approval {
+  readonly id: number
+  readonly status: 'pending' | 'approved' | 'denied' | 'expired' | 'used'
+  readonly tool: string
+  /** Exactly what would be done. */
+  readonly arguments: Readonly<Record<string, unknown>>
+  /** SHA-256 of the arguments as canonical JSON, hex. */
+  readonly arguments_digest: string
+  readonly tool_call_id: string
+  readonly run_id: number | null
+  readonly thread_id: number | null
+  readonly reason: string | null
+  readonly created_at: string
+  readonly expires_at: string
+  readonly decided_at: string | null
+}
+
+export type RunStatus = 'running' | 'waiting' | 'succeeded' | 'failed' | 'stopped' | 'interrupted'
+
+export interface Usage {
+  readonly input_tokens: number
+  readonly output_tokens: number
+  readonly total_tokens: number
+}
+
+export interface ChatToolCall {
+  readonly id: string
+  readonly name: string
+  readonly arguments: unknown
+  readonly status: 'succeeded' | 'failed' | 'waiting' | 'denied'
+  readonly result: unknown
+  readonly duration_ms: number | null
+}
+
+/** What a run answers with: to a message, and to a decision about a call. */
+export interface ChatAnswer {
+  readonly agent_id: number
+  readonly thread_id: number
+  readonly run_id: number
+  readonly status: RunStatus
+  readonly message: string
+  readonly tool_calls: readonly ChatToolCall[]
+  readonly model: { readonly id: string; readonly is_llm: boolean }
+  readonly usage: Usage
+  /** Present where the run waits for a decision. */
+  readonly approvals?: readonly Approval[]
+  /** `not_connected` or `reauthorize`, with the next two, where a connection is missing. */
+  readonly code?: string
+  readonly provider?: string | null
+  readonly connect_url?: string
+  readonly error?: { readonly code: string; readonly detail: string }
+}
+
+export interface ChatMessage {
+  readonly agent_id: number
+  /** The new message only: the history is kept by the server. */
+  readonly message: string
+  /** None: a new thread. */
+  readonly thread_id?: number
+}
+
+export interface Thread {
+  readonly id: number
+  /** Null: the agent was deleted. */
+  readonly agent_id: number | null
+  readonly title: string
+  readonly created_at: string
+  readonly updated_at: string
+}
+
+export interface Message {
+  readonly id: number
+  readonly run_id: number | null
+  readonly role: 'user' | 'assistant'
+  /** Parts of a UI message of the AI SDK. */
+  readonly parts: readonly unknown[]
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly created_at: string
+}
+
+/** The newest messages, oldest first; `next_cursor` leads to the ones before them. */
+export interface ThreadWithMessages extends Thread {
+  readonly messages: readonly Message[]
+  readonly next_cursor: number | null
+}
+
+/** One execution of an agent. */
+export interface Run {
+  readonly id: number
+  readonly thread_id: number
+  readonly agent_id: number
+  readonly status: RunStatus
+  readonly stopping: boolean
+  readonly model: { readonly id: string; readonly is_llm: boolean }
+  readonly steps: number
+  readonly usage: Usage
+  readonly error: { readonly code: string; readonly detail: string } | null
+  readonly started_at: string
+  readonly finished_at: string | null
+}
+
+export interface Decision {
+  readonly decision: 'approve' | 'deny'
+  readonly reason?: string
+  /** What the person was shown; refused where it is not what would be done. */
+  readonly arguments?: Readonly<Record<string, unknown>>
+}
+
+/** Messages to agents. The run goes on when the client leaves. */
+export function chatOf({ call, stream }: Transport) {
+  const path = '/api/agents/chat'
+  return {
+    /** Answers when the run ends, or waits for a decision. */
+    send: (message: ChatMessage, { signal }: Abortable = {}) =>
+      call<ChatAnswer>('POST', path, { body: message, signal }),
+    /** The same as it happens. */
+    stream: (message: ChatMessage, { signal }: Abortable = {}) => stream('POST', path, { body: message, signal }),
+  }
+}
+
+/** Conversations of whoever asks. */
+export function threadsOf({ call }: Transport) {
+  return {
+    list: (query: PageQuery & { readonly agent_id?: number } = {}) =>
+      call<{ readonly threads: readonly Thread[]; readonly next_cursor: number | null }>('GET', '/api/threads', {
+        query,
+      }),
+    get: (id: number, query: PageQuery = {}) =>
+      call<ThreadWithMessages>('GET', `/api/threads/${segment(id)}`, { query }),
+    rename: (id: number, title: string) => call<Thread>('PATCH', `/api/threads/${segment(id)}`, { body: { title } }),
+    delete: (id: number) =>
+      call<{ readonly deleted: true; readonly id: number }>('DELETE', `/api/threads/${segment(id)}`),
+  }
+}
+
+/** Executions of agents for whoever asks. */
+export function runsOf({ call, stream }: Transport) {
+  const at = (id: number) => `/api/runs/${segment(id)}`
+  return {
+    get: (id: number) => call<Run & { readonly approvals: readonly Approval[] }>('GET', at(id)),
+    /** Everything the run said and did, then live until it ends or waits. */
+    stream: (id: number, { signal }: Abortable = {}) => stream('GET', `${at(id)}/stream`, { signal }),
+    stop: (id: number) => call<Run>('POST', `${at(id)}/stop`),
+    /** Goes on with a run that a crash cut off; what was written is not written again. */
+    resume: (id: number, { signal }: Abortable = {}) => call<ChatAnswer>('POST', `${at(id)}/resume`, { signal }),
+    resumeAndStream: (id: number, { signal }: Abortable = {}) => stream('POST', `${at(id)}/resume`, { signal }),
+  }
+}
+
+/** Decisions about what agents want to do. */
+export function approvalsOf({ call, stream }: Transport) {
+  const at = (id: number) => `/api/approvals/${segment(id)}`
+  return {
+    list: (query: PageQuery & { readonly status?: Approval['status']; readonly thread_id?: number } = {}) =>
+      call<{ readonly approvals: readonly Approval[]; readonly next_cursor: number | null }>('GET', '/api/approvals', {
+        query,
+      }),
+    get: (id: number) => call<Approval>('GET', at(id)),
+    /** The run goes on; answers when it ends, or waits again. */
+    decide: (id: number, decision: Decision, { signal }: Abortable = {}) =>
+      call<ChatAnswer>('POST', at(id), { body: decision, signal }),
+    decideAndStream: (id: number, decision: Decision, { signal }: Abortable = {}) =>
+      stream('POST', at(id), { body: decision, signal }),
+  }
+}

@@ -1,0 +1,35 @@
+import { activityOf, adminOf } from './administration.ts'
+import { agentsOf, modelsOf } from './agents.ts'
+import { approvalsOf, chatOf, runsOf, threadsOf } from './chat.ts'
+import { connectionsOf, providersOf } from './connections.ts'
+import { authOf, invitationsOf, meOf, tokensOf } from './identity.ts'
+import { toolsOf } from './tools.ts'
+import { createTransport, type ClientOptions } from './transport.ts'
+
+/** Every operation of the API, grouped by feature. */
+export type Client = ReturnType<typeof createClient>
+
+/**
+ * A client for one server and, where it has a token, one user. It keeps no state and repeats nothing by itself.
+ * Methods throw ChaveiroError where the server said no, and the platform's own error where it did not answer.
+ */
+export function createClient(options: ClientOptions) {
+  const transport = createTransport(options)
+  return {
+    auth: authOf(transport),
+    me: meOf(transport),
+    tokens: tokensOf(transport),
+    invitations: invitationsOf(transport),
+    providers: providersOf(transport),
+    connections: connectionsOf(transport),
+    tools: toolsOf(transport),
+    agents: agentsOf(transport),
+    models: modelsOf(transport),
+    chat: chatOf(transport),
+    threads: threadsOf(transport),
+    runs: runsOf(transport),
+    approvals: approvalsOf(transport),
+    activity: activityOf(transport),
+    admin: adminOf(transport),
+  }
+}

@@ -1,0 +1,117 @@
+import { segment, type Abortable, type Transport } from './transport.ts'
+
+/** A text for people, in the languages of the product. */
+export interface LocalText {
+  readonly en: string
+  readonly pt: string
+}
+
+export interface CredentialField {
+  readonly name: string
+  readonly label: LocalText
+  /** How to get it. */
+  readonly steps: readonly LocalText[]
+  /** Regular expression of what one looks like. */
+  readonly pattern?: string
+}
+
+/** What can be connected, and how. */
+export interface ProviderSummary {
+  readonly id: string
+  readonly name: string
+  readonly description: LocalText
+  readonly docs_url: string
+  readonly auth: readonly { readonly kind: string; readonly fields: readonly CredentialField[] }[]
+  readonly permissions: Readonly<Record<string, LocalText>>
+  readonly tools: readonly {
+    readonly name: string
+    readonly title: LocalText
+    readonly readOnly: boolean
+    readonly destructive: boolean
+    readonly idempotent: boolean
+  }[]
+}
+
+export interface Connection {
+  readonly connected: boolean
+  readonly status: 'connected' | 'needs_reauthorization' | 'error' | 'disabled'
+  readonly provider: string
+  readonly connection_id: number
+  readonly label: string
+  readonly is_default: boolean
+  readonly account: Readonly<Record<string, unknown>>
+  /** Null: it could not be told. */
+  readonly permissions: Readonly<Record<string, boolean | null>>
+  readonly missing_permissions: readonly ({ readonly permission: string } & LocalText)[]
+  readonly status_reason: string | null
+  readonly connected_at: string
+  readonly last_used_at: string | null
+  readonly expires_at: string | null
+  readonly connect_url: string | null
+}
+
+/** What the provider answered just now. */
+export interface LiveCheck {
+  readonly ok: boolean
+  readonly code: string | null
+  readonly detail: string | null
+  readonly checked_at: string
+}
+
+export interface NoConnection {
+  readonly connected: false
+  readonly status: 'not_connected'
+  readonly provider: string
+  readonly connect_url: string
+}
+
+export type ConnectionState = (Connection & { readonly check?: LiveCheck }) | NoConnection
+
+export interface DisconnectReceipt {
+  readonly disconnected: true
+  readonly provider: string
+  readonly connection_id: number
+  readonly label: string
+  readonly revoked_at_provider: boolean
+  /** What is left to do, in words. */
+  readonly next_step: string
+}
+
+/** The provider's own fields, for example `{api_key: '…'}`, and how to keep the connection. */
+export type ConnectDraft = Readonly<Record<string, unknown>> & {
+  readonly label?: string
+  readonly is_default?: boolean
+}
+
+export interface StatusQuery extends Abortable {
+  /** None: the default connection of the provider. */
+  readonly connection_id?: number
+  /** Ask the provider now. */
+  readonly check?: boolean
+}
+
+/** What can be connected. */
+export function providersOf({ call }: Transport) {
+  return {
+    list: () => call<{ readonly providers: readonly ProviderSummary[] }>('GET', '/api/mcp/providers'),
+  }
+}
+
+/** Connections of whoever asks. */
+export function connectionsOf({ call }: Transport) {
+  return {
+    list: () =>
+      call<{ readonly connections: readonly Connection[]; readonly next_cursor: null }>('GET', '/api/mcp/connections'),
+    get: (id: number) => call<Connection>('GET', `/api/mcp/connections/${segment(id)}`),
+    change: (id: number, change: { readonly label?: string; readonly is_default?: true }) =>
+      call<Connection>('PATCH', `/api/mcp/connections/${segment(id)}`, { body: change }),
+    /** Checked with the provider before it is stored. */
+    connect: (provider: string, draft: ConnectDraft) =>
+      call<Connection>('POST', `/api/mcp/${segment(provider)}/connect`, { body: draft }),
+    status: (provider: string, { signal, ...query }: StatusQuery = {}) =>
+      call<ConnectionState>('GET', `/api/mcp/${segment(provider)}/status`, { query, signal }),
+    /** The default connection, unless `connection_id` names another. */
+    disconnect: (provider: string, query: { readonly connection_id?: number } = {}) =>
+      call<DisconnectReceipt>('DELETE', `/api/mcp/${segment(provider)}/disconnect`, { query }),
+  }
+}
