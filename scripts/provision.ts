@@ -25,9 +25,9 @@ export const REQUIREMENTS: readonly Requirement[] = [
     instead: 'TEST_DATABASE_ADMIN_URL=postgres://… (a superuser of a server made for tests)',
   },
   {
-    what: 'Redis or Valkey (redis-server)',
+    what: 'Redis or Valkey, as redis-server',
     packages: ['redis-server'],
-    isPresent: () => inPath('redis-server') || inPath('valkey-server'),
+    isPresent: () => inPath('redis-server'),
   },
   {
     what: 'Chromium',
