@@ -107,6 +107,16 @@ describe('insert_content', () => {
     expect(insert(toggle, { content: 'x', after: '<summary>s' })).toMatchObject({ insertion: { path: [0] } })
   })
 
+  it('puts nothing but columns among columns', () => {
+    const columns = '<columns>\n\t<column>\n\t\ta\n\t</column>\n</columns>\nb'
+    expect(insert(columns, { content: 'x', after: '</column>' })).toMatchObject({ insertion: { path: [0] } })
+    expect(insert(columns, { content: 'x', after: 'a' })).toMatchObject({ insertion: { path: [0, 0, 0] } })
+  })
+
+  it('takes more blocks than a call takes arguments', () => {
+    expect(insert('a\nb', { content: 'x\n'.repeat(200_000), after: 'a' })).toMatchObject({ ok: true })
+  })
+
   it('refuses what it cannot find', () => {
     expect(insert(PAGE, { content: 'x', after: 'Tasks...Absent' })).toMatchObject({ ok: false })
     expect(insert(PAGE, { content: 'x', after: '' })).toMatchObject({ ok: false })

@@ -196,17 +196,23 @@ function insertAfter(current: string, after: string, content: string): Edited {
   const rendered = lines.map((line) => line.text).join('\n')
   const range = select(rendered, after)
   if (!range) return notFound(after)
-  const lineIndex = rendered.slice(0, range.end).split('\n').length - 1
-  const path = lines[lineIndex]?.path ?? []
-  insertBehind(blocks, path, parseMarkdown(content))
+  const line = lines[rendered.slice(0, range.end).split('\n').length - 1]
+  const path = outOfLayout(blocks, line?.path ?? [])
+  const { siblings, index } = placeOf(blocks, path)
+  const behind = siblings.splice(index + 1)
+  for (const block of [...parseMarkdown(content), ...behind]) siblings.push(block)
   return { ok: true, markdown: renderMarkdown(blocks), insertion: { content, position: 'after', path } }
 }
 
-function insertBehind(blocks: MarkdownBlock[], path: readonly number[], inserted: MarkdownBlock[]): void {
-  const [index = 0, ...deeper] = path
-  const below = blocks[index]?.children
-  if (deeper.length > 0 && below) insertBehind(below, deeper, inserted)
-  else blocks.splice(index + 1, 0, ...inserted)
+/** Nothing but a column may follow a column: what is put behind one goes behind all of them. */
+function outOfLayout(blocks: MarkdownBlock[], path: readonly number[]): readonly number[] {
+  const { siblings, index } = placeOf(blocks, path)
+  return siblings[index]?.type === 'column' ? path.slice(0, -1) : path
+}
+
+function placeOf(blocks: MarkdownBlock[], path: readonly number[]): { siblings: MarkdownBlock[]; index: number } {
+  const siblings = path.slice(0, -1).reduce((list, index) => list[index]?.children ?? [], blocks)
+  return { siblings, index: path.at(-1) ?? 0 }
 }
 
 function removedChildren(before: string, after: string): RemovedChild[] {
