@@ -305,6 +305,22 @@ create trigger mcp_connections_changed
   after update of encrypted_credentials, version, status, is_active, is_default, label, expires_at on mcp_connections
   for each row execute function notify_connection_changed();
 
+-- A cached API token is dropped on every replica as soon as it, its user's role or a suspension changes; a use is no change.
+create function notify_principal_changed() returns trigger language plpgsql as $$
+begin
+  if tg_table_name = 'users' then
+    perform pg_notify('principal_changed', old.id::text);
+  else
+    perform pg_notify('principal_changed', old.user_id::text);
+  end if;
+  return null;
+end
+$$;
+create trigger api_tokens_changed after update of scopes, expires_at, revoked_at, token_hash or delete on api_tokens
+  for each row execute function notify_principal_changed();
+create trigger users_changed after update of role, banned, ban_expires or delete on users
+  for each row execute function notify_principal_changed();
+
 -- Wall (b): forced row-level security. The user role sees its own rows; the system role sees all; nobody else sees any.
 do $$
 declare

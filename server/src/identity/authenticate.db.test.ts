@@ -109,23 +109,73 @@ describeOnEachEngine('authentication', (open) => {
 
     it('notes its last use at most once a minute, after the answer', async () => {
       const made = await makeToken({ name: 'used' })
-      const id = Number(made.body['id'])
-      const lastUse = async () => {
-        await app.identity.close()
+      const lastUseAfter = async (requests: number) => {
+        const own = createIdentityApp(database, { clock })
+        for (let index = 0; index < requests; index += 1) await own.send('GET', '/api/me', { token: tokenOf(made) })
+        await own.close()
         const [row] = await database.asOwner<{ last_used_at: Date | null }>(
-          `select last_used_at from api_tokens where id = ${id}`,
+          `select last_used_at from api_tokens where id = ${String(made.body['id'])}`,
         )
         return row?.last_used_at?.getTime() ?? null
       }
       const first = now.getTime()
-      await me(tokenOf(made))
-      expect(await lastUse()).toBe(first)
+      expect(await lastUseAfter(3)).toBe(first)
       now = new Date(first + 59_000)
-      await me(tokenOf(made))
-      expect(await lastUse()).toBe(first)
+      expect(await lastUseAfter(3)).toBe(first)
       now = new Date(first + 60_000)
-      await me(tokenOf(made))
-      expect(await lastUse()).toBe(first + 60_000)
+      expect(await lastUseAfter(3)).toBe(first + 60_000)
+    })
+
+    it('is looked up once while it is busy, and written once', async () => {
+      const made = await makeToken({ name: 'busy' })
+      let transactions = 0
+      const counting = createIdentityApp(
+        {
+          ...database,
+          asSystem: (reason, work) => {
+            transactions += 1
+            return database.asSystem(reason, work)
+          },
+          asUser: (userId, work) => {
+            transactions += 1
+            return database.asUser(userId, work)
+          },
+        },
+        { clock },
+      )
+      for (let index = 0; index < 20; index += 1) await counting.send('GET', '/api/me', { token: tokenOf(made) })
+      await counting.close()
+      expect(transactions).toBe(2)
+    })
+
+    it('ends on other replicas, too, as soon as the database tells them', async () => {
+      const other = createIdentityApp(database, { clock })
+      const ends: [string, (token: Sent) => Promise<unknown>, string][] = [
+        [
+          'revoked',
+          (made) => app.send('DELETE', `/api/tokens/${String(made.body['id'])}`, { token: anaToken }),
+          'revoked_token',
+        ],
+        [
+          'fewer scopes',
+          (made) => database.asOwner(`update api_tokens set scopes = '{}' where id = ${String(made.body['id'])}`),
+          '',
+        ],
+        ['suspended', () => database.asOwner('update users set banned = true where id = 1'), 'revoked_token'],
+      ]
+      for (const [name, end, code] of ends) {
+        const made = await makeToken({ name })
+        const seen = async () => (await other.send('GET', '/api/me', { token: tokenOf(made) })).body
+        expect((await seen())['scopes']).toEqual(DEFAULT_TOKEN_SCOPES)
+        await end(made)
+        // The clock stands still, so that nothing but the message can end what is kept.
+        await vi.waitFor(async () => {
+          const body = await seen()
+          expect(code === '' ? body['scopes'] : body.code).toEqual(code === '' ? [] : code)
+        })
+      }
+      await database.asOwner('update users set banned = false where id = 1')
+      await other.close()
     })
 
     it('is one of a hundred at most', async () => {

@@ -130,6 +130,7 @@ function createLastUseWriter(deps: IdentityDependencies) {
       const isRecent =
         token.last_used_at !== null && now.getTime() - token.last_used_at.getTime() < LAST_USE_INTERVAL_MS
       if (isRecent || writing.has(token.id)) return
+      token.last_used_at = now
       const write = deps.database
         .asUser(token.user_id, (tx) => touchApiToken(token.user_id, token.id, now, tx))
         .catch((error: unknown) => deps.log.warn({ error, token_id: token.id }, 'The last use was not written'))

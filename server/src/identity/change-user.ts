@@ -32,6 +32,7 @@ export async function changeUser(
     return updateUser(id, columnsOf(change), tx)
   })
   if (!changed.ok) return changed
+  deps.tokenCache.forget(id)
   await deps.audit.record({
     userId: id,
     type: 'user.changed',

@@ -18,6 +18,7 @@ export async function deleteUser(
   if (!allowed.ok) return allowed
   await deps.beforeUserDeleted?.(id)
   await deleteUserRow(id, deps.database.login)
+  deps.tokenCache.forget(id)
   await deps.audit.record({
     userId: id,
     type: 'user.deleted',

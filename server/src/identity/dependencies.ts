@@ -6,6 +6,7 @@ import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import type { LoginLibrary } from './login-library.ts'
 import type { Passwords } from './passwords.ts'
+import type { TokenCache } from './token-cache.ts'
 
 /** Who may sign up. The very first one always may, and owns the instance. */
 export type SignUpMode = 'open' | 'invitation' | 'closed'
@@ -45,6 +46,7 @@ export interface IdentityOptions {
 export interface IdentityDependencies extends IdentityOptions {
   readonly passwords: Passwords
   readonly library: LoginLibrary
+  readonly tokenCache: TokenCache
   /** Origins whose pages may use the session cookie. */
   readonly allowedOrigins: ReadonlySet<string>
 }

@@ -7,6 +7,7 @@ import { createLoginLibrary } from './login-library.ts'
 import { createPasswords } from './passwords.ts'
 import { authRoutes } from './routes.ts'
 import { allowedOrigins } from './same-origin.ts'
+import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 export interface Identity extends Authentication {
   /** `/api/auth/*`, `/api/me`, `/api/tokens`, `/api/invitations`, `/api/admin/users`: mount it at the root. */
@@ -22,15 +23,24 @@ export function createIdentity(options: IdentityOptions): Identity {
     throw new RangeError(`authSecret needs at least ${AUTH_SECRET_MINIMUM_LENGTH} characters`)
   }
   const passwords = createPasswords(options.passwords)
+  const tokenCache = createTokenCache(options.clock)
+  const stopListening = followChanges(options, tokenCache)
   const deps: IdentityDependencies = {
     ...options,
     passwords,
+    tokenCache,
     library: createLoginLibrary({ ...options, passwords }),
     allowedOrigins: allowedOrigins(options.publicUrl, options.trustedOrigins),
   }
   const authentication = createAuthentication(deps)
   return {
     ...authentication,
+    async close() {
+      await authentication.close()
+      await (
+        await stopListening
+      )()
+    },
     routes() {
       const router = createAppRouter()
       router.route('/', authRoutes(deps, authentication))
@@ -38,5 +48,17 @@ export function createIdentity(options: IdentityOptions): Identity {
       router.route('/', adminRoutes(deps, authentication))
       return router
     },
+  }
+}
+
+/** Hears what other replicas change. Where that fails, entries are still kept no longer than a few seconds. */
+async function followChanges({ database, log }: IdentityOptions, cache: TokenCache): Promise<() => Promise<void>> {
+  try {
+    return await database.listen('principal_changed', (payload) =>
+      cache.forget(payload === null ? null : Number(payload)),
+    )
+  } catch (error) {
+    log.warn({ error }, 'Changes of tokens on other replicas are not heard; they count after a few seconds')
+    return async () => {}
   }
 }

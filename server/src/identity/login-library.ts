@@ -100,7 +100,8 @@ export function createLoginLibrary(options: LoginLibraryOptions) {
     account: { ...tables.account, encryptOAuthTokens: true },
     verification: tables.verification,
     advanced: {
-      database: { generateId: 'serial' },
+      // The schema is checked by our own migrations, once, at start.
+      database: { generateId: 'serial', validateSchema: false },
       ipAddress: { ipAddressHeaders: [ADDRESS_HEADER] },
       ...cookieOptions(options.publicUrl),
     },

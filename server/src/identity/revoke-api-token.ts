@@ -4,7 +4,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { markApiTokenRevoked } from './store.ts'
 
-/** Ends a token of the principal's user at once: every request looks its token up. */
+/** Ends a token of the principal's user at once. */
 export async function revokeApiToken(
   deps: IdentityDependencies,
   principal: Principal,
@@ -14,6 +14,7 @@ export async function revokeApiToken(
   const { userId } = principal
   const now = deps.clock.now()
   const revoked = await deps.database.asUser(userId, (tx) => markApiTokenRevoked(userId, id, now, tx))
+  deps.tokenCache.forget(userId)
   if (!revoked) return failure('not_found', 'You have no such API token, or it was revoked already.')
   await deps.audit.record({
     userId,

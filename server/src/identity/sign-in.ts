@@ -4,7 +4,7 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 import { openSessionToken } from './session-token.ts'
-import { deleteSession, findUserIdByEmail } from './store.ts'
+import { deleteSession, findLoginsOf, findUserIdByEmail } from './store.ts'
 import { normalizeEmail } from './user.ts'
 
 export interface SignInRequest {
@@ -13,6 +13,9 @@ export interface SignInRequest {
   /** The signed token of a session that the browser still holds; it ends, so that nobody can plant one (fixation). */
   readonly replaces?: string | undefined
 }
+
+/** No user has this id. */
+const NOBODY = 0
 
 /** Checks the password and starts a session. Unknown address and wrong password are the same answer after the same work. */
 export async function signIn(
@@ -25,6 +28,8 @@ export async function signIn(
   const allowed = await takeAll(counted)
   if (!allowed.ok) return allowed
   const userId = await findUserIdByEmail(email, deps.database.login)
+  // For a known address the library asks for its logins, too; the time must not tell.
+  if (userId === undefined) await findLoginsOf(NOBODY, deps.database.login)
   const issued = await startSession(deps, caller, { email, password: request.password })
   if (!issued.ok) {
     await deps.audit.record({

@@ -21,6 +21,13 @@ export async function findUserIdByEmail(email: string, login: Login): Promise<nu
   return (await login.selectFrom('users').select('id').where('email', '=', email).executeTakeFirst())?.id
 }
 
+export async function findLoginsOf(userId: number, login: Login): Promise<unknown[]> {
+  return login.selectFrom('user_logins').selectAll().where('user_id', '=', userId).limit(PAGE_OF_LOGINS).execute()
+}
+
+/** As many as the login library asks for. */
+const PAGE_OF_LOGINS = 100
+
 export interface NewUser {
   readonly name: string
   readonly email: string
@@ -75,7 +82,9 @@ export interface ApiTokenRow {
 
 const TOKEN_COLUMNS = ['id', 'name', 'scopes', 'expires_at', 'last_used_at', 'revoked_at', 'created_at'] as const
 
-export interface ApiTokenOwner extends ApiTokenRow {
+export interface ApiTokenOwner extends Omit<ApiTokenRow, 'last_used_at'> {
+  /** Moved on where the use is noted, so that a kept row is not noted again. */
+  last_used_at: Date | null
   readonly user_id: number
   readonly token_hash: string
   readonly role: Role

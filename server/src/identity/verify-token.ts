@@ -28,7 +28,7 @@ async function verifyApiToken(deps: IdentityDependencies, token: string): Promis
     return refused('malformed_token', 'This API token is incomplete or mistyped: its checksum does not fit.')
   }
   const hash = hashToken(token)
-  const row = await deps.database.asSystem('authenticate API token', (tx) => findApiToken(hash, tx))
+  const row = deps.tokenCache.get(hash) ?? (await lookUp(deps, hash))
   if (row === undefined || !timingSafeEqual(Buffer.from(row.token_hash), Buffer.from(hash))) return UNKNOWN
   const now = deps.clock.now()
   if (row.revoked_at !== null) {
@@ -42,6 +42,13 @@ async function verifyApiToken(deps: IdentityDependencies, token: string): Promis
   const scopes = new Set(SCOPES.filter((scope: Scope) => row.scopes.includes(scope) && most.has(scope)))
   const via = { kind: 'api_token', id: String(row.id) } as const
   return { ok: true, value: { userId: row.user_id, role: row.role, scopes, via }, apiToken: row }
+}
+
+async function lookUp(deps: IdentityDependencies, hash: string): Promise<ApiTokenOwner | undefined> {
+  const keep = deps.tokenCache.beginLookup()
+  const row = await deps.database.asSystem('authenticate API token', (tx) => findApiToken(hash, tx))
+  if (row !== undefined) keep(hash, row)
+  return row
 }
 
 async function verifySessionToken(deps: IdentityDependencies, signed: string): Promise<Verdict> {
