@@ -44,7 +44,8 @@ function markdownBlock(call: Call, node: Node): MarkdownBlock {
     return { type: typeOf(node), id: node.id, data: {}, children: [], url: addressOf(node), title: titleOf(node) }
   }
   const block = { type: node.type, id: node.id, data: presentPayload(call, node.payload), children: [] }
-  const hasOwnAddress = typeof node.payload['url'] === 'string'
+  // A synced copy is addressed by its original, which its payload names.
+  const hasOwnAddress = typeof node.payload['url'] === 'string' || node.type === 'synced_block'
   return hasOwnAddress ? block : { ...block, url: blockAddress(call, node) }
 }
 
