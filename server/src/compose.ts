@@ -32,7 +32,7 @@ import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
 import type { Config } from './config.ts'
-import { agentLimitsOf, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
+import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
 
 /** Wires the parts of the house to each other. Everything that lives as long as the process is made here, and ended here. */
 
@@ -161,7 +161,7 @@ async function agentsOf(
   const limits = agentLimitsOf(config)
   const recovery = await startRunRecovery({ ...shared, abandonedMs: limits.abandonedMs })
   const models = createModels(config.models, { fetch: modelFetch(shared.egress, config.models), createRouter })
-  const agents = createAgents({ ...deps, callTool, models, limits })
+  const agents = createAgents({ ...deps, callTool, connectionFor: connectionFor(deps), models, limits })
   return {
     ...agents,
     async close() {

@@ -1,8 +1,11 @@
+import type { AgentDependencies } from '#agents/dependencies.ts'
 import { DEFAULT_AGENT_LIMITS, type AgentLimits } from '#agents/limits.ts'
+import { findForCall } from '#connections/find-for-call.ts'
 import type { Database } from '#db/database.ts'
 import type { Egress } from '#kernel/egress.ts'
 import { createLimits, type Limit, type Limits } from '#kernel/limits.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { CallDeps } from '#tools/call.ts'
 import type { Config, ModelsConfig } from './config.ts'
 
 /** How settings become the options of parts. */
@@ -63,5 +66,16 @@ export function agentLimitsOf({ limits }: Config): AgentLimits {
     tokensPerRun: limits.runTokens,
     runMs: limits.runSeconds * MILLISECONDS_PER_SECOND,
     runsPerUser: limits.runsPerUser,
+  }
+}
+
+/** The connection that a call of a provider would use now: what an approval is bound to. */
+export function connectionFor(
+  deps: Pick<CallDeps, 'registry' | 'cache' | 'publicUrl'>,
+): AgentDependencies['connectionFor'] {
+  return async (userId, providerId) => {
+    const provider = deps.registry.provider(providerId)
+    if (provider === undefined) return failure('not_found', 'The provider of this tool is not installed any more.')
+    return findForCall(deps, userId, provider)
   }
 }

@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { RequireScope } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
+import type { Outcome } from '#kernel/problem.ts'
 import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Models } from './models/model.ts'
@@ -18,6 +19,8 @@ export interface AgentDependencies {
   readonly callTool: CallTool
   readonly catalog: Catalog
   readonly policyOf: PolicyOf
+  /** The user's connection that a call of this provider would use now, or why there is none. */
+  readonly connectionFor: (userId: number, provider: string) => Promise<Outcome<{ readonly id: number }>>
   readonly requireScope: RequireScope
   readonly models: Models
   readonly limits: AgentLimits

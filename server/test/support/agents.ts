@@ -158,6 +158,7 @@ export interface TestAgentsOptions {
   readonly limits?: Partial<AgentLimits>
   readonly policies?: Readonly<Record<string, PolicyDecision>>
   readonly audit?: Audit
+  readonly connectionFor?: AgentDependencies['connectionFor']
   readonly models?: Models
   readonly agents?: Partial<AgentDependencies>
 }
@@ -184,6 +185,7 @@ export function openTestAgents(options: TestAgentsOptions): TestAgents {
     },
     catalog: scriptedCatalog,
     policyOf: async (_principal, tools) => new Map(tools.map((tool) => [tool, decisionOf(tool, options.policies)])),
+    connectionFor: options.connectionFor ?? (async (userId) => success({ id: userId * 10 })),
     requireScope: () => async (c, next) => {
       const userId = Number(c.req.header('x-user'))
       if (!Number.isSafeInteger(userId) || userId <= 0) {

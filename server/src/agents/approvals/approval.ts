@@ -19,6 +19,7 @@ export function approvalView(row: ApprovalRow, now: Date) {
     tool: row.tool,
     arguments: row.arguments,
     arguments_digest: row.arguments_digest,
+    connection_id: row.connection_id,
     tool_call_id: row.tool_call_id,
     run_id: row.run_id,
     thread_id: row.thread_id,

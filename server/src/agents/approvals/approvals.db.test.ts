@@ -51,6 +51,7 @@ describeOnEachEngine('approvals', (open) => {
           tool: 'acme_delete_page',
           arguments: { id: 'p1' },
           arguments_digest: digestOf({ id: 'p1' }),
+          connection_id: ana * 10,
           run_id: body.run_id,
           thread_id: body.thread_id,
           expires_at: '2026-11-22T12:15:00.000Z',
@@ -84,7 +85,13 @@ describeOnEachEngine('approvals', (open) => {
       },
     })
     expect(agents.calls.map(({ request }) => request)).toMatchObject([
-      { tool: 'acme_delete_page', arguments: { id: 'p1' }, confirmed: true, idempotencyKey: `run:${body.run_id}:d1` },
+      {
+        tool: 'acme_delete_page',
+        arguments: { id: 'p1' },
+        connectionId: ana * 10,
+        confirmed: true,
+        idempotencyKey: `run:${body.run_id}:d1`,
+      },
     ])
     expect((await agents.send(ana, 'GET', `/api/approvals/${approvalId}`)).body.status).toBe('used')
     expect(agents.events.map(({ type }) => type)).toContain('approval.approved')
@@ -217,6 +224,31 @@ describeOnEachEngine('approvals', (open) => {
       expect(agents.calls).toEqual([])
       expect((await agents.send(ana, 'GET', `/api/runs/${body.run_id}`)).body.status).toBe('failed')
     })
+  })
+
+  it('is bound to the connection it was asked for, whichever is the default later', async () => {
+    let connection = 70
+    const { agents, approvalId } = await ask(undefined, { connectionFor: async () => success({ id: connection }) })
+    connection = 80
+    await decide(agents, approvalId, { decision: 'approve' })
+    expect(agents.calls).toMatchObject([{ request: { connectionId: 70 } }])
+  })
+
+  it('is not asked for where nothing is connected: the person is told at once', async () => {
+    const extra = { connect_url: 'https://chaveiro.example/c' }
+    const { agents, body } = await ask([DELETION, { text: 'Connect first.' }], {
+      connectionFor: async () => failure('not_connected', 'Acme is not connected.', { extra }),
+    })
+    expect(body).toMatchObject({
+      status: 'succeeded',
+      message: 'Connect first.',
+      code: 'not_connected',
+      provider: 'acme',
+      connect_url: 'https://chaveiro.example/c',
+      tool_calls: [{ status: 'failed', result: { code: 'not_connected' } }],
+    })
+    expect(body.approvals).toBeUndefined()
+    expect(agents.calls).toEqual([])
   })
 
   it('a new message withdraws what waits, and the model knows', async () => {

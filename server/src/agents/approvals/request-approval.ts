@@ -13,6 +13,7 @@ export async function requestApproval(
     readonly runId: number
     readonly threadId: number
     readonly toolCallId: string
+    readonly connectionId: number | null
     readonly tool: string
     readonly arguments: unknown
     readonly requestId: string

@@ -9,6 +9,7 @@ export const approvalSchema = z
     tool: z.string(),
     arguments: z.record(z.string(), z.unknown()),
     arguments_digest: z.string().openapi({ description: 'SHA-256 of the arguments as canonical JSON, hex' }),
+    connection_id: z.number().int().nullable().openapi({ description: 'The connection it would be made with' }),
     tool_call_id: z.string(),
     run_id: z.number().int().nullable(),
     thread_id: z.number().int().nullable(),

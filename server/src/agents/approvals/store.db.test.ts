@@ -36,6 +36,7 @@ describeOnEachEngine('an approval', (open) => {
         threadId,
         toolCallId: 'c',
         tool: 'acme_delete_page',
+        connectionId: null,
         arguments: {},
         digest: 'd',
         at: NOW,

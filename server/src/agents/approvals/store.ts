@@ -12,6 +12,7 @@ export async function insertApproval(
     readonly threadId: number
     readonly toolCallId: string
     readonly tool: string
+    readonly connectionId: number | null
     readonly arguments: unknown
     readonly digest: string
     readonly at: Date
@@ -26,6 +27,7 @@ export async function insertApproval(
       thread_id: approval.threadId,
       tool_call_id: approval.toolCallId,
       tool: approval.tool,
+      connection_id: approval.connectionId,
       arguments: JSON.stringify(approval.arguments),
       arguments_digest: approval.digest,
       created_at: approval.at,

@@ -1,5 +1,5 @@
 import type { AgentContext } from '#agents/dependencies.ts'
-import { failure, type Outcome } from '#kernel/problem.ts'
+import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stretch } from './stretch.ts'
@@ -11,6 +11,10 @@ export interface RunToolCall {
   readonly arguments: unknown
   /** Whether the user approved these very arguments. */
   readonly confirmed: boolean
+  /** The connection that the user approved it for; their default one where absent. */
+  readonly connectionId?: number | undefined
+  /** Why it cannot be made, where that is known already. */
+  readonly impossible?: Problem | undefined
   readonly signal: AbortSignal
 }
 
@@ -30,7 +34,9 @@ export async function callForRun(
 ): Promise<CallOutcome> {
   const startedAt = context.clock.now().getTime()
   await recorder.flush()
-  const outcome = await calling(context, stretch, call)
+  const { impossible } = call
+  const outcome =
+    impossible === undefined ? await calling(context, stretch, call) : { ok: false as const, problem: impossible }
   if (outcome.ok) {
     const { tool: _tool, ...output } = outcome.value
     return { ok: true, output }
@@ -52,6 +58,7 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       tool: call.tool,
       arguments: call.arguments,
       confirmed: call.confirmed,
+      ...(call.connectionId === undefined ? {} : { connectionId: call.connectionId }),
       agentTools: stretch.agent.tools,
       ...(changesNothing(context, call.tool)
         ? {}

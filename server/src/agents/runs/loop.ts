@@ -1,6 +1,7 @@
 import { isStepCount, toUIMessageStream, ToolLoopAgent, type ModelMessage, type UIMessageChunk } from 'ai'
 import { requestApproval } from '#agents/approvals/request-approval.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
+import type { Problem } from '#kernel/problem.ts'
 import { modelProblem } from '#agents/models/model-problem.ts'
 import { instructionsOf } from './instructions.ts'
 import type { Recorder } from './recorder.ts'
@@ -16,6 +17,11 @@ interface Loop {
   readonly signal: AbortSignal
 }
 
+interface AskedCall {
+  readonly tool: string
+  readonly arguments: unknown
+}
+
 /** What the loop has come to so far. */
 interface Progress {
   tokens: number
@@ -23,6 +29,10 @@ interface Progress {
   toolCalls: number
   /** Calls that wait for the user. */
   asked: number
+  /** The connection that each of them is about. */
+  readonly connections: Map<string, number>
+  /** Calls that nobody needs to be asked about, because they cannot be made. */
+  readonly impossible: Map<string, Problem>
   /** Whether the last step called tools, so that the model has not said its last word. */
   callsLast: boolean
   failure: RunError | null
@@ -36,6 +46,8 @@ export async function runLoop(context: AgentContext, loop: Loop, messages: Model
     steps: run.steps,
     toolCalls: 0,
     asked: 0,
+    connections: new Map(),
+    impossible: new Map(),
     callsLast: false,
     failure: null,
   }
@@ -43,14 +55,16 @@ export async function runLoop(context: AgentContext, loop: Loop, messages: Model
   if (over !== null) return { status: 'failed', error: over }
   const result = await agentOf(context, loop, progress).stream({ messages, abortSignal: loop.signal })
   const chunks = toUIMessageStream({ stream: result.stream, sendStart: false, sendFinish: false, onError: errorText })
-  const calls = new Map<string, { tool: string; arguments: unknown }>()
+  const calls = new Map<string, AskedCall>()
   for await (const chunk of chunks) {
     // A failure of the model is told once, by the end of the run.
     if (chunk.type === 'error' || chunk.type === 'abort') continue
     if (chunk.type === 'tool-input-available') {
       calls.set(chunk.toolCallId, { tool: chunk.toolName, arguments: chunk.input })
     }
-    loop.recorder.write(chunk.type === 'tool-approval-request' ? await asking(context, loop, { chunk, calls }) : chunk)
+    const asks = chunk.type === 'tool-approval-request'
+    const { connections } = progress
+    loop.recorder.write(asks ? await asking(context, loop, { chunk, calls, connections }) : chunk)
   }
   loop.signal.throwIfAborted()
   return endOf(context, progress)
@@ -62,18 +76,25 @@ function agentOf(context: AgentContext, { stretch, recorder }: Loop, progress: P
     model: stretch.model.model,
     instructions: instructionsOf(stretch.agent),
     providerOptions: stretch.model.providerOptions,
-    tools: toolSet(context, { stretch, recorder }),
+    tools: toolSet(context, { stretch, recorder, impossible: progress.impossible }),
     maxOutputTokens: limits.tokensPerAnswer,
     maxRetries: limits.modelRetries,
     toolCallConcurrency: limits.concurrentToolCalls,
     stopWhen: [isStepCount(limits.stepsPerRun - stretch.run.steps), () => progress.tokens >= limits.tokensPerRun],
-    toolApproval({ toolCall }) {
+    async toolApproval({ toolCall }) {
       progress.toolCalls += 1
       if (progress.toolCalls > limits.toolCallsPerRun) {
         return { type: 'denied', reason: `A run makes at most ${limits.toolCallsPerRun} tool calls.` }
       }
       const entry = context.catalog.entry(toolCall.toolName)
       if (entry === undefined || !asksFirst(entry, stretch)) return undefined
+      // Without a connection there is nothing to decide about: the call fails at once, with the link.
+      const connection = await context.connectionFor(stretch.principal.userId, entry.provider)
+      if (!connection.ok) {
+        progress.impossible.set(toolCall.toolCallId, connection.problem)
+        return undefined
+      }
+      progress.connections.set(toolCall.toolCallId, connection.value.id)
       progress.asked += 1
       return 'user-approval'
     },
@@ -99,7 +120,11 @@ type ApprovalChunk = Extract<UIMessageChunk, { type: 'tool-approval-request' }>
 async function asking(
   context: AgentContext,
   { stretch, recorder }: Loop,
-  { chunk, calls }: { chunk: ApprovalChunk; calls: ReadonlyMap<string, { tool: string; arguments: unknown }> },
+  {
+    chunk,
+    calls,
+    connections,
+  }: { chunk: ApprovalChunk; calls: ReadonlyMap<string, AskedCall>; connections: ReadonlyMap<string, number> },
 ): Promise<UIMessageChunk> {
   const call = calls.get(chunk.toolCallId)
   if (call === undefined || chunk.isAutomatic === true) return chunk
@@ -108,6 +133,7 @@ async function asking(
     runId: stretch.run.id,
     threadId: stretch.run.thread_id,
     toolCallId: chunk.toolCallId,
+    connectionId: connections.get(chunk.toolCallId) ?? null,
     requestId: stretch.requestId,
     ...call,
   })

@@ -2,7 +2,7 @@ import { getToolName, isToolUIPart, type DynamicToolUIPart, type ToolUIPart, typ
 import { statusAt, type ApprovalRow } from '#agents/approvals/approval.ts'
 import { approvalsByCall, claimApproval } from '#agents/approvals/of-run.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
-import { callForRun } from './call-for-run.ts'
+import { callForRun, type RunToolCall } from './call-for-run.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stretch } from './stretch.ts'
 
@@ -74,7 +74,13 @@ async function settleCall(
     const errorText = 'denied: This approval cannot be used. Nothing was done.'
     return recorder.write({ type: 'tool-output-error', toolCallId, errorText })
   }
-  await make(context, settling, { toolCallId, tool: claimed.tool, arguments: claimed.arguments, confirmed: true })
+  await make(context, settling, {
+    toolCallId,
+    tool: claimed.tool,
+    arguments: claimed.arguments,
+    connectionId: claimed.connection_id ?? undefined,
+    confirmed: true,
+  })
 }
 
 function announceDecision(
@@ -94,7 +100,7 @@ function announceDecision(
 async function make(
   context: AgentContext,
   { stretch, recorder, signal }: Settling,
-  call: { toolCallId: string; tool: string; arguments: unknown; confirmed: boolean },
+  call: Omit<RunToolCall, 'signal'>,
 ): Promise<void> {
   const { toolCallId } = call
   if (!stretch.tools.some(({ name }) => name === call.tool)) {

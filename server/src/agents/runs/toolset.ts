@@ -1,5 +1,6 @@
 import { jsonSchema, tool, type ToolSet } from 'ai'
 import type { AgentContext } from '#agents/dependencies.ts'
+import type { Problem } from '#kernel/problem.ts'
 import type { CatalogEntry } from '#tools/tool-call.ts'
 import { callForRun } from './call-for-run.ts'
 import { modelOutput } from './model-messages.ts'
@@ -10,6 +11,8 @@ import { ToolError, type ToolOutput } from './tool-output.ts'
 interface Running {
   readonly stretch: Stretch
   readonly recorder: Recorder
+  /** Calls that were found impossible before anybody was asked about them. */
+  readonly impossible: ReadonlyMap<string, Problem>
 }
 
 /** The agent's tools for the model, in process over the one pipeline: an error reaches the model as an error. */
@@ -24,7 +27,8 @@ export function toolSet(context: AgentContext, running: Running): ToolSet {
         execute: async (input, { toolCallId, abortSignal }) => {
           const signal = abortSignal ?? new AbortController().signal
           await running.recorder.announced(toolCallId)
-          const call = { toolCallId, tool: entry.name, arguments: input, confirmed: false, signal }
+          const impossible = running.impossible.get(toolCallId)
+          const call = { toolCallId, tool: entry.name, arguments: input, confirmed: false, impossible, signal }
           const outcome = await callForRun(context, running, call)
           if (!outcome.ok) throw new ToolError(outcome.errorText)
           return outcome.output
