@@ -109,6 +109,18 @@ const refusals: [what: string, target: string, body: unknown, message: string | 
     'Invalid status option. Status option "Nunca" does not exist',
   ],
   [
+    'a date that is none',
+    'POST /v1/pages',
+    { parent: { data_source_id: AURORA_TASKS }, properties: { Prazo: { date: { start: 'tomorrow' } } } },
+    'body failed validation: body.properties.Prazo.date.start should be a valid ISO 8601 date string, instead was `"tomorrow"`.',
+  ],
+  [
+    'a mention of a date in a zone that is none',
+    APPEND,
+    { children: [{ paragraph: { rich_text: [{ mention: { date: { start: '2026-01-01', time_zone: 'Mars' } } }] } }] },
+    'body failed validation: body.children[0].paragraph.rich_text[0].mention.date.time_zone should be a valid time zone, instead was `"Mars"`.',
+  ],
+  [
     'a second title',
     `PATCH /v1/data_sources/${AURORA_TASKS}`,
     { properties: { Other: { title: {} } } },

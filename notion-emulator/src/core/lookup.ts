@@ -1,6 +1,6 @@
 import { canWrite, findVisible, insufficientPermissions } from '../state/access.ts'
 import type { BlockNode, Comment, DatabaseNode, DataSourceNode, Node, PageNode } from '../state/model.ts'
-import { hasTrashedAncestor, type Origin } from '../state/tree.ts'
+import { hasTrashedAncestor, lineage, type Origin } from '../state/tree.ts'
 import type { Call } from './call.ts'
 import { ApiFailure, invalid } from './failure.ts'
 
@@ -78,6 +78,11 @@ export function requireLiving(call: Call, node: Node): void {
       "Can't edit page on block with an archived ancestor. You must unarchive the ancestor before editing page.",
     )
   }
+}
+
+/** Refuses to hang an object below itself. */
+export function requireOutside(call: Call, node: Node, target: Node): void {
+  if ([...lineage(call.state, target)].includes(node)) throw invalid(`Cannot move ${node.id} below itself.`)
 }
 
 /** Who writes and when, for this call. */

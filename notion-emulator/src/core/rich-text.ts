@@ -120,7 +120,7 @@ function mentionItem(item: JsonObject, mention: JsonObject, annotations: JsonObj
 
 function storedMention(type: string, value: unknown): unknown {
   if (!isObject(value)) return value
-  if (type === 'date') return storedDate(value, 'body.mention.date')
+  if (type === 'date') return storedDate(value)
   const id = parseId(value['id'])
   return id === null ? value : { ...value, id }
 }

@@ -1,7 +1,14 @@
 import { storedIcon } from '../blocks/types.ts'
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { parseId } from '../core/ids.ts'
-import { findDatabase, findDataSource, originOf, requireLiving, requireWritable } from '../core/lookup.ts'
+import {
+  findDatabase,
+  findDataSource,
+  originOf,
+  requireLiving,
+  requireOutside,
+  requireWritable,
+} from '../core/lookup.ts'
 import { storedRichText } from '../core/rich-text.ts'
 import { trashMembers, trashWish } from '../core/trash.ts'
 import { presentDataSource } from '../present/objects.ts'
@@ -90,6 +97,7 @@ export function updateDataSource(call: Call): Answer {
   const schema = isObject(call.body['properties']) ? call.body['properties'] : {}
   const change = readSchema(call, source, schema, false)
   const target = call.body['parent'] === undefined ? null : databaseOfBody(call)
+  if (target !== null) requireOutside(call, source, target)
 
   change.commit()
   dress(source, call.body)

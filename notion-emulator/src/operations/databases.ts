@@ -3,7 +3,7 @@ import { storedIcon } from '../blocks/types.ts'
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { invalid } from '../core/failure.ts'
 import { parseId } from '../core/ids.ts'
-import { findDatabase, findPage, originOf, requireLiving, requireWritable } from '../core/lookup.ts'
+import { findDatabase, findPage, originOf, requireLiving, requireOutside, requireWritable } from '../core/lookup.ts'
 import { plainRichText, plainText, storedRichText } from '../core/rich-text.ts'
 import { severalSources } from '../core/several-sources.ts'
 import { trashMembers, trashWish } from '../core/trash.ts'
@@ -153,6 +153,7 @@ export function updateDatabase(call: Call): Answer {
   const schema = isObject(call.body['properties']) ? call.body['properties'] : null
   const change = source !== undefined && schema !== null ? readSchema(call, source, schema, false) : null
   const target = call.body['parent'] === undefined ? null : databaseParent(call)
+  if (target !== null) requireOutside(call, database, target)
 
   change?.commit()
   carryToOnlySource(call, database)

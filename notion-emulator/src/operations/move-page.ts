@@ -1,12 +1,11 @@
 import { ok, type Answer, type Call } from '../core/call.ts'
-import { invalid } from '../core/failure.ts'
 import { parseId } from '../core/ids.ts'
-import { findDataSource, findPage, originOf, requireLiving, requireWritable } from '../core/lookup.ts'
+import { findDataSource, findPage, originOf, requireLiving, requireOutside, requireWritable } from '../core/lookup.ts'
 import { presentPage } from '../present/objects.ts'
 import { startingValues } from '../properties/values.ts'
 import { requireCapability } from '../state/access.ts'
 import type { DataSourceNode, PageNode, StoredValues } from '../state/model.ts'
-import { lineage, place, referenceTo, sourceOfRow, touch, unplace } from '../state/tree.ts'
+import { place, referenceTo, sourceOfRow, touch, unplace } from '../state/tree.ts'
 import { isObject, object, uuid, variants, type Check } from '../validation/check.ts'
 
 /** The body of a move. */
@@ -23,7 +22,7 @@ export function movePage(call: Call): Answer {
     requireWritable(call, node)
     requireLiving(call, node)
   }
-  if ([...lineage(call.state, target)].includes(page)) throw invalid('Cannot move a page below itself.')
+  requireOutside(call, page, target)
 
   const source = target.kind === 'data_source' ? target : null
   page.values = carriedValues(page, sourceOfRow(call.state, page), source)

@@ -144,7 +144,7 @@ const WRITERS: Record<string, Writer> = {
   people: (_call, _target, value) => idsOf(value),
   relation: (call, target, value) => relationValue(call, target, value),
   files: (_call, _target, value) => objectsOf(value).map(fileValue),
-  date: (_call, target, value) => storedDate(value, `body.properties.${target.property.name}.date`),
+  date: (_call, _target, value) => storedDate(value),
   place: (_call, _target, value) => placeValue(value),
 }
 

@@ -67,6 +67,14 @@ export function string(maximum = Number.POSITIVE_INFINITY): Check {
   }
 }
 
+/** A string that passes a test; `expectation` is the test in the words of the message. */
+export function worded(test: (text: string) => boolean, expectation: string): Check {
+  return (value, path) => {
+    if (typeof value !== 'string') return present(value, path, 'a string')
+    return test(value) ? null : finding(path, expectation, value)
+  }
+}
+
 /** An id with or without hyphens. */
 export const uuid: Check = (value, path) => {
   if (typeof value !== 'string') return present(value, path, 'a string')

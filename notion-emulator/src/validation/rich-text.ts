@@ -1,3 +1,4 @@
+import { isIsoTime, isTimeZone } from '../core/dates.ts'
 import {
   anything,
   array,
@@ -10,6 +11,7 @@ import {
   string,
   uuid,
   variants,
+  worded,
   type Check,
 } from './check.ts'
 
@@ -18,7 +20,6 @@ const MAX_TEXT_LENGTH = 2000
 export const MAX_URL_LENGTH = 2000
 export const MAX_EXPRESSION_LENGTH = 1000
 export const MAX_ARRAY_LENGTH = 100
-const MAX_DATE_LENGTH = 40
 
 const COLORS = ['gray', 'brown', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'red']
 
@@ -33,11 +34,14 @@ export const color: Check = literal(
 /** Option colors of select, multi_select and status. */
 export const optionColor: Check = literal('default', ...COLORS)
 
+const isoTime: Check = worded(isIsoTime, 'a valid ISO 8601 date string')
+const timeZone: Check = worded(isTimeZone, 'a valid time zone')
+
 /** `{start, end?, time_zone?}`. */
 export const date: Check = object({
-  start: string(MAX_DATE_LENGTH),
-  end: optional(nullable(string(MAX_DATE_LENGTH))),
-  time_zone: optional(nullable(string())),
+  start: isoTime,
+  end: optional(nullable(isoTime)),
+  time_zone: optional(nullable(timeZone)),
 })
 
 const byId: Check = object({ id: uuid })
