@@ -7,6 +7,7 @@ import { createLoginLibrary } from './login-library.ts'
 import { createPasswords } from './passwords.ts'
 import { authRoutes } from './routes.ts'
 import { allowedOrigins } from './same-origin.ts'
+import { sessionRoutes } from './session-routes.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 export interface Identity extends Authentication {
@@ -45,6 +46,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       const router = createAppRouter()
       router.route('/', authRoutes(deps, authentication))
       router.route('/', accountRoutes(deps, authentication))
+      router.route('/', sessionRoutes(deps, authentication))
       router.route('/', adminRoutes(deps, authentication))
       return router
     },

@@ -278,6 +278,37 @@ describeOnEachEngine('sign-in', (open) => {
     })
   })
 
+  describe('the list of sessions', () => {
+    const list = async (token: string) => {
+      const sent = await app.send('GET', '/api/me/sessions', { token })
+      return sent.body['sessions'] as { id: number; current: boolean; ip_address: string; user_agent: string }[]
+    }
+
+    it('shows where one is signed in, and which session asks, but no token', async () => {
+      const here = await signIn('bruno@example.com', PASSWORD, { headers: { 'user-agent': 'laptop' } })
+      const there = await signIn('bruno@example.com', PASSWORD, { address: '198.51.100.9' })
+      const { id } = there.body['session'] as { id: number }
+      const sessions = await list(String(here.body.token))
+      expect(sessions[0]).toMatchObject({ id, current: false, ip_address: '198.51.100.9' })
+      expect(sessions[1]).toMatchObject({ current: true, user_agent: 'laptop', ip_address: '192.0.2.1' })
+      expect(JSON.stringify(sessions)).not.toContain(String(there.body.token).split('.')[0])
+    })
+
+    it('ends one of them at once, of its own user only', async () => {
+      const asking = String((await signIn('bruno@example.com')).body.token)
+      const lost = await signIn('bruno@example.com')
+      const stranger = String((await signIn('ana@example.com')).body.token)
+      const path = `/api/me/sessions/${(lost.body['session'] as { id: number }).id}`
+      app.events.length = 0
+      expect((await app.send('DELETE', path, { token: stranger })).body.code).toBe('not_found')
+      expect((await me(String(lost.body.token))).status).toBe(200)
+      expect((await app.send('DELETE', path, { token: asking })).body).toMatchObject({ ended: true })
+      expect((await me(String(lost.body.token))).body.code).toBe('invalid_token')
+      expect((await app.send('DELETE', path, { token: asking })).body.code).toBe('not_found')
+      expect(seen()[0]).toEqual(['user.signed_out', 2, 'success'])
+    })
+  })
+
   describe('changing the password', () => {
     const change = (token: string, body: object) => app.send('POST', '/api/auth/change-password', { token, body })
 

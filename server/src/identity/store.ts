@@ -70,6 +70,38 @@ export async function deleteSession(token: string, login: Login): Promise<void> 
   await login.deleteFrom('sessions').where('token', '=', token).execute()
 }
 
+/** What a person needs to recognise a session, without the token. */
+export interface ListedSession extends Pick<SessionRow, 'session_id' | 'expires_at' | 'session_created_at'> {
+  readonly ip_address: string | null
+  readonly user_agent: string | null
+}
+
+/** Those that have not ended, newest first. */
+export async function listSessions(
+  userId: number,
+  page: { now: Date; limit: number },
+  login: Login,
+): Promise<ListedSession[]> {
+  return login
+    .selectFrom('sessions')
+    .select(['id as session_id', 'expires_at', 'created_at as session_created_at', 'ip_address', 'user_agent'])
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', page.now)
+    .orderBy('id', 'desc')
+    .limit(page.limit)
+    .execute()
+}
+
+/** False where the user has no such session. */
+export async function deleteSessionById(userId: number, id: number, login: Login): Promise<boolean> {
+  const deleted = await login
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return deleted.numDeletedRows > 0n
+}
+
 export interface ApiTokenRow {
   readonly id: number
   readonly name: string

@@ -59,7 +59,9 @@ export const sessionSchema = z
   .object({ id: z.number().int(), created_at: z.iso.datetime(), expires_at: z.iso.datetime() })
   .openapi('Session')
 
-export function sessionView(session: SessionRow): z.infer<typeof sessionSchema> {
+export function sessionView(
+  session: Pick<SessionRow, 'session_id' | 'session_created_at' | 'expires_at'>,
+): z.infer<typeof sessionSchema> {
   return {
     id: session.session_id,
     created_at: session.session_created_at.toISOString(),
