@@ -67,6 +67,7 @@ describe('markdownToRichText', () => {
     ['<a href="https://a.example">t</a>', ['t→https://a.example']],
     ['[ ] [x] [y](', ['[ ] [x] [y](']],
     ['[a](b c)', ['[a](b c)']],
+    [`[a](${'('.repeat(33)}${')'.repeat(33)})`, [`[a](${'('.repeat(33)}${')'.repeat(33)})`]],
   ])('reads the link %j', (markdown, expected) => {
     expect(shown(markdownToRichText(markdown))).toEqual(expected)
   })
@@ -112,6 +113,11 @@ describe('markdownToRichText', () => {
     ])
   })
 
+  it('takes the last id in an address', () => {
+    const url = `https://app.notion.com/${'0'.repeat(32)}/${PAGE.replaceAll('-', '')}?v=${'1'.repeat(32)}#x`
+    expect(markdownToRichText(`<mention-page url="${url}"/>`)).toMatchObject([{ mention: { page: { id: PAGE } } }])
+  })
+
   it('splits contents over 2,000 characters, never within a character', () => {
     const long = markdownToRichText(`${'a'.repeat(1999)}🙂${'b'.repeat(3000)}`)
     expect(long.map((item) => item.plain_text.length)).toEqual([1999, 2000, 1002])
@@ -125,6 +131,7 @@ describe('richTextToMarkdown', () => {
       '**a *b* c**',
       [marked('a ', { bold: true }), marked('b', { bold: true, italic: true }), marked(' c', { bold: true })],
     ],
+    ['***a** b*', [marked('a', { bold: true, italic: true }), marked(' b', { italic: true })]],
     ['~~s~~ `c`', [marked('s', { strikethrough: true }), textItem(' '), marked('c', { code: true })]],
     ['``a`b``', [marked('a`b', { code: true })]],
     ['`` ` ``', [marked('`', { code: true })]],

@@ -269,6 +269,11 @@ describe('the dialect', () => {
     ])
   })
 
+  it('ends a title or a summary at the closing tag that is not escaped', () => {
+    expect(parseMarkdown('<page>a \\</page> b</page>')[0]?.title).toBe('a </page> b')
+    expect(read('<details><summary>a \\</summary> b</summary></details>')).toEqual(['toggle "a </summary> b"'])
+  })
+
   it('reads the other tags', () => {
     expect(
       read(
@@ -376,12 +381,26 @@ describe('texts that are not well formed', () => {
   ]
 
   it.each(HOSTILE)('takes linear time for %j over and over', { timeout: 60_000 }, (piece) => {
-    const small = fastest(piece.repeat(SMALL / piece.length), 0)
-    // Eight times the text: about eight times the time, where 64 would be quadratic. Short times are mostly noise.
-    const limit = Math.max(30 * small, 200)
-    expect(fastest(piece.repeat((8 * SMALL) / piece.length), limit)).toBeLessThan(limit)
+    expectLinear((length) => piece.repeat(length / piece.length))
+  })
+
+  it.each([
+    ['*x ', 'y_ '],
+    ['[x ', 'y] '],
+    ['<b>', '</i>'],
+    ['<span>', '</b>'],
+    ['`a', '``b'],
+    ['<details>\n', '</callout>\n'],
+  ])('takes linear time for many %j before many %j', { timeout: 60_000 }, (first, second) => {
+    expectLinear((length) => first.repeat(length / 2 / first.length) + second.repeat(length / 2 / second.length))
   })
 })
+
+/** Eight times the text takes about eight times the time, where 64 would be quadratic. Short times are mostly noise. */
+function expectLinear(textOf: (length: number) => string): void {
+  const limit = Math.max(30 * fastest(textOf(SMALL), 0), 200)
+  expect(fastest(textOf(8 * SMALL), limit)).toBeLessThan(limit)
+}
 
 /** Characters of the smaller text. */
 const SMALL = 12_000
