@@ -9,6 +9,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{server,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.system.test.ts'],
+          // None takes more than two seconds by itself; on a machine that does ten other things some take ten.
+          testTimeout: 30_000,
         },
       },
       {
