@@ -51,7 +51,7 @@ body{margin:0;background:var(--paper);color:var(--ink);font:14px/1.5 Inter,syste
 main,header{max-width:920px;margin:0 auto;padding:24px 16px}
 h1{font-size:28px;margin:0}h2{font-size:20px;margin:40px 0 8px}p{margin:4px 0}a{color:var(--brass)}
 nav a{margin-right:16px}details{background:var(--surface);border:1px solid var(--line);border-radius:8px;margin:8px 0;padding:8px 12px}
-summary{cursor:pointer}code,pre{font:13px/1.5 "JetBrains Mono",ui-monospace,monospace}pre{overflow:auto;padding:12px;border:1px solid var(--line);border-radius:6px}
+summary{cursor:pointer;overflow-wrap:anywhere}code,pre{font:13px/1.5 "JetBrains Mono",ui-monospace,monospace}pre{overflow:auto;padding:12px;border:1px solid var(--line);border-radius:6px}
 .method{display:inline-block;min-width:56px;font-weight:600;color:var(--brass)}.soft{color:var(--soft)}
 `
 
@@ -88,8 +88,8 @@ function item({ method, path, operation }: Entry, document: OpenApiDocument): st
   return `<details><summary><span class="method">${escape(method.toUpperCase())}</span><code>${escape(path)}</code> ${escape(operation.summary ?? '')}</summary>
 ${operation.description === undefined ? '' : `<p>${escape(operation.description)}</p>`}
 ${parameters === '' ? '' : `<ul>${parameters}</ul>`}
-<pre>${escape(curlLine({ method, path, operation }, body, document))}</pre>
-${answer === undefined ? '' : `<p class="soft">Answers</p><pre>${escape(JSON.stringify(exampleOf(answer, document), null, 2))}</pre>`}</details>`
+<pre tabindex="0">${escape(curlLine({ method, path, operation }, body, document))}</pre>
+${answer === undefined ? '' : `<p class="soft">Answers</p><pre tabindex="0">${escape(JSON.stringify(exampleOf(answer, document), null, 2))}</pre>`}</details>`
 }
 
 function jsonSchemaOf(

@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROOT, startDemo, type RunningDemo } from '../support/demo.ts'
+
+/** What a person reads: the guide's commands really run, and the pages open in a real browser without a complaint. */
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+/** As root in a container Chromium has no sandbox of its own; the rest keeps it off the network. */
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+]
+const GUIDE_TIMEOUT_MS = 120_000
+
+let demo: RunningDemo
+let browser: Browser
+
+beforeAll(async () => {
+  demo = await startDemo()
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
+})
+afterAll(async () => {
+  await browser.close()
+  await demo.stop()
+  rmSync(demo.directory, { recursive: true, force: true })
+})
+
+describe('docs/first-run.md', () => {
+  const guide = readFileSync(join(ROOT, 'docs/first-run.md'), 'utf8')
+  const commands = [...guide.matchAll(/```sh\n([\s\S]*?)```/g)].map(([, block]) => block)
+
+  it('runs from the first command to the last', () => {
+    expect(commands.length).toBeGreaterThanOrEqual(6)
+    const strict = 'set -euo pipefail\ncurl() { command curl --fail-with-body "$@"; }\n'
+    const { status, stdout, stderr } = spawnSync('bash', ['-c', strict + commands.join('\n')], {
+      cwd: ROOT,
+      encoding: 'utf8',
+      timeout: GUIDE_TIMEOUT_MS,
+      env: { ...process.env, DEMO: demo.file },
+    })
+    expect(stderr).toBe('')
+    expect(status).toBe(0)
+    for (const expected of [
+      '"connected":true',
+      '"is_llm":false',
+      '"status":"denied"',
+      '"disconnected":true',
+      'tool.called',
+    ]) {
+      expect(stdout.replaceAll(/: /g, ':')).toContain(expected)
+    }
+  })
+})
+
+describe.each(['/', '/connect/anything', '/docs'])('the page %s', (path) => {
+  async function openPage(scheme: 'light' | 'dark', width: number): Promise<{ page: Page; complaints: string[] }> {
+    const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 800 } })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+    page.on('pageerror', (error) => void complaints.push(error.message))
+    page.on('requestfailed', (request) => void complaints.push(request.url()))
+    await page.goto(demo.description.base_url + path)
+    return { page, complaints }
+  }
+
+  it.each([
+    ['light', 1280],
+    ['dark', 360],
+  ] as const)('opens in %s at %i pixels without an error, and axe finds nothing', async (scheme, width) => {
+    const { page, complaints } = await openPage(scheme, width)
+    expect(await page.title()).toMatch(/Chaveiro/)
+    expect(complaints).toEqual([])
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
+    expect(overflow).toBeLessThanOrEqual(0)
+    // Evaluated by the browser's debugger, which the page's content security policy does not bind.
+    await page.evaluate(readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8'))
+    const result = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
+    expect(result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    await page.context().close()
+  })
+
+  it('forbids scripts and frames', async () => {
+    const response = await fetch(demo.description.base_url + path)
+    const policy = response.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toMatch(/script-src|unsafe/)
+  })
+})
+
+it('lists every operation on /docs', async () => {
+  const document = (await (await fetch(`${demo.description.base_url}/openapi.json`)).json()) as {
+    openapi: string
+    paths: Record<string, Record<string, unknown>>
+  }
+  expect(document.openapi).toBe('3.1.0')
+  const page = await (await fetch(`${demo.description.base_url}/docs`)).text()
+  const operations = Object.values(document.paths).flatMap((methods) => Object.keys(methods))
+  expect(page.match(/<details>/g)).toHaveLength(operations.length)
+})
