@@ -1,7 +1,15 @@
 #!/usr/bin/env node
-import { main } from '../src/cli.ts'
+const OLDEST_NODE = 24
 
-await main(process.argv.slice(2)).catch((error) => {
+if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+  process.stderr.write(`notion-emulator needs Node ${OLDEST_NODE} or newer; this is ${process.versions.node}.\n`)
+  process.exit(1)
+}
+
+try {
+  const { main } = await import('../src/cli.ts')
+  await main(process.argv.slice(2))
+} catch (error) {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
   process.exitCode = 1
-})
+}

@@ -25,9 +25,19 @@ export function adjustableClock(base?: Clock | number): AdjustableClock {
 
 const MILLISECONDS_PER_MINUTE = 60_000
 
+/** Shown minutes, since lists show the same few over and over. */
+const shownMinutes = new Map<number, string>()
+const MAX_SHOWN_MINUTES = 10_000
+
 /** Minute precision, as pages, blocks, data sources and comments show their times. */
 export function minuteTime(milliseconds: number): string {
-  return new Date(Math.floor(milliseconds / MILLISECONDS_PER_MINUTE) * MILLISECONDS_PER_MINUTE).toISOString()
+  const minute = Math.floor(milliseconds / MILLISECONDS_PER_MINUTE)
+  const known = shownMinutes.get(minute)
+  if (known !== undefined) return known
+  const text = new Date(minute * MILLISECONDS_PER_MINUTE).toISOString()
+  if (shownMinutes.size >= MAX_SHOWN_MINUTES) shownMinutes.clear()
+  shownMinutes.set(minute, text)
+  return text
 }
 
 /** Millisecond precision with a numeric zone, as databases show their times. */

@@ -1,12 +1,14 @@
 import { ApiFailure } from '../core/failure.ts'
 import type { Capability, Install, Node } from './model.ts'
 import type { State } from './state.ts'
-import { lineage } from './tree.ts'
+import { lineage, parentOf } from './tree.ts'
 
 /** Whether an install may see an object: it, or something above it, was shared with the install. */
 export function canSee(state: State, install: Install, node: Node): boolean {
   if (node.workspaceId !== install.workspaceId) return false
-  for (const entry of lineage(state, node)) if (install.roots.has(entry.id)) return true
+  for (let entry: Node | null = node; entry !== null; entry = parentOf(state, entry)) {
+    if (install.roots.has(entry.id)) return true
+  }
   return false
 }
 

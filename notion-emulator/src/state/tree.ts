@@ -18,7 +18,8 @@ export function* lineage(state: State, node: Node): Generator<Node> {
 
 /** Whether the object or anything above it lies in the trash. */
 export function isTrashed(state: State, node: Node): boolean {
-  return [...lineage(state, node)].some((entry) => entry.inTrash)
+  for (let entry: Node | null = node; entry !== null; entry = parentOf(state, entry)) if (entry.inTrash) return true
+  return false
 }
 
 /** Whether something above the object, but not the object itself, lies in the trash. */
