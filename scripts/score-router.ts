@@ -3,7 +3,7 @@ import type { Verdict } from '../server/test/support/score-router.ts'
 
 // Measures the built-in router on sets of requests. Usage: node scripts/run.mjs scripts/score-router.ts [--all] [files]
 
-const DEFAULT_SETS = ['agent-requests.jsonl', 'router-heldout.jsonl'].map(
+const DEFAULT_SETS = ['agent-requests.jsonl', 'router-heldout.jsonl', 'router-further.jsonl'].map(
   (name) => new URL(`../server/test/fixtures/${name}`, import.meta.url).pathname,
 )
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { decide } from '../../src/agents/router/decide.ts'
-import type { Decision, Knowledge } from '../../src/agents/router/decide.ts'
-import type { Turn } from '../../src/agents/router/focus.ts'
-import { fold } from '../../src/agents/router/text.ts'
-import { lexiconOf, profileOf } from '../../src/agents/router/tools.ts'
-import type { RouterTool } from '../../src/agents/router/tools.ts'
-import { createRegistry } from '../../src/providers/registry.ts'
-import { createCatalog } from '../../src/tools/catalog.ts'
+import { decide } from '#agents/router/decide.ts'
+import type { Decision, Knowledge } from '#agents/router/decide.ts'
+import type { Turn } from '#agents/router/focus.ts'
+import { fold } from '#agents/router/text.ts'
+import { lexiconOf, profileOf } from '#agents/router/tools.ts'
+import type { RouterTool } from '#agents/router/tools.ts'
+import { createRegistry } from '#providers/registry.ts'
+import { createCatalog } from '#tools/catalog.ts'
 
 /** One line of a set of requests. */
 export interface Example {

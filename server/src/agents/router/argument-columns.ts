@@ -85,7 +85,7 @@ function columnOf(text: string, isFirst: boolean): [string, string] {
 
 /** The column's type in an instruction: told outright ("a date column", "do tipo pessoa"), else by its name. */
 function typeIn(request: Request): string {
-  const outright = request.folded
+  const outright = request.folded.replace(/(?<![a-z])(?:do tipo|of type)(?![a-z])/g, ' ')
   return typeOf(outright) ?? typeOf(request.quotes[0]?.value ?? '') ?? 'rich_text'
 }
 

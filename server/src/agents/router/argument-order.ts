@@ -20,6 +20,9 @@ const SORT = new RegExp(
 )
 const EXTREME =
   /(?<![a-z])(largest|biggest|highest|greatest|smallest|lowest|cheapest|most expensive|most valuable|maiores|maior|menores|menor|mais car[ao]s?|mais barat[ao]s?|mais valios[ao]s?)(?![a-z])/
+/** "largest orders by amount", "maior valor". */
+const BY_COLUMN = /(?<![a-z])(?:by|por)\s+(?:the\s+|[oa]\s+)?(\p{L}+)/u
+const RIGHT_BEHIND = /^\s+(\p{L}+)/u
 const LOW = /^(?:smallest|lowest|cheapest|menor|mais barat)/
 const BY_TIME = new RegExp(
   `(?<![a-z])(earliest|latest|newest|oldest|soonest|most recent|mais (?:recente|antig[ao]|nov[ao]|velh[ao])s?)(?:\\s+(${WORD})\\s+(?:first|primeiro))?`,
@@ -58,13 +61,21 @@ export function sortsFor({ request }: Situation, columns: readonly string[]): So
   return bySize(request, columns) ?? byTime(request, columns) ?? []
 }
 
+/** Whether the request asks for the first of an order: then no word of it is a condition. */
+export function asksForExtreme({ folded }: Request): boolean {
+  return EXTREME.test(folded) || BY_TIME.test(folded)
+}
+
 /** "the five largest deals": by the column that holds an amount, unless one is named. */
 function bySize(request: Request, columns: readonly string[]): Sort[] | undefined {
   const extreme = EXTREME.exec(request.folded)
   if (extreme === null) return undefined
-  const behind = /^\s+(?:by\s+)?(\p{L}+)/u.exec(request.folded.slice(extreme.index + extreme[0].length))?.[1] ?? ''
+  const behind = request.folded.slice(extreme.index + extreme[0].length)
+  const [, named = ''] = BY_COLUMN.exec(behind) ?? RIGHT_BEHIND.exec(behind) ?? []
   const property =
-    conceptOf(behind) === undefined ? usualColumn('amount', columns, request.language) : columnName(behind, columns)
+    conceptOf(named) === undefined
+      ? usualColumn('amount', columns, request.language)
+      : columnName(asWritten(request, request.folded.indexOf(named, extreme.index), named), columns)
   return [{ property, direction: LOW.test(extreme[1]!) ? 'ascending' : 'descending' }]
 }
 

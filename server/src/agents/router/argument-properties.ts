@@ -41,7 +41,7 @@ const WITH = new RegExp(
   `(?:(?<![a-z])(?:with|having|com|and|e)|,)\\s+(?:(?:the|a|an|o|as|os)\\s+)?(${WORD}(?: ${WORD})?)`,
   'gu',
 )
-const SEPARATOR = /^\s*(?:set to|set as|equal to|of|as|to|igual a|como|em|para|=|:)?\s*/
+const SEPARATOR = /^\s*(?:(?:set to|set as|equal to|of|as|to|igual a|como|em|para)(?![a-z])|=|:)?\s*/
 const STATE = /(?<![a-z])(?:as|into|como|to|para|pra)\s+(?!be\s)(?:(?:an?|the|um|uma|o|a)\s+)?/g
 const DUE =
   /(?<![a-z])(?:due(?: date)?(?: (?:on|by|is|of))?|deadline(?: (?:on|of|is))?|by|prazo(?: (?:para|em|de|ate))?|vencimento(?: (?:em|para))?|vence(?:ndo)?(?: (?:em|no|na))?|ate(?: o dia)?|para o dia)\s+/g
@@ -49,7 +49,7 @@ const DUE =
 const MOVED_DUE = /(?<![a-z])(?:due date|deadline|prazo|vencimento)(?![a-z]).*?\s(?:to|para|pra)\s+/
 const DUE_REACH = 30
 const MAX_GAP_BEFORE_DATE = 3
-const ASSIGNEE = /(?<![a-z])(?:assign(?:ed)?(?: (?:it|this|that|\ue000+))? to|atribu\w+(?: \w+)? (?:a|ao|para))\s+/
+const ASSIGNEE = /(?<![a-z])(?:assign(?:ed)?(?: .{1,80}?)? to|atribu\w+(?: .{1,80}?)? (?:a|ao|para))\s+/
 /** "Qual é a saúde da conta ...?": what an earlier question was about. */
 const ASKED_BEFORE =
   /(?:what(?:'s| is| are)|qual (?:é|e|era)|quais são)\s+(?:the|its|a|o|as|os)?\s*([\p{L}]+)\s+(?:of|for|on|da|do|de|dess[ae])\s/iu
@@ -62,10 +62,12 @@ export function propertiesForNew(situation: Situation, background: Background): 
   if (situation.kind === 'page') return {}
   const { request } = situation
   const intoTable = situation.kind === 'database' || names(situation, 'database')
-  const stated = [...pairs(request), ...withValues(request)].filter(
-    ([name]) => intoTable || conceptOf(name) !== undefined,
-  )
-  return { ...dueDate(request, background), ...collect(stated, background) }
+  const due = dueDate(request, background)
+  const stated = [...pairs(request), ...withValues(request)].filter(([name]) => {
+    const concept = conceptOf(name)
+    return concept === 'due' ? Object.keys(due).length === 0 : intoTable || concept !== undefined
+  })
+  return { ...due, ...collect(stated, background) }
 }
 
 /** New values of a row or page. Empty if the request gives none. */
@@ -123,7 +125,7 @@ function assignedPair({ request, main }: Situation): Pair | undefined {
 /** "make its priority Low": no "to" between column and value. */
 function columnBehindVerb(request: Request, from: number): Pair | undefined {
   const match = new RegExp(
-    `^\\s+(?:(?:the|its|their|his|her|a|o|seu|sua)\\s+)?(${WORD})\\s+(?:(?:dela|dele)\\s+)?`,
+    `^\\s+(?:(?:the|its|their|his|her|a|o|seu|sua)\\s+)?(${WORD})\\s+(?:(?:dela|dele|(?:of|for|on|da|do|de) .*?\\ue000+)\\s+)?`,
     'u',
   ).exec(request.folded.slice(from))
   if (match === null || conceptOf(match[1]!) === undefined) return undefined

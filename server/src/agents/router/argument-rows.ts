@@ -1,4 +1,5 @@
 import type { Background } from './argument-properties.ts'
+import { asksForExtreme } from './argument-order.ts'
 import { columnName, conceptOf, usualColumn } from './columns.ts'
 import type { ColumnConcept } from './columns.ts'
 import { asWritten, phraseAt } from './phrases.ts'
@@ -66,7 +67,7 @@ function conditionsIn(request: Request, background: Background): Condition[] {
   const city = place === null ? undefined : phraseAt(request, place.index + place[0].length, VALUE_END)
   const predicate = predicateIn(request)
   if (predicate === undefined && city !== undefined) return [guess('city', city, request, background)]
-  const value = predicate ?? adjectiveIn(request)
+  const value = predicate ?? (asksForExtreme(request) ? undefined : adjectiveIn(request))
   if (value === undefined) return []
   const flag = FLAGS[fold(value)]
   if (flag !== undefined) return [{ property: usualColumn(flag, background.columns, request.language), equals: true }]
@@ -94,10 +95,12 @@ function codesAndPairs(request: Request, background: Background): Condition[] {
     return guess(concept, text, request, background)
   })
   const paired = [...request.folded.matchAll(WITH)].flatMap((match) => {
-    const [, first = '', second = ''] = match
-    const value = asWritten(request, match.index + match[0].length - second.length, second)
-    if (conceptOf(first) !== undefined) return [condition(first, value, background)]
-    return conceptOf(second) === undefined ? [] : [condition(value, first, background)]
+    const [whole, first = '', second = ''] = match
+    const end = match.index + whole.length
+    const value = asWritten(request, end - second.length, second)
+    const name = asWritten(request, match.index + whole.lastIndexOf(first, whole.length - second.length - 1), first)
+    if (conceptOf(first) !== undefined) return [condition(name, value, background)]
+    return conceptOf(second) === undefined ? [] : [condition(value, name, background)]
   })
   return [...coded, ...paired]
 }

@@ -92,8 +92,8 @@ function takersOf(mention: Mention): readonly string[] {
 
 function propertiesOf({ profile, situation, background }: Task): unknown {
   if (profile.thing !== 'database') {
-    const read = profile.deed === 'create' ? propertiesForNew : propertiesForChange
-    return nonEmpty(read(situation, background))
+    if (profile.deed === 'create') return nonEmpty(propertiesForNew(situation, background))
+    return renamed(situation) === undefined ? nonEmpty(propertiesForChange(situation, background)) : undefined
   }
   if (profile.deed === 'create') return nonEmpty(columnsForNew(situation))
   return changesColumns(situation) ? nonEmpty(columnChange(situation)) : undefined

@@ -1,3 +1,4 @@
+import { isLiteral } from './lexicon.ts'
 import { actsOn, asks, does, names, regretsDeletion, says, takesBack } from './situation.ts'
 import type { Situation } from './situation.ts'
 
@@ -56,13 +57,22 @@ function changesEverything(situation: Situation): boolean {
   return situation.focus.own.length !== 1 || situation.focus.own[0]!.start > all.index
 }
 
-/** Things that no document tool does, such as sending, sharing, exporting, or going back in time. */
+/** Things that no document tool does and for which the tools at hand have no word, such as sending, sharing, exporting, or going back in time. */
 function isBeyond(situation: Situation): boolean {
-  if (does(situation, 'search') && !names(situation, 'product')) return false
+  if (isTopicOfSearch(situation) || speaksOfOwnThings(situation)) return false
   if (situation.request.topic === undefined && (says(situation, TIME_TRAVEL) || searchesElsewhere(situation)))
     return true
   if (does(situation, 'restore') || regretsDeletion(situation) || takesBack(situation)) return false
   return isForeignOrder(situation) || asksForVisits(situation) || (orders(situation) && actsOnOutside(situation))
+}
+
+function isTopicOfSearch(situation: Situation): boolean {
+  return does(situation, 'search') && !names(situation, 'product')
+}
+
+/** Something that only the tools at hand have a word for, such as a channel. */
+function speaksOfOwnThings({ request }: Situation): boolean {
+  return request.nouns.some(({ concepts }) => [...concepts].some(isLiteral))
 }
 
 function orders(situation: Situation): boolean {

@@ -6,14 +6,13 @@ export type Language = 'en' | 'pt'
 const MARKS: Readonly<Record<Language, ReadonlySet<string>>> = {
   en: new Set(
     `the an of and to in on at is are was were be been it its this that these those what which who whom whose when where how
-    why with from for by my our your their his her me we you they them please can could would should will do does did have
+    why with from for by my our your their his her me we you they them please can could would should will does did have
     has had not any some all about into under inside there here thanks thank hello hi hey yes i im ill whats whos dont just
-    show find get list add create delete update open read give tell search remove make set change rename move put`.split(
-      /\s+/,
-    ),
+    show find get list add create delete update open read give tell search remove make set change rename move put mark page
+    database task block comment as`.split(/\s+/),
   ),
   pt: new Set(
-    `o os as um uma uns umas de da do das dos em no na nos nas ao aos pelo pela por para pra pro com sem que qual quais quem
+    `o os um uma uns umas de da das dos em na nos nas ao aos pelo pela por para pra pro com sem que qual quais quem
     quando onde como quanto quantos quantas e ou mas se nao sim isso isto esse essa este esta esses essas nesse nessa neste
     nesta aqui ali la me meu minha meus minhas nosso nossa seu sua ele ela eles elas dele dela voce voces eu ja tem ha esta
     sao foi ser obrigado obrigada oi ola bom boa tudo mostre mostra mostrar liste lista busque crie cria apague leia abra

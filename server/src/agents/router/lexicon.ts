@@ -64,7 +64,7 @@ export function buildLexicon(own: { readonly verbs: readonly OwnWord[]; readonly
   const lexicon: Lexicon = { verbs: copy(BASE.verbs), nouns: copy(BASE.nouns) }
   for (const part of ['verbs', 'nouns'] as const) {
     for (const { word, language, concept } of own[part]) {
-      const known = conceptsOf(BASE[part], word).some((each) => !OUTSIDE.has(each))
+      const known = isLiteral(concept) && conceptsOf(BASE[part], word).some((each) => !OUTSIDE.has(each))
       if (!known) addEntry(lexicon[part], { word, language, part: part === 'verbs' ? 'verb' : 'noun' }, concept)
     }
   }
@@ -72,7 +72,15 @@ export function buildLexicon(own: { readonly verbs: readonly OwnWord[]; readonly
 }
 
 /** Concepts of nouns for things that the tools at hand have no part in. */
-export const OUTSIDE: ReadonlySet<string> = new Set(['outside', 'chat', 'unsupported', 'product', 'contact', 'foreign'])
+export const OUTSIDE: ReadonlySet<string> = new Set([
+  'outside',
+  'chat',
+  'unsupported',
+  'product',
+  'contact',
+  'foreign',
+  'toss',
+])
 
 /** Concept of a word that no list knows: the word itself, marked. */
 export function literal(word: string): string {
@@ -185,6 +193,7 @@ function addEntry(
 
 function splitWords(text: string): string[] {
   return text
+    .replaceAll(/\s+/g, ' ')
     .split(',')
     .map((word) => word.trim())
     .filter((word) => word !== '')

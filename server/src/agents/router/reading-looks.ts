@@ -31,6 +31,8 @@ const EXISTS = new RegExp(
 )
 const WHERE = /(?<![a-z])(?:onde|where|wheres|cade)(?![a-z])/
 const OURS = /(?<![a-z])(?:we|our|ours|us|my|nos|nosso|nossa|nossos|nossas|temos|tenho|meu|minha|a gente)(?![a-z])/
+/** "Tell me about whales" asks the one who is spoken to, "tell me about our whales" the documents. */
+const TELL = /(?<![a-z])(?:tell|talk|say|cont[ae]|fal[ae]|dig[ao]|diz)(?![a-z])/
 const PULL_UP = /(?<![a-z])(?:pull(?:ed)? up|bring up|puxa|puxe)(?![a-z])/
 const ABOUT_TABLE = /(?<![a-z])(?:descri\w*|details?|detalh\w*|about|titles?|titulos?|info\w*)(?![a-z])/
 /** "How is it set up?", "como está montada?" */
@@ -132,9 +134,10 @@ function goesOnWithRows(situation: Situation): boolean {
 
 function wantsTableItself(situation: Situation): boolean {
   if (asks(situation) && says(situation, HOW_BUILT)) return true
-  const rows =
-    says(situation, ROWS) || says(situation, COUNTS) || names(situation, 'rowset') || doesOnly(situation, 'list')
-  return actsOn(situation, 'database') && !rows && (says(situation, ABOUT_TABLE) || does(situation, 'open', 'get'))
+  const rows = says(situation, ROWS) || says(situation, COUNTS) || names(situation, 'rowset')
+  if (rows || doesOnly(situation, 'list')) return false
+  const whole = actsOn(situation, 'database') && situation.object?.governed === false
+  return says(situation, ABOUT_TABLE) || (whole && does(situation, 'open', 'get', 'read'))
 }
 
 /** An id that nothing calls a page: a list "from" it, or a count, can only mean rows. */
@@ -189,13 +192,10 @@ function opensByName(situation: Situation): boolean {
   const { how } = situation.focus
   if (!does(situation, 'open', 'read', 'get', 'list') || how === 'pointer' || how === 'ordinal' || how === 'title')
     return false
-  if (does(situation, 'open', 'read') || situation.request.topic !== undefined) return true
-  return (
-    names(situation, 'page', 'database', 'content') ||
-    says(situation, OURS) ||
-    says(situation, PULL_UP) ||
-    says(situation, EXISTS)
-  )
+  const documentary = names(situation, 'page', 'database', 'content') || says(situation, OURS)
+  if (documentary || does(situation, 'open', 'read')) return true
+  if (says(situation, TELL)) return false
+  return situation.request.topic !== undefined || says(situation, PULL_UP) || says(situation, EXISTS)
 }
 
 /** A page that is named or was spoken of: its properties and dates, or its text. */

@@ -9,9 +9,10 @@ import type { Profile } from './tools.ts'
 /** What a person reads of one answer; the whole is in the call's own card. */
 const SHOWN_CHARACTERS = 6_000
 const SHOWN_RESULTS = 25
-const LINK = /https?:\/\/[^\s)\]"']+/
+/** An address ends before the full stop or comma of the sentence it stands in. */
+const LINK = /https?:\/\/[^\s)\]"']*[^\s)\]"'.,;:!?]/
 /** `code: detail`, as a failed call is told to models. */
-const ERROR = /^([a-z_]+): ([\s\S]*)$/
+const ERROR = /^(?:\w*Error: )?([a-z_]+): ([\s\S]*)$/
 /** Codes that say everything; the detail would only repeat it in English. */
 const SELF_EXPLAINING: ReadonlySet<string> = new Set(['not_connected', 'reauthorize', 'denied', 'approval_required'])
 

@@ -79,7 +79,7 @@ export function parseRequest(message: string, language: Language, lexicon: Lexic
     tail: tailOf(text, folded, tokens, lexicon),
     name: pieceOf(text, folded, NAME, NAME_END),
     said: pieceOf(text, folded, SAID),
-    topic: pieceOf(text, folded, TOPIC, TOPIC_END),
+    topic: withoutPlace(pieceOf(text, folded, TOPIC, TOPIC_END), tokens, lexicon),
   }
   const material = tokensIn(tokens, Object.values(pieces))
   const nounHits = findHits(lexicon.nouns, tokens, material).filter((hit) => !isFalseFriend(tokens, hit, language))
@@ -124,6 +124,24 @@ function pieceOf(text: string, folded: string, opening: RegExp, closing?: RegExp
     .trim()
     .replace(/[.!?]$/, '')
   return piece === '' ? undefined : { text: unquote(piece), start, end }
+}
+
+/** "vacation in our workspace" is about vacation. */
+function withoutPlace(piece: Piece | undefined, tokens: readonly Token[], lexicon: Lexicon): Piece | undefined {
+  if (piece === undefined) return undefined
+  const inside = tokens.filter((token) => token.start >= piece.start && token.end <= piece.end)
+  const place = findHits(lexicon.nouns, inside).find(
+    (hit) => hit.concepts.has('workspace') && hit.end === inside.length,
+  )
+  let start = place?.start ?? inside.length
+  while (start > 1 && isSmall(wordAt(inside, start - 1))) start -= 1
+  const end = inside[start - 1]?.end
+  if (place === undefined || end === undefined || end <= piece.start) return piece
+  return { text: piece.text.slice(0, end - piece.start).trim(), start: piece.start, end }
+}
+
+function isSmall(word: string): boolean {
+  return PREPOSITIONS.has(word) || DETERMINERS.has(word)
 }
 
 /** What follows a colon, if something before it says what to do with it. */

@@ -60,7 +60,14 @@ function mainVerb(request: Request, focus: Focus): Verb | undefined {
 function directObject(request: Request, main: Verb): Noun | undefined {
   const next = request.verbs.find((verb) => verb.command && verb.start >= main.end)?.start ?? request.tokens.length
   const behind = request.nouns.filter((noun) => noun.start >= main.end && noun.start < next)
-  return behind.find((noun) => !noun.governed) ?? behind[0]
+  return headOf(behind.find((noun) => !noun.governed) ?? behind[0], request)
+}
+
+/** Of "workspace members" the members are meant: in English the last of adjacent nouns says what it is. */
+function headOf(noun: Noun | undefined, request: Pick<Request, 'nouns' | 'language'>): Noun | undefined {
+  const { nouns, language } = request
+  const next = language === 'en' && noun !== undefined ? nouns.find((other) => other.start === noun.end) : undefined
+  return next === undefined ? noun : headOf(next, request)
 }
 
 /** The main verb has one of these meanings. */
