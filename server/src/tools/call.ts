@@ -112,18 +112,21 @@ async function performCall(
     : result
   if (!outcome.ok && outcome.problem.code === 'reauthorize') await markReauthorization(deps, row, request.requestId)
   deps.observe(found.tool.name, outcome.ok ? 'ok' : outcome.problem.code, durationMs / MILLISECONDS_PER_SECOND)
-  await entry.finish(outcome, durationMs)
-  await deps.audit.record({
-    ...eventOf(principal, row, request),
-    type: 'tool.called',
-    outcome: outcome.ok ? 'success' : 'failure',
-    details: {
-      tool: found.tool.name,
-      duration_ms: durationMs,
-      ...(outcome.ok ? {} : { code: outcome.problem.code }),
-      ...(request.runId === undefined ? {} : { run_id: request.runId }),
-    },
-  })
+  const details = {
+    tool: found.tool.name,
+    duration_ms: durationMs,
+    ...(outcome.ok ? {} : { code: outcome.problem.code }),
+    ...(request.runId === undefined ? {} : { run_id: request.runId }),
+  }
+  await Promise.all([
+    entry.finish(outcome, durationMs),
+    deps.audit.record({
+      ...eventOf(principal, row, request),
+      type: 'tool.called',
+      outcome: outcome.ok ? 'success' : 'failure',
+      details,
+    }),
+  ])
   return outcome
 }
 
