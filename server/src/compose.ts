@@ -124,6 +124,7 @@ function identityOf({ config, keys, ...shared }: Shared): Identity {
     ...shared,
     signUpMode: config.signUp,
     publicUrl: config.publicUrl,
+    trustedOrigins: config.allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`]),
     authSecret: config.authSecret ?? authSecretOf(keys),
   })
 }

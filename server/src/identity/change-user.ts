@@ -59,10 +59,7 @@ function columnsOf(change: UserChange): Partial<Pick<User, 'role' | 'banned' | '
 type Login = IdentityDependencies['database']['login']
 
 /** A transaction of the login role in which a refusal is thrown, so that nothing of it stays. */
-export async function inTransaction<T>(
-  deps: IdentityDependencies,
-  work: (tx: Login) => Promise<T>,
-): Promise<Outcome<T>> {
+async function inTransaction<T>(deps: IdentityDependencies, work: (tx: Login) => Promise<T>): Promise<Outcome<T>> {
   try {
     return success(await deps.database.login.transaction().execute(work))
   } catch (error) {
@@ -72,12 +69,12 @@ export async function inTransaction<T>(
 }
 
 /** @throws ProblemError with the refusal, for use inside {@link inTransaction}. */
-export function demand(outcome: Outcome<unknown>): void {
+function demand(outcome: Outcome<unknown>): void {
   if (!outcome.ok) throw new ProblemError(outcome.problem)
 }
 
 /** @throws ProblemError where there is no such user. */
-export function demandUser(user: User | undefined): User {
+function demandUser(user: User | undefined): User {
   if (user === undefined) throw new ProblemError(failure('not_found', 'There is no such user.').problem)
   return user
 }

@@ -6,7 +6,7 @@ import type { IdentityDependencies } from './dependencies.ts'
 import { forgetRevokedApiTokens, insertApiToken, listApiTokens, type ApiTokenRow } from './store.ts'
 
 /** Tokens of one user that are not revoked. Enough for every machine of a person, few enough to look through. */
-export const API_TOKENS_MAXIMUM = 100
+const API_TOKENS_MAXIMUM = 100
 /** Revoked tokens that are still answered with `revoked_token`. */
 const REVOKED_TOKENS_KEPT = 100
 

@@ -10,7 +10,7 @@ import { isBanned } from './user.ts'
 /** better-auth on our tables. Only its functions are called: none of its routes is mounted. */
 
 /** A session ends this long after it was last extended. */
-export const SESSION_SECONDS = 7 * 24 * 3_600
+const SESSION_SECONDS = 7 * 24 * 3_600
 /** A session is extended at most once in this time, when the client asks for it. */
 const SESSION_EXTENSION_SECONDS = 24 * 3_600
 export const PASSWORD_MINIMUM_LENGTH = 8

@@ -294,6 +294,21 @@ describeOnEachEngine('sign-in', (open) => {
       expect(JSON.stringify(sessions)).not.toContain(String(there.body.token).split('.')[0])
     })
 
+    it('holds the hundred newest, and none that has ended', async () => {
+      const first = String((await signIn('ana@example.com')).body.token)
+      for (let index = 0; index < 99; index += 1) await signIn('ana@example.com')
+      expect((await me(first)).status).toBe(200)
+      const last = String((await signIn('ana@example.com')).body.token)
+      expect((await me(first)).body.code).toBe('invalid_token')
+      expect(await list(last)).toHaveLength(100)
+      await database.asOwner('update sessions set expires_at = now() where user_id = 1')
+      const next = String((await signIn('ana@example.com')).body.token)
+      expect(await list(next)).toHaveLength(1)
+      expect(await database.asOwner('select count(*)::integer as count from sessions where user_id = 1')).toEqual([
+        { count: 1 },
+      ])
+    })
+
     it('ends one of them at once, of its own user only', async () => {
       const asking = String((await signIn('bruno@example.com')).body.token)
       const lost = await signIn('bruno@example.com')

@@ -4,7 +4,7 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 import { openSessionToken } from './session-token.ts'
-import { deleteSession, findLoginsOf, findUserIdByEmail } from './store.ts'
+import { deleteSession, findLoginsOf, findUserIdByEmail, forgetSessions } from './store.ts'
 import { normalizeEmail } from './user.ts'
 
 export interface SignInRequest {
@@ -14,6 +14,8 @@ export interface SignInRequest {
   readonly replaces?: string | undefined
 }
 
+/** More browsers and programs than a person has; the oldest session makes room for the newest. */
+const SESSIONS_PER_USER = 100
 /** No user has this id. */
 const NOBODY = 0
 
@@ -45,6 +47,8 @@ export async function signIn(
   // A right password is no attack: only failures stay counted.
   await Promise.all(counted.map(({ limit, key }) => limit.giveBack(key)))
   await endReplaced(deps, request.replaces)
+  const keep = { now: deps.clock.now(), newest: SESSIONS_PER_USER }
+  await forgetSessions(issued.value.session.id, keep, deps.database.login)
   await deps.audit.record({
     userId: issued.value.session.id,
     type: 'user.signed_in',

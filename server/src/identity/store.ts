@@ -102,6 +102,29 @@ export async function deleteSessionById(userId: number, id: number, login: Login
   return deleted.numDeletedRows > 0n
 }
 
+/** Deletes a user's sessions that have ended, and those beyond the newest ones. */
+export async function forgetSessions(userId: number, keep: { now: Date; newest: number }, login: Login): Promise<void> {
+  await login
+    .deleteFrom('sessions')
+    .where('user_id', '=', userId)
+    .where((builder) =>
+      builder.or([
+        builder('expires_at', '<=', keep.now),
+        builder(
+          'id',
+          'not in',
+          builder
+            .selectFrom('sessions')
+            .select('id')
+            .where('user_id', '=', userId)
+            .orderBy('id', 'desc')
+            .limit(keep.newest),
+        ),
+      ]),
+    )
+    .execute()
+}
+
 export interface ApiTokenRow {
   readonly id: number
   readonly name: string
