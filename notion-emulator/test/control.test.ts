@@ -73,6 +73,19 @@ describe('the control functions', () => {
     expect(emulator.control.workspaces().map((workspace) => workspace.name)).toEqual(['Boreal Advocacia'])
   })
 
+  it('add a workspace beside the others', () => {
+    for (const seed of builtinSeed('large')) emulator.control.addWorkspace(seed)
+    expect(emulator.control.workspaces().map((workspace) => workspace.name)).toEqual([
+      'Estúdio Aurora',
+      'Boreal Advocacia',
+      'Large',
+    ])
+    const added = emulator.control.installs().at(-1)?.botId ?? ''
+    expect(status(emulator.control.mintToken(added))).toBe(200)
+    emulator.control.reset()
+    expect(emulator.control.workspaces()).toHaveLength(2)
+  })
+
   it('change what an install sees', () => {
     emulator.control.grant(AURORA_BOT, { roots: [] })
     expect(raw(emulator, `GET /v1/pages/${AURORA_HOME}`).status).toBe(404)

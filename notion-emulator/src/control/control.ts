@@ -46,6 +46,8 @@ export interface Control {
   reset: (seeds?: Seed[]) => void
   installs: () => InstallSummary[]
   workspaces: () => Workspace[]
+  /** One more workspace beside those that are there; `reset` forgets it. */
+  addWorkspace: (seed: Seed) => void
   /** Changes what an install sees and may do. */
   grant: (botId: string, change: GrantChange) => void
   /** A copy of a stored object, whoever may see it. */
@@ -84,6 +86,7 @@ export function createControl(machine: Machine, initialSeeds: Seed[]): Control {
     },
     installs: () => [...machine.state.installs.values()].map((install) => summary(machine, install)),
     workspaces: () => structuredClone([...machine.state.workspaces.values()]),
+    addWorkspace: (seed) => addSeed(machine.state, seed),
     grant: (botId, change) => applyGrant(machine, botId, change),
     stateOf: (id) => structuredClone(machine.state.nodes.get(id) ?? null),
   }

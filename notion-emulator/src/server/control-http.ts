@@ -17,6 +17,10 @@ type Action = (control: Control, body: Body, rest: string) => unknown
 const ACTIONS: Record<string, Action> = {
   'GET /installs': (control) => ({ installs: control.installs() }),
   'GET /workspaces': (control) => ({ workspaces: control.workspaces() }),
+  'POST /workspaces': (control, body) => {
+    control.addWorkspace(loadSeed(body['seed']))
+    return { workspaces: control.workspaces() }
+  },
   'GET /requests': (control) => ({ requests: control.requests() }),
   'GET /state': (control, _body, id) => control.stateOf(id),
   'POST /reset': (control, body) => {
