@@ -167,6 +167,14 @@ describe('richTextToMarkdown', () => {
     expect(richTextToMarkdown([hard])).toBe('<equation expression="a`$&#10;b"/>')
   })
 
+  it('keeps a user name that begins with an at sign', () => {
+    for (const name of ['@Ada', '@@Ada', '@@@']) {
+      const mention = { type: 'user', user: { object: 'user', id: USER } }
+      const item: RichTextItem = { type: 'mention', annotations: PLAIN, href: null, mention, plain_text: name }
+      expect(markdownToRichText(richTextToMarkdown([item]))).toEqual([item])
+    }
+  })
+
   it('writes mentions as tags, and those without a tag as text', () => {
     const common = { type: 'mention' as const, annotations: PLAIN, href: null }
     const user = { ...common, mention: { type: 'user', user: { id: USER, name: 'Ada' } }, plain_text: '@Ada' }

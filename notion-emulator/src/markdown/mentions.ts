@@ -25,6 +25,7 @@ export function mentionFromTag(name: string, attributes: ReadonlyMap<string, str
   const url = (attributes.get('url') ?? '').replace(/^\{\{(.*)\}\}$/s, '$1')
   if (USER_TAGS.has(name)) {
     const user = { object: 'user', id: userIdFromUrl(url) }
+    // A name may be written with the sign that a mention shows before it; one that begins with the sign has to be.
     return mention({ type: 'user', user }, `@${inner.replace(/^@/, '')}`, null)
   }
   const type = OBJECT_TAGS.get(name) ?? 'page'
@@ -62,7 +63,7 @@ export function mentionToTag(item: MentionItem, inner: (text: string) => string)
     const { start, end, time_zone: timeZone } = value
     return `<mention-date${formatAttributes({ start: string(start), end: string(end), timeZone: string(timeZone) })}/>`
   }
-  if (type === 'user') return tag('mention-user', userUrl(id), inner(item.plain_text.replace(/^@/, '')))
+  if (type === 'user') return tag('mention-user', userUrl(id), inner(item.plain_text.replace(/^@(?!@)/, '')))
   const name = TAG_OF_OBJECT.get(type)
   return name === undefined ? undefined : tag(name, item.href ?? urlFromId(id), inner(item.plain_text))
 }
