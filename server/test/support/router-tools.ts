@@ -81,9 +81,13 @@ function documentTool(name: string, properties: Record<string, unknown>, require
   }
 }
 
+const known = new WeakMap<readonly RouterTool[], Knowledge>()
+
 export function knowledgeWith(tools: readonly RouterTool[] = DOCUMENT_TOOLS): Knowledge {
   const profiles = tools.map(profileOf)
-  return { profiles, lexicon: lexiconOf(profiles), now: NOW }
+  const knowledge = known.get(tools) ?? { profiles, lexicon: lexiconOf(profiles), now: NOW }
+  known.set(tools, knowledge)
+  return knowledge
 }
 
 /** Turns of a conversation, the user first. */

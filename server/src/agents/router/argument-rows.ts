@@ -5,7 +5,7 @@ import type { ColumnConcept } from './columns.ts'
 import { asWritten, phraseAt } from './phrases.ts'
 import type { Request } from './request.ts'
 import type { Situation } from './situation.ts'
-import { fold } from './text.ts'
+import { fold, wordAt } from './text.ts'
 import { readCount, readValue } from './values.ts'
 import type { Value } from './values.ts'
 import { STOP_WORDS } from './words.ts'
@@ -40,12 +40,13 @@ const IN_PLACE = /(?<![\p{L}])(?:in|from|em|de)\s+(?=\p{Lu})/u
 const IN_STATE = /(?<![a-z])em\s+([a-z]+)\s+(?:d[ao]|n[ao]|em|de)\s/
 const VALUE_END =
   /[,;\n?!]|\.(?:\s|$)|\s+(?:and|e|or|ou|but|mas|sort|sorted|order|ordered|orden\w*|max|at most|limit|no maximo|by|por|from|in|on|na|no|em|da|do|first|earliest|latest|please)(?=\s|$)|\s*\ue000/
-const CODE = /^(?:[A-Z]{2,}-?\d+|[A-Z]\d)$/
+const CODE = /^(?:[A-Z]{2,}-?\d+|[A-Z]\d|\d{1,2}[A-Z])$/
 const CODES: readonly (readonly [RegExp, ColumnConcept])[] = [
   [/^sev/i, 'severity'],
   [/^[qt]\d/i, 'quarter'],
   [/^p\d/i, 'priority'],
 ]
+const COLUMN_BEFORE = new Set(['in', 'of', 'with', 'em', 'da', 'do', 'de', 'na', 'no', 'com'])
 /** A yes-or-no column goes by the bare adjective: "quais tarefas estão urgentes". */
 const FLAGS: Readonly<Record<string, ColumnConcept>> = { urgent: 'urgent', urgente: 'urgent', urgentes: 'urgent' }
 
@@ -89,10 +90,14 @@ function statedConditions(request: Request, background: Background): Condition[]
 
 /** SEV1, Q4, P0 say by their shape what they are; "with confidence low" names the column. */
 function codesAndPairs(request: Request, background: Background): Condition[] {
-  const codes = request.tokens.filter((token) => token.kind === 'word' && CODE.test(token.text))
-  const coded = codes.map(({ text }) => {
-    const concept = CODES.find(([pattern]) => pattern.test(text))?.[1] ?? 'status'
-    return guess(concept, text, request, background)
+  const coded = request.tokens.flatMap(({ kind, text }, index) => {
+    if (kind !== 'word' || !CODE.test(text)) return []
+    // "in class 8A": the word before is the column, if it is one and not what is listed.
+    const before = request.tokens[index - 1]
+    const named =
+      before !== undefined && COLUMN_BEFORE.has(wordAt(request.tokens, index - 2)) && !STOP_WORDS.has(before.word)
+    if (named) return [condition(before.text, text, background)]
+    return [guess(CODES.find(([pattern]) => pattern.test(text))?.[1] ?? 'status', text, request, background)]
   })
   const paired = [...request.folded.matchAll(WITH)].flatMap((match) => {
     const [whole, first = '', second = ''] = match

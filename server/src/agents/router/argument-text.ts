@@ -12,7 +12,7 @@ const NEW_VALUE = /(?<![a-z])(?:to say|to read|to|with|as|into|para|pra|por|pelo
 const UNTICKED =
   /(?<![a-z])(?:untick|uncheck|unmark|deselect|desmar(?:c|qu)\w*|not (?:yet )?(?:done|complete|completed|finished)|undone|incomplete|pending|open again|(?:como )?nao (?:feit|conclu|termin|marcad)\w*|pendente|em aberto)/
 const TICKED =
-  /(?<![a-z])(?:tick\w*|check(?:ed)?|done|complete[d]?|finish(?:ed)?|cross\w*|feit[ao]|conclu\w*|pront[ao]|marcad[ao]|complet\w*|finaliz\w*|risc\w*|tic\w*|baixa|marqu?[ea]\w*|ok)(?![a-z])/
+  /(?<![a-z])(?:tick\w*|check(?:ed)?|done|complete[d]?|finish(?:ed)?|cross\w*|feit[ao]|conclu\w*|pront[ao]|marcad[ao]|complet\w*|finaliz\w*|risc\w*|tic\w*|baixa|mar(?:ca|que)\w*|ok)(?![a-z])/
 const WORDING = /(?<![a-z])(?:text|wording|words|texto|redacao|conteudo|content)(?![a-z])/
 const PRONOUN_START = /^(?:it|that|this|them|there|a new|new|nov[ao]s?|isso|isto|el[ea]s?|la)(?![a-z])/
 const ROW_NOUN =

@@ -21,7 +21,7 @@ export type Decision =
   | { readonly kind: 'call'; readonly profile: Profile; readonly input: Readonly<Record<string, unknown>> }
   | { readonly kind: 'ask'; readonly profile: Profile; readonly missing: string }
   | { readonly kind: 'choose'; readonly profiles: readonly Profile[] }
-  | { readonly kind: 'decline'; readonly refusal: Refusal | 'unclear' }
+  | { readonly kind: 'decline'; readonly refusal: Refusal | 'unclear' | 'too_long' }
 
 export interface Conversation {
   /** Everything before the last message of the user, oldest first. */
@@ -37,10 +37,19 @@ export interface Knowledge {
 
 /** How much of the conversation is looked at: what is further back is no longer what "it" means. */
 const REMEMBERED_TURNS = 12
+/**
+ * Characters of a message that are read. Some patterns take time with the square of the length; at this length the worst
+ * found takes a third of a second. A longer message is refused, not cut: half a text must not be written.
+ */
+const MAX_MESSAGE_CHARACTERS = 4_000
 
 /** Decides what to do with the last message. Pure: the same conversation always gives the same decision. */
 export function decide(conversation: Conversation, knowledge: Knowledge): Decision {
-  const history = conversation.history.slice(-REMEMBERED_TURNS)
+  if (conversation.message.length > MAX_MESSAGE_CHARACTERS) return { kind: 'decline', refusal: 'too_long' }
+  const history = conversation.history.slice(-REMEMBERED_TURNS).map((turn) => ({
+    role: turn.role,
+    text: turn.text.slice(0, MAX_MESSAGE_CHARACTERS),
+  }))
   const joined = joinAnswer(conversation.message, history, knowledge.lexicon)
   const completed = joined === undefined ? undefined : decideOn(joined, history, knowledge)
   return completed?.kind === 'call' ? completed : decideOn(conversation.message, history, knowledge)
@@ -48,7 +57,8 @@ export function decide(conversation: Conversation, knowledge: Knowledge): Decisi
 
 /** The language to answer in: that of the newest message that shows one. */
 export function languageFor({ history, message }: Conversation): Language {
-  return detectLanguage([...history.filter((turn) => turn.role === 'user').map((turn) => turn.text), message])
+  const said = [...history.filter((turn) => turn.role === 'user').map((turn) => turn.text), message]
+  return detectLanguage(said.map((text) => text.slice(0, MAX_MESSAGE_CHARACTERS)))
 }
 
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {

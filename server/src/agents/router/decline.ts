@@ -12,7 +12,7 @@ const OTHERS = new RegExp(
     '(?:\\w+\\s+)?(?:user|customer|client|tenant|company|account|person|people|organi[sz]ation|workspace|team|member|platform user|colleague|employee)' +
     "|someone else|somebody else|other people'?s?|(?:d[eo]s?|d[ao]s?)?\\s*outr[ao]s?\\s+(?:\\w+\\s+)?" +
     '(?:usuari[ao]s?|clientes?|empresas?|contas?|pessoas?|inquilin[ao]s?|organizac(?:ao|oes)|workspaces?|equipes?|colegas?|funcionari[ao]s?|espacos?)' +
-    '|alhei[ao]s?|de terceiros|que nao (?:e|sao) (?:meus?|minhas?)|not mine|que nao me pertencem?)',
+    '|(?:clientes?|usuari[ao]s?|empresas?|contas?|pessoas?) diferentes?|(?:all|every|todos os|cada) (?:the )?(?:tenants?|inquilinos?)|data of (?:all|every) (?:users?|customers?|clients?)|dados de todos os (?:usuarios|clientes)|alhei[ao]s?|de terceiros|que nao (?:e|sao) (?:meus?|minhas?)|not mine|que nao me pertencem?)',
 )
 const OVERRIDE = new RegExp(
   '(?<![a-z])(?:ignore|disregard|forget|bypass|override|skip|ignor[ea]r?|desconsider[ea]r?|esquec[ae]r?|burl[ae]r?|contorn[ae]r?|pul[ae]r?)\\s+' +
@@ -24,7 +24,7 @@ const OVERRIDE = new RegExp(
 const TIME_TRAVEL = new RegExp(
   '(?<![a-z])(?:(?:previous|earlier|older|old|past|prior) (?:version|revision|state)|version(?:s)? (?:history|from|of)|(?:edit|page|change|revision) history|' +
     'how (?:it|this|that) (?:was|looked)|(?:as|like) it (?:was|looked)|back to (?:how|what|the way)|versa(?:o|oes) (?:anterior|antiga|de|d[ao])|' +
-    'vers(?:ao|oes) anterior(?:es)?|historico (?:de|da|do|das|dos)|(?:como|do jeito que) (?:ela |ele )?(?:era|estava)|(?:ao|no) estado (?:anterior|de))',
+    'look(?:ed|s)? like (?:last|before|yesterday|in|on|a )|vers(?:ao|oes) anterior(?:es)?|historico (?:de|da|do|das|dos)|(?:como|do jeito que) (?:ela |ele )?(?:era|estava)|(?:ao|no) estado (?:anterior|de))',
 )
 const VISITS =
   /(?<![a-z])(?:who|how many|how often|quem|quant[ao]s)\s.*(?:visit|view|access|(?:has|have|had)? ?(?:seen|looked at|opened)|visualiz|acess|\sviu|\sviram|\sabri)/
@@ -59,15 +59,14 @@ function changesEverything(situation: Situation): boolean {
 
 /** Things that no document tool does and for which the tools at hand have no word, such as sending, sharing, exporting, or going back in time. */
 function isBeyond(situation: Situation): boolean {
-  if (isTopicOfSearch(situation) || speaksOfOwnThings(situation)) return false
-  if (situation.request.topic === undefined && (says(situation, TIME_TRAVEL) || searchesElsewhere(situation)))
-    return true
+  if (speaksOfOwnThings(situation)) return false
+  if (situation.request.topic === undefined && (goesBackInTime(situation) || searchesElsewhere(situation))) return true
   if (does(situation, 'restore') || regretsDeletion(situation) || takesBack(situation)) return false
   return isForeignOrder(situation) || asksForVisits(situation) || (orders(situation) && actsOnOutside(situation))
 }
 
-function isTopicOfSearch(situation: Situation): boolean {
-  return does(situation, 'search') && !names(situation, 'product')
+function goesBackInTime(situation: Situation): boolean {
+  return says(situation, TIME_TRAVEL) && !does(situation, 'search')
 }
 
 /** Something that only the tools at hand have a word for, such as a channel. */
@@ -98,7 +97,12 @@ function asksForVisits(situation: Situation): boolean {
   return asks(situation) && situation.hasTarget && says(situation, VISITS)
 }
 
+/** "In my inbox", "no meu e-mail": a place that no tool reaches. */
+const MY_OTHER_PLACE =
+  /(?<![a-z])(?:in|on|from|through|n[ao]|d[ao]|em) (?:my|our|meu|minha|nosso|nossa) (?:e-?mails?|mail|inbox|mailbox|calendar|agenda|calendario|caixa de entrada|phone|telefone|celular|messages|mensagens|computer|computador|desktop|drive|browser)(?![a-z])/
+
 function searchesElsewhere(situation: Situation): boolean {
+  if (situation.focus.own.length === 0 && says(situation, MY_OTHER_PLACE)) return true
   const looks = does(situation, 'search', 'get', 'list', 'open', 'query') && situation.focus.own.length === 0
   return looks && names(situation, 'product')
 }

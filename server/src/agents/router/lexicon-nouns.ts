@@ -116,7 +116,7 @@ export const NOUNS: Readonly<Record<Thing, LocalText>> = {
       bot, integration, connection, connected, bot user, logged in, signed in, linked account, connected
       account, authenticated, credentials, identity, account you, authorized`,
     pt: `
-      bot, robô, integração, conexão, conectado, conectada, logado, logada, conta conectada, credenciais,
+      bot, integração, conexão, conectado, conectada, logado, logada, conta conectada, credenciais,
       autenticado, identidade, autenticada, vinculado, autorizado`,
   },
   secret: {
@@ -181,12 +181,12 @@ export const NOUNS: Readonly<Record<Thing, LocalText>> = {
   },
   product: {
     en: `
-      jira, trello, asana, confluence, gmail, outlook, zoom, google drive, google docs, google calendar,
+      on teams, microsoft teams, jira, trello, asana, confluence, gmail, outlook, zoom, google drive, google docs, google calendar,
       google sheets, dropbox, figma, spotify, youtube, linkedin, instagram, facebook, twitter, excel,
       salesforce, hubspot, stripe, airtable, discord, whatsapp, telegram, gitlab, bitbucket, zendesk,
       intercom, clickup, evernote, obsidian, todoist, sharepoint, onedrive, netflix, uber, mailchimp, shopify,
       zapier, quickbooks, sap, aws, chatgpt, wikipedia, tiktok, messenger, powerpoint, google, the internet,
       google meet`,
-    pt: 'google agenda, google planilhas, pipedrive, rd station, mercado livre, ifood, internet, zap',
+    pt: 'no teams, pelo teams, google agenda, google planilhas, pipedrive, rd station, mercado livre, ifood, internet, zap',
   },
 }

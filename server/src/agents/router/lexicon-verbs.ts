@@ -137,7 +137,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
   },
   foreign: {
     en: `
-      transform, turn * into, change * into, send, email, e-mail, mail, text, message, phone, ring, dial, invite, share, publish, export, download,
+      disconnect, connect, reconnect, transform, turn * into, change * into, send, email, e-mail, mail, text, message, phone, ring, dial, invite, share, publish, export, download,
       upload, schedule, book, remind, notify, alert, draw, plot, duplicate, clone, copy, merge, deploy, play,
       buy, purchase, convert, calculate, compute, subscribe, install, undo, revert, roll back, roll * back,
       rewind, resolve, lock, unlock, grant, permit, revoke, sign in, log in, log into, tweet, translate, explain, sing,
@@ -147,7 +147,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       unsubscribe, post, upgrade, downgrade, save, make public, make * public, restore * version, solve, mute,
       follow, execute, run, print`,
     pt: `
-      transformar, virar, enviar, mandar, convidar, compartilhar, publicar, exportar, baixar, subir, agendar, reservar, lembrar,
+      desconectar, conectar, reconectar, transformar, virar, enviar, mandar, convidar, compartilhar, publicar, exportar, baixar, subir, agendar, reservar, lembrar,
       notificar, avisar, alertar, desenhar, plotar, duplicar, clonar, copiar, mesclar, converter, calcular,
       assinar, instalar, desfazer, reverter, resolver, bloquear, desbloquear, trancar, liberar, permitir,
       conceder, revogar, ligar, telefonar, tuitar, traduzir, explicar, cantar, partilhar, ensinar, importar, sincronizar,

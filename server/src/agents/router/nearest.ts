@@ -7,11 +7,13 @@ const LANGUAGES = ['en', 'pt'] as const
 /** Words are compared by their beginning, which survives most inflection: "páginas" and "página". */
 const STEM_LENGTH = 5
 const TITLE_WEIGHT = 2
+/** The beginning of a message says what it is about. */
+const READ_CHARACTERS = 1_000
 
 /** Tools by how many words they share with a message; tools that only read come first among equals. */
 export function nearestTools(message: string, { profiles }: Knowledge): Profile[] {
   const words = new Set(
-    tokenize(message)
+    tokenize(message.slice(0, READ_CHARACTERS))
       .map((token) => token.word)
       .filter((word) => !STOP_WORDS.has(word))
       .map(stem),

@@ -126,8 +126,9 @@ function addsText(situation: Situation): boolean {
 
 /** "Put X as done", "coloque como concluído": putting into a state is a change, not an addition. */
 function setsState(situation: Situation): boolean {
-  if (says(situation, IN_PLACE_OF) || givesTitle(situation)) return situation.hasTarget
-  return says(situation, AS_STATE) && situation.hasTarget && !actsOn(situation, 'block', 'comment')
+  if (!situation.hasTarget || situation.kind === 'database') return false
+  if (says(situation, IN_PLACE_OF) || givesTitle(situation) || setsColumn(situation)) return true
+  return says(situation, AS_STATE) && !actsOn(situation, 'block', 'comment')
 }
 
 function goesToTrash(situation: Situation): boolean {

@@ -163,12 +163,10 @@ export function readLocation(situation: Situation): Reading | undefined {
 
 function asksWhere(situation: Situation): boolean {
   if (!says(situation, EXISTS)) return wantsToFind(situation)
-  return (
-    says(situation, WHERE) ||
-    says(situation, OURS) ||
-    situation.request.topic !== undefined ||
-    names(situation, 'page', 'database', 'content', 'workspace')
-  )
+  const outright = says(situation, WHERE) || says(situation, OURS) || situation.request.topic !== undefined
+  // "Which documents must parents bring?" is answered by the page that was just found.
+  const answered = situation.focus.recalled !== undefined
+  return outright || (!answered && names(situation, 'page', 'database', 'content', 'workspace'))
 }
 
 /** "Check whether we have ...", "vê se existe ...": the order only leads up to a question. */

@@ -21,6 +21,8 @@ export interface Piece {
   readonly text: string
   readonly start: number
   readonly end: number
+  /** Where "called" or "chamada" in front of it begins, which is no order to call. */
+  readonly opens?: number
 }
 
 /** One message of the user, taken apart. */
@@ -46,8 +48,8 @@ export interface Request {
 
 const NAME = new RegExp(
   '(?<![a-z])(?:called|named|titled|entitled|call it|name it|title it|by the name of|with (?:the )?(?:title|name)(?: of)?|' +
-    'chamad[oa]s?|intitulad[oa]s?|de nome|com (?:o )?(?:nome|titulo)(?: de)?|cham[ea](?:r|-[ao])?(?: [ao])?(?: de)?|' +
-    'nomead[oa](?: como)?|(?:de|o) titulo)\\s*:?\\s+',
+    'chamad[oa]s?|intitulad[oa]s?|de nome|com (?:o )?(?:nome|titulo)(?: de)?|cham(?:e|a|ar)(?:-[ao])?(?: el[ae])? de|' +
+    'nomead[oa](?: como)?|(?:de|o) titulo)\\s*:?\\s+(?!(?:in|on|at|no|na|em|do|da)\\s)',
 )
 /** Where a name without quotation marks stops. */
 const NAME_END = new RegExp(
@@ -112,6 +114,8 @@ function hide(folded: string, spans: readonly Span[]): string {
   return hidden
 }
 
+const PARTICIPLE = /^(?:called|named|titled|entitled|chamad|intitulad|nomead)/
+
 function pieceOf(text: string, folded: string, opening: RegExp, closing?: RegExp): Piece | undefined {
   const match = opening.exec(folded)
   if (match === null) return undefined
@@ -123,7 +127,8 @@ function pieceOf(text: string, folded: string, opening: RegExp, closing?: RegExp
     .slice(start, end)
     .trim()
     .replace(/[.!?]$/, '')
-  return piece === '' ? undefined : { text: unquote(piece), start, end }
+  if (piece === '') return undefined
+  return { text: unquote(piece), start, end, opens: PARTICIPLE.test(match[0]) ? match.index : start }
 }
 
 /** "vacation in our workspace" is about vacation. */
@@ -163,7 +168,11 @@ function unquote(text: string): string {
 function tokensIn(tokens: readonly Token[], pieces: readonly (Piece | undefined)[]): Set<number> {
   const inside = new Set<number>()
   for (const [index, token] of tokens.entries()) {
-    if (pieces.some((piece) => piece !== undefined && token.start >= piece.start && token.end <= piece.end))
+    if (
+      pieces.some(
+        (piece) => piece !== undefined && token.start >= (piece.opens ?? piece.start) && token.end <= piece.end,
+      )
+    )
       inside.add(index)
   }
   return inside

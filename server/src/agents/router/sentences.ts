@@ -20,7 +20,11 @@ export const NEAREST: LocalText = {
 
 export const NO_TOOLS: LocalText = { en: 'This agent has no tools.', pt: 'Este agente não tem ferramentas.' }
 
-export const REFUSALS: Readonly<Record<Refusal | 'unclear', LocalText>> = {
+export const REFUSALS: Readonly<Record<Refusal | 'unclear' | 'too_long', LocalText>> = {
+  too_long: {
+    en: 'Your message is too long for me, so I did nothing. Say it in fewer words.',
+    pt: 'Sua mensagem é longa demais para mim, então não fiz nada. Diga com menos palavras.',
+  },
   unclear: {
     en: 'I did not recognise what you would like done, so I did nothing.',
     pt: 'Não reconheci o que você gostaria de fazer, então não fiz nada.',
