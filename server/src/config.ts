@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import type { ModelsConfiguration } from '#agents/models/model.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
 
@@ -26,7 +27,7 @@ export interface Config {
   /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
   readonly providerApiUrls: ReadonlyMap<string, string>
   readonly limits: LimitsConfig
-  readonly models: ModelsConfig
+  readonly models: ModelsConfiguration
   /** What Prometheus must send as a bearer token to read /metrics. */
   readonly metricsToken: string | undefined
   readonly connectionIdleSeconds: number
@@ -44,21 +45,6 @@ export interface LimitsConfig {
   readonly runTokens: number
   readonly runSeconds: number
   readonly runsPerUser: number
-}
-
-export interface ModelsConfig {
-  /** `provider/model` that agents without a model of their own use; none: the built-in router. */
-  readonly defaultModel: string | undefined
-  readonly anthropicKey: string | undefined
-  readonly anthropicUrl: string | undefined
-  readonly openaiKey: string | undefined
-  readonly openaiUrl: string | undefined
-  readonly googleKey: string | undefined
-  readonly googleUrl: string | undefined
-  readonly compatibleUrl: string | undefined
-  readonly compatibleKey: string | undefined
-  /** Model ids that the OpenAI-compatible server offers. */
-  readonly compatibleModels: readonly string[]
 }
 
 export class ConfigError extends Error {
@@ -274,7 +260,7 @@ function limitsOf(settings: Environment): LimitsConfig {
   }
 }
 
-function modelsOf(settings: Environment): ModelsConfig {
+function modelsOf(settings: Environment): ModelsConfiguration {
   return {
     defaultModel: settings.CHAVEIRO_DEFAULT_MODEL,
     anthropicKey: settings.ANTHROPIC_API_KEY,

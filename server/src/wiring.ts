@@ -6,7 +6,8 @@ import type { Egress } from '#kernel/egress.ts'
 import { createLimits, type Limit, type Limits } from '#kernel/limits.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { CallDeps } from '#tools/call.ts'
-import type { Config, ModelsConfig } from './config.ts'
+import type { ModelsConfiguration } from '#agents/models/model.ts'
+import type { Config } from './config.ts'
 
 /** How settings become the options of parts. */
 
@@ -24,7 +25,7 @@ export function operatorHosts(config: Config): string[] {
 /** The usual addresses of the model providers; an operator's own replaces one. */
 const MODEL_HOSTS = ['api.anthropic.com', 'api.openai.com', 'generativelanguage.googleapis.com']
 
-export function modelFetch(egress: Egress, models: ModelsConfig): typeof globalThis.fetch {
+export function modelFetch(egress: Egress, models: ModelsConfiguration): typeof globalThis.fetch {
   const own = [models.anthropicUrl, models.openaiUrl, models.googleUrl, models.compatibleUrl]
     .filter((url) => url !== undefined)
     .map((url) => new URL(url).host)

@@ -23,7 +23,7 @@ export function parseTextLine(line: string): MarkdownBlock {
 }
 
 /** A block that is rich text and a color. */
-export function textual(type: string, line: string, more: Record<string, unknown> = {}): MarkdownBlock {
+function textual(type: string, line: string, more: Record<string, unknown> = {}): MarkdownBlock {
   const { text, color } = takeAttributes(line)
   return leaf(type, { rich_text: markdownToRichText(text), ...more, color })
 }

@@ -10,7 +10,7 @@ export interface Line {
 }
 
 /** Width of a tab; four spaces are as deep as one. */
-export const TAB_WIDTH = 4
+const TAB_WIDTH = 4
 
 /** Splits a text into lines, whatever its line ends are. */
 export function splitLines(text: string): Line[] {

@@ -9,7 +9,7 @@ import { openDatabase, openKeys, StartError } from '#start.ts'
 /** sysexits.h EX_CONFIG */
 const EXIT_CONFIGURATION = 78
 
-export interface Finding {
+interface Finding {
   readonly level: 'ok' | 'warning' | 'problem'
   readonly subject: string
   readonly detail: string
@@ -30,7 +30,7 @@ function lineOf({ level, subject, detail }: Finding): string {
   return `${MARKS[level]} ${subject}: ${detail.replaceAll('\n', '\n  ')}\n`
 }
 
-export async function examine(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
+async function examine(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
   try {
     const config = loadConfig(environment)
     return [

@@ -7,7 +7,7 @@ const MAXIMUM_LENGTH = 1_000
 const HEADER_SAFE = /^[\x21-\x7e]+$/
 
 /** Members of the connect body that are no credential. */
-export const CONNECT_OPTIONS = ['label', 'is_default'] as const
+const CONNECT_OPTIONS = ['label', 'is_default'] as const
 
 /** Reads exactly the fields that the provider asks for, from a body that may come from anybody. */
 export function readCredential(provider: Provider, body: Readonly<Record<string, unknown>>): Outcome<Credential> {

@@ -17,7 +17,7 @@ import { createExampleBackend, exampleProvider, exampleRegistry, type ExampleBac
 /** The parts of the server below its routes, over one test database and the example provider. */
 
 /** Made anew for each run, so that no key of a test can end up in use. */
-export const TEST_KEY = generateKeyText()
+const TEST_KEY = generateKeyText()
 export const OTHER_TEST_KEY = generateKeyText()
 
 export interface TestClock {
@@ -25,7 +25,7 @@ export interface TestClock {
   readonly advance: (milliseconds: number) => void
 }
 
-export function createTestClock(start = new Date('2026-11-22T12:00:00.000Z')): TestClock {
+function createTestClock(start = new Date('2026-11-22T12:00:00.000Z')): TestClock {
   let at = start.getTime()
   return {
     now: () => new Date(at),
@@ -46,7 +46,7 @@ export function principalOf(userId: number, scopes: readonly (typeof SCOPES)[num
   return { userId, role: 'user', scopes: new Set(scopes), via: { kind: 'session', id: `session-${userId}` } }
 }
 
-export const silentLog = {
+const silentLog = {
   trace() {},
   debug() {},
   info() {},
