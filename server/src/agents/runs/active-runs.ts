@@ -27,7 +27,7 @@ export const STOPPED = new RunAbort({ status: 'stopped', error: null })
 /** Another process, or a later stretch, owns the run. */
 export const SUPERSEDED = new RunAbort({ status: 'interrupted', error: null })
 /** The server stops; the run can be resumed. */
-export const SHUTDOWN = new RunAbort({ status: 'interrupted', error: null })
+const SHUTDOWN = new RunAbort({ status: 'interrupted', error: null })
 
 export interface ActiveRuns {
   readonly add: (run: ActiveRun) => void

@@ -80,6 +80,6 @@ function changesNothing({ catalog }: AgentContext, name: string): boolean {
 }
 
 /** The same call of the same run is the same key, in whichever process and however often it is made. */
-export function idempotencyKey(runId: number, toolCallId: string): string {
+function idempotencyKey(runId: number, toolCallId: string): string {
   return `run:${runId}:${toolCallId}`
 }
