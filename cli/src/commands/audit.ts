@@ -36,7 +36,7 @@ export function auditCommand(surroundings: Surroundings, endWith: EndWith): Comm
 }
 
 /** @throws CommandFailure */
-export function parseHead(text: string): ChainHead {
+function parseHead(text: string): ChainHead {
   const [, id, hash] = NOTED.exec(text.trim()) ?? []
   if (id === undefined || hash === undefined) {
     throw new CommandFailure(

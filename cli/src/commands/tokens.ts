@@ -69,7 +69,7 @@ async function creating<Made>(
 }
 
 /** @throws CommandFailure */
-export function parseDays(text: string): number | null {
+function parseDays(text: string): number | null {
   if (text === NO_END) return null
   if (/^[1-9]\d{0,3}$/.test(text)) return Number(text)
   throw new CommandFailure(EXIT.usage, `--days takes a number from 1, or ${NO_END}.`)
