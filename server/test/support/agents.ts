@@ -42,7 +42,7 @@ export type Script = (
 let callCounter = 0
 
 /** A model that answers as the script says; `doStreamCalls` has what it was asked. */
-export function scriptedModel(script: Script): MockLanguageModelV4 {
+function scriptedModel(script: Script): MockLanguageModelV4 {
   return new MockLanguageModelV4({
     provider: 'scripted',
     modelId: 'scripted-1',
@@ -108,7 +108,7 @@ export const ENTRIES = [
   entry('acme_delete_page', { destructive: true }),
 ]
 
-export const scriptedCatalog: Catalog = {
+const scriptedCatalog: Catalog = {
   entries: ENTRIES,
   entry: (name) => ENTRIES.find((candidate) => candidate.name === name),
   closest: (name) => ENTRIES.find((candidate) => candidate.name.startsWith(name.slice(0, 6)))?.name,
@@ -163,7 +163,7 @@ export interface TestAgentsOptions {
   readonly agents?: Partial<AgentDependencies>
 }
 
-export function testPrincipal(userId: number): Principal {
+function testPrincipal(userId: number): Principal {
   return { userId, role: 'user', scopes: new Set(SCOPES), via: { kind: 'session', id: `session-${userId}` } }
 }
 
