@@ -178,6 +178,35 @@ describeOnEachEngine('authentication', (open) => {
       await other.close()
     })
 
+    it('ends at once in its own process, without any message', async () => {
+      const deaf = createIdentityApp({ ...database, listen: async () => async () => {} }, { clock })
+      const token = anaToken
+      const eva = await deaf.send('POST', '/api/admin/users', {
+        token,
+        body: { name: 'eva', email: 'eva@example.com', password: PASSWORD },
+      })
+      const signedIn = await deaf.send('POST', '/api/auth/sign-in/email', {
+        body: { email: 'eva@example.com', password: PASSWORD },
+      })
+      const id = String(eva.body['id'])
+      const make = async () => {
+        const made = await deaf.send('POST', '/api/tokens', { token: tokenOf(signedIn), body: { name: 'x' } })
+        return { path: `/api/tokens/${String(made.body['id'])}`, token: tokenOf(made) }
+      }
+      const code = async (of: string) => (await deaf.send('GET', '/api/me', { token: of })).body.code
+      const [revoked, kept] = [await make(), await make()]
+      expect([await code(revoked.token), await code(kept.token)]).toEqual([undefined, undefined])
+      await deaf.send('DELETE', revoked.path, { token: tokenOf(signedIn) })
+      expect([await code(revoked.token), await code(kept.token)]).toEqual(['revoked_token', undefined])
+      await deaf.send('PATCH', `/api/admin/users/${id}`, { token, body: { banned: true } })
+      expect(await code(kept.token)).toBe('revoked_token')
+      await deaf.send('PATCH', `/api/admin/users/${id}`, { token, body: { banned: false } })
+      expect(await code(kept.token)).toBeUndefined()
+      await deaf.send('DELETE', `/api/admin/users/${id}`, { token })
+      expect(await code(kept.token)).toBe('invalid_token')
+      await deaf.close()
+    })
+
     it('is one of a hundred at most', async () => {
       const carla = await app.send('POST', '/api/auth/sign-up/email', {
         body: { name: 'carla', email: 'carla@example.com', password: PASSWORD },
