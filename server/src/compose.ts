@@ -17,6 +17,7 @@ import { createEgress, type Egress } from '#kernel/egress.ts'
 import type { AppRouter, RequireScope } from '#kernel/http.ts'
 import type { Limits } from '#kernel/limits.ts'
 import type { Log } from '#kernel/log.ts'
+import { occasionally } from '#kernel/occasionally.ts'
 import { administrationRoutes } from '#operations/administration.ts'
 import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
@@ -53,6 +54,8 @@ export interface Foundations {
 
 /** Milliseconds between two rounds through the caches for what is idle. */
 const SWEEP_INTERVAL_MS = 30_000
+/** Milliseconds between two warnings that the store of limits is away; the metric counts every failure. */
+const STORE_WARNING_INTERVAL_MS = 10_000
 
 export async function compose(foundations: Foundations): Promise<House> {
   const { config, database, log } = foundations
@@ -65,9 +68,10 @@ export async function compose(foundations: Foundations): Promise<House> {
     idleSeconds: config.connectionIdleSeconds,
   })
   const metrics = createMetrics({ cachedUsers: cache.size })
+  const sometimes = occasionally(clock, STORE_WARNING_INTERVAL_MS)
   const limits = limitsOf(config, database, (error) => {
     metrics.countStoreError()
-    log.warn({ error }, 'The store of limits does not answer; this replica counts alone')
+    sometimes(() => log.warn({ error }, 'The store of limits does not answer; this replica counts alone'))
   })
   const shared: Shared = {
     ...foundations,

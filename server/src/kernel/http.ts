@@ -34,8 +34,13 @@ export function sendProblem(c: AppContext, problem: Problem): Response {
     'cache-control': 'no-store',
   }
   if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfterSeconds))
-  if (status === 401) headers['www-authenticate'] = `Bearer realm="chaveiro", error="invalid_token"`
+  if (status === 401) headers['www-authenticate'] = challengeOf(problem)
   return c.body(JSON.stringify(problemBody(problem, c.get('requestId'))), status as ContentfulStatusCode, headers)
+}
+
+/** RFC 6750 3: a request without a token is told how to authenticate, and no error. */
+function challengeOf({ code }: Problem): string {
+  return code === 'missing_token' ? 'Bearer realm="chaveiro"' : 'Bearer realm="chaveiro", error="invalid_token"'
 }
 
 /** Sends the value as JSON, or the failure as a problem. For routes whose typed answer is the success alone. */

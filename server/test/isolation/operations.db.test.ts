@@ -13,7 +13,7 @@ interface Tenant extends TestUser {
   readonly ids: Readonly<Record<Kind, number>>
 }
 
-type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token'
+type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token' | 'session'
 
 /** What the id in a path means, by the path up to it. */
 const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
@@ -23,6 +23,7 @@ const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
   '/api/runs/{id}': 'run',
   '/api/approvals/{id}': 'approval',
   '/api/tokens/{id}': 'token',
+  '/api/me/sessions/{id}': 'session',
   '/api/admin/users/{id}': 'administration',
   '/api/invitations/{id}': 'administration',
 }
@@ -212,7 +213,7 @@ function kindPath(path: string): string {
 }
 
 async function stateOf(app: WholeApp, tenant: Tenant): Promise<string> {
-  const tables = ['mcp_connections', 'agents', 'threads', 'messages', 'approvals', 'api_tokens']
+  const tables = ['mcp_connections', 'agents', 'threads', 'messages', 'approvals', 'api_tokens', 'sessions']
   const states = await Promise.all(
     tables.map((table) => app.database.asOwner(`select * from ${table} where user_id = ${tenant.id} order by id`)),
   )
@@ -238,6 +239,7 @@ async function settle(app: WholeApp, name: string, email: string, workspace: str
   const chat = await ask('POST', '/api/agents/chat', { agent_id: agent['id'], message: `Arquive a página ${page}` })
   const approvals = chat['approvals'] as { id: number }[] | undefined
   const apiToken = await ask('POST', '/api/tokens', { name: 'test' })
+  const sessions = await ask('GET', '/api/me/sessions')
   return {
     ...user,
     ids: {
@@ -247,6 +249,7 @@ async function settle(app: WholeApp, name: string, email: string, workspace: str
       run: Number(chat['run_id']),
       approval: Number(approvals?.[0]?.id),
       token: Number(apiToken['id']),
+      session: Number((sessions['sessions'] as { id: number }[])[0]?.id),
     },
   }
 }
