@@ -2,8 +2,15 @@ import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { createAppRouter, sendProblem, type AppEnv, type AppRouter } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
-import { ProblemError } from '#kernel/problem.ts'
-import { clientAddress, jsonBodies, ownHostAndOrigin, requestId, type OwnAddresses } from '#kernel/request.ts'
+import { ProblemError, type Problem } from '#kernel/problem.ts'
+import {
+  clientAddress,
+  jsonBodies,
+  ownHostAndOrigin,
+  plainAddress,
+  requestId,
+  type OwnAddresses,
+} from '#kernel/request.ts'
 import type { Hono } from 'hono'
 
 /** Mounts each feature's routes behind what every request goes through. */
@@ -18,16 +25,14 @@ export interface AppParts extends OwnAddresses {
 export function createApp(parts: AppParts): AppRouter {
   const app = createAppRouter()
   app.use(requestId, clientAddress(parts.trustedProxyHops), parts.observe, requestLog(parts.log))
-  app.use(defaultHeaders(parts.publicUrl), ownHostAndOrigin(parts), jsonBodies)
+  app.use(defaultHeaders(parts.publicUrl), ownHostAndOrigin(parts), plainAddress, jsonBodies)
   for (const feature of parts.features) app.route('/', feature)
   app.notFound((c) =>
     sendProblem(c, { code: 'not_found', detail: 'There is nothing here. /docs lists what there is.' }),
   )
   app.onError((error, c) => {
     if (error instanceof ProblemError) return sendProblem(c, error.problem)
-    if (error instanceof HTTPException && error.status === 400) {
-      return sendProblem(c, { code: 'invalid_json', detail: 'The body is not valid JSON.' })
-    }
+    if (error instanceof HTTPException) return sendProblem(c, problemOfRouter(error.status))
     parts.log.error({ request_id: c.get('requestId'), error }, 'A request failed unexpectedly')
     return sendProblem(c, {
       code: 'internal_error',
@@ -35,6 +40,14 @@ export function createApp(parts: AppParts): AppRouter {
     })
   })
   return app
+}
+
+/** What the router and its validation refuse by themselves. */
+function problemOfRouter(status: number): Problem {
+  if (status === 415)
+    return { code: 'unsupported_media_type', detail: 'Send the header Content-Type: application/json.' }
+  if (status === 413) return { code: 'body_too_large', detail: 'The body is too large.' }
+  return { code: 'invalid_json', detail: 'The body is not valid JSON.' }
 }
 
 /** One line a request: no query string, no header, no body. */

@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { Database } from '#db/database.ts'
-import { createAppRouter, jsonRoute, type AppRouter, type RequireScope } from '#kernel/http.ts'
+import { createAppRouter, jsonRoute, LARGEST_ID, type AppRouter, type RequireScope } from '#kernel/http.ts'
 import { EVENT_TYPES } from './audit.ts'
 import { eventView } from './event-view.ts'
 import { listEvents } from './store.ts'
@@ -10,11 +10,11 @@ const MAXIMUM_PAGE_SIZE = 200
 
 const querySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(MAXIMUM_PAGE_SIZE).default(DEFAULT_PAGE_SIZE),
-  cursor: z.coerce.number().int().positive().optional(),
+  cursor: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
   type: z.enum(EVENT_TYPES).optional(),
   outcome: z.enum(['success', 'failure', 'denied']).optional(),
   provider: z.string().max(50).optional(),
-  agent_id: z.coerce.number().int().positive().optional(),
+  agent_id: z.coerce.number().int().positive().max(LARGEST_ID).optional(),
 })
 
 const eventSchema = z

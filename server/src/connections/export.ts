@@ -30,6 +30,8 @@ export async function exportConnections(
   const exported: ExportedConnection[] = []
   for (const user of users) {
     const rows = await deps.database.asUser(user.id, (tx) => listConnections(user.id, tx))
+    // Everyone whose connections leave can see it in their own activity.
+    if (rows.length > 0) await recordExport(deps, principal, { userId: user.id, connections: rows.length, requestId })
     for (const row of rows) {
       exported.push({
         user_email: user.email,
@@ -45,13 +47,26 @@ export async function exportConnections(
       })
     }
   }
+  return exported
+}
+
+interface UsersExport {
+  readonly userId: number
+  readonly connections: number
+  readonly requestId: string
+}
+
+async function recordExport(
+  deps: Pick<ConnectionDeps, 'audit'>,
+  principal: Principal,
+  { userId, connections, requestId }: UsersExport,
+): Promise<void> {
   await deps.audit.record({
-    userId: principal.userId,
+    userId,
     type: 'connection.exported',
     outcome: 'success',
     actor: actorOf(principal),
-    details: { connections: exported.length },
+    details: { connections },
     requestId,
   })
-  return exported
 }

@@ -4,6 +4,7 @@ import type { Principal } from '#kernel/principal.ts'
 import type { Credential, Identity, Provider } from '#providers/contract.ts'
 import { metadataOf, type ConnectionDeps } from './connection.ts'
 import { identify } from './identify.ts'
+import { loadConnections } from './list.ts'
 import { connectionsOfProvider, insertConnection, lockConnections, nextConnectionId, setDefault } from './store.ts'
 
 /** One row of another deployment's `mcp_connections`, its credential sealed by a key that is in our key list. */
@@ -40,12 +41,13 @@ export async function importConnections(
   requestId: string,
 ): Promise<ImportResult[]> {
   const results: ImportResult[] = []
+  const owners = await ownersOfTokens(deps)
   for (const [index, row] of rows.entries()) {
     const result = {
       row: index + 1,
       user_email: row.user_email,
       provider: row.provider,
-      ...(await importRow(deps, row)),
+      ...(await importRow(deps, row, owners)),
     }
     results.push(result)
     await deps.audit.record({
@@ -70,7 +72,22 @@ export async function importConnections(
 
 type RowResult = Pick<ImportResult, 'outcome' | 'connection_id' | 'detail'> & { readonly user_id: number | null }
 
-async function importRow(deps: ConnectionDeps, row: ImportedRow): Promise<RowResult> {
+/** Sealed credential → the user whose row holds it, for every connection of the instance. */
+async function ownersOfTokens(deps: ConnectionDeps): Promise<ReadonlyMap<string, number>> {
+  const owners = new Map<string, number>()
+  const users = await deps.database.login.selectFrom('users').select('id').execute()
+  for (const { id } of users) {
+    const rows = await loadConnections(deps, id)
+    for (const row of rows) owners.set(row.encrypted_credentials, id)
+  }
+  return owners
+}
+
+async function importRow(
+  deps: ConnectionDeps,
+  row: ImportedRow,
+  owners: ReadonlyMap<string, number>,
+): Promise<RowResult> {
   const provider = deps.registry.provider(row.provider)
   if (provider === undefined) return refused(null, `There is no provider "${row.provider}" here.`)
   const user = await deps.database.login
@@ -79,6 +96,10 @@ async function importRow(deps: ConnectionDeps, row: ImportedRow): Promise<RowRes
     .where('email', '=', row.user_email.toLowerCase())
     .executeTakeFirst()
   if (user === undefined) return refused(null, 'There is no user with this e-mail address. Create the user first.')
+  // A credential that is bound here already must not be bound to somebody else by way of its sealed copy.
+  const owner = owners.get(row.encrypted_credentials)
+  if (owner !== undefined && owner !== user.id)
+    return refused(user.id, 'This credential belongs to another user of this instance.')
   const opened = deps.vault.openForeign(row.encrypted_credentials)
   if (!opened.ok) {
     return refused(user.id, 'None of the keys in MCP_ENCRYPTION_KEY opens it. Add the old key at the end of the list.')

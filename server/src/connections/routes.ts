@@ -1,5 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import { answer, createAppRouter, jsonBody, jsonRoute, sendProblem } from '#kernel/http.ts'
+import { answer, createAppRouter, jsonBody, jsonRoute, LARGEST_ID, sendProblem } from '#kernel/http.ts'
 import type { AppContext, AppRouter, RequireScope } from '#kernel/http.ts'
 import { changeConnection } from './change.ts'
 import { connect } from './connect.ts'
@@ -14,7 +14,7 @@ const TAG = 'Connections'
 const LABEL_CHARACTERS = 100
 
 const providerParameter = z.object({ provider: z.string().max(50).openapi({ example: 'a provider’s id' }) })
-const connectionId = z.coerce.number().int().positive()
+const connectionId = z.coerce.number().int().positive().max(LARGEST_ID)
 const label = z.string().trim().min(1).max(LABEL_CHARACTERS)
 
 const connectionSchema = z

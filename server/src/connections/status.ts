@@ -68,15 +68,20 @@ async function liveCheck(
 ): Promise<Outcome<StatusView>> {
   const allowed = await deps.takeConnect(principal.userId)
   if (!allowed.ok) return allowed
-  const problem = await askProvider(deps, provider, row, requestId)
-  await deps.audit.record({
+  const event = {
     userId: principal.userId,
-    type: 'connection.checked',
-    outcome: problem === null ? 'success' : 'failure',
     actor: actorOf(principal),
     target: { kind: 'connection', id: row.id, provider: provider.id, label: row.label },
-    details: problem === null ? {} : { code: problem.code },
     ...(requestId === undefined ? {} : { requestId }),
+  }
+  // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
+  await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { purpose: 'check' } })
+  const problem = await askProvider(deps, provider, row, requestId)
+  await deps.audit.record({
+    ...event,
+    type: problem?.code === 'credential_unreadable' ? 'credential.unreadable' : 'connection.checked',
+    outcome: problem === null ? 'success' : 'failure',
+    details: problem === null ? {} : { code: problem.code },
   })
   const now = await deps.database.asUser(row.user_id, (tx) => findConnection(row.user_id, tx, row.id))
   if (now === undefined) return unknownConnection()

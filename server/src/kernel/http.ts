@@ -67,10 +67,29 @@ export function problemOfIssues(
   const shown = issues.slice(0, ISSUES_SHOWN)
   const sentences = shown.map((issue) => {
     const place = pathOf(issue)
-    return place === '' ? `${issue.message}.` : `${place}: ${issue.message}.`
+    return place === '' ? `${wordsOf(issue)}.` : `${place}: ${wordsOf(issue)}.`
   })
   const first = shown[0] === undefined ? '' : pathOf(shown[0])
   return { code, detail: sentences.join(' '), ...(first === '' ? {} : { path: first }) }
+}
+
+/** The faults that people make, in words; the schema's own message for the others. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code === 'unrecognized_keys') return 'unknown field'
+  if (issue.code === 'invalid_type') return isMissing(issue) ? 'is missing' : `must be ${articleFor(issue.expected)}`
+  if (issue.code === 'too_small' && issue.origin === 'string') return `must have at least ${issue.minimum} characters`
+  if (issue.code === 'too_big' && issue.origin === 'string') return `must have at most ${issue.maximum} characters`
+  if (issue.code === 'invalid_value') return `must be one of ${issue.values.map(String).join(', ')}`
+  return issue.message
+}
+
+function isMissing(issue: z.core.$ZodIssue): boolean {
+  return issue.message.endsWith('received undefined')
+}
+
+function articleFor(type: string): string {
+  if (type === 'record') return 'an object'
+  return /^[aeio]/.test(type) ? `an ${type}` : `a ${type}`
 }
 
 /** More than this many faults at once help nobody. */
@@ -131,6 +150,9 @@ export function jsonRoute<const Path extends string, Response extends z.ZodType>
     },
   }
 }
+
+/** The largest number of PostgreSQL's integer, which every id is; above it the database would refuse the question. */
+export const LARGEST_ID = 2_147_483_647
 
 /** A JSON body that is required, as `request.body` of a route. */
 export function jsonBody<Schema extends z.ZodType>(schema: Schema) {

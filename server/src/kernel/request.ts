@@ -82,6 +82,13 @@ function refuse(c: AppContext, detail: string): Response {
   return sendProblem(c, problem)
 }
 
+/** PostgreSQL's text holds no NUL, and no honest address does either. */
+export const plainAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (/%00|\0/.test(c.req.url))
+    return sendProblem(c, { code: 'invalid_request', detail: 'The address holds a NUL character.' })
+  return next()
+}
+
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /**

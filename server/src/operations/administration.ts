@@ -11,6 +11,7 @@ import {
   createAppRouter,
   jsonBody,
   jsonRoute,
+  sendProblem,
   type AppEnv,
   type AppRouter,
   type RequireScope,
@@ -70,7 +71,9 @@ const routes = {
     request: {
       body: jsonBody(
         z.strictObject({
-          noted: z.strictObject({ id: z.number().int().positive(), hash: z.string().length(64) }).optional(),
+          noted: z
+            .strictObject({ id: z.number().int().positive().max(Number.MAX_SAFE_INTEGER), hash: z.string().length(64) })
+            .optional(),
         }),
       ),
     },
@@ -83,7 +86,9 @@ const routes = {
       summary: 'What failed or was denied, over all users',
       response: z.object({ events: z.array(anything), next_cursor: z.number().int().nullable() }),
     }),
-    request: { query: z.strictObject({ cursor: z.coerce.number().int().positive().optional() }) },
+    request: {
+      query: z.strictObject({ cursor: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional() }),
+    },
   }),
   exportConnections: createRoute(
     jsonRoute({
@@ -127,11 +132,32 @@ const routes = {
   }),
 }
 
+/** Sealed credentials of everyone leave and enter only by the hand of whoever owns the instance. */
+function ownerOnly(deps: Pick<AdministrationDeps, 'audit'>): MiddlewareHandler<AppEnv> {
+  return async (c, next) => {
+    const principal = c.get('principal')
+    if (principal.role === 'owner') return next()
+    await deps.audit.record({
+      userId: principal.userId,
+      type: 'access.denied',
+      outcome: 'denied',
+      actor: actorOf(principal),
+      details: { reason: 'owner_only', path: c.req.path },
+      requestId: c.get('requestId'),
+    })
+    return sendProblem(c, {
+      code: 'forbidden',
+      detail: 'Only the owner of the instance may export and import connections.',
+    })
+  }
+}
+
 /** `/api/admin/*` but for the users: keys, the audit chain, moving in and out. Needs the scope `admin`. */
 export function administrationRoutes(deps: AdministrationDeps): AppRouter {
   const router = createAppRouter()
   const admin: MiddlewareHandler<AppEnv> = deps.requireScope('admin')
   for (const path of ['keys', 'keys/*', 'audit/*', 'denials', 'connections/*']) router.use(`/api/admin/${path}`, admin)
+  router.use('/api/admin/connections/*', ownerOnly(deps))
 
   router.openapi(routes.keys, async (c) => answer(c, success(await keyState(deps.database, deps.vault))))
   router.openapi(routes.rotate, async (c) => {

@@ -150,6 +150,38 @@ describe('bad input', () => {
   })
 
   it.each([
+    ['GET', '/api/mcp/connections/99999999999'],
+    ['GET', '/api/agents/99999999999'],
+    ['GET', '/api/activity?provider=%00'],
+    ['GET', '/api/activity?cursor=1e400'],
+    ['GET', '/api/admin/denials?cursor=9999999999999999999999'],
+    ['GET', '/api/threads?limit=99999999999'],
+  ])('refuses %s %s instead of asking the database', async (method, path) => {
+    expect((await ask(method, path)).status).toBeGreaterThanOrEqual(400)
+    expect((await ask(method, path)).status).toBeLessThan(500)
+  })
+
+  it.each(['application/vnd.api_1+json', 'multipart/form-data', 'application/json; charset=utf-16'])(
+    'never answers a body of type %s with a 500',
+    async (type) => {
+      for (const path of ['/api/auth/sign-in/email', '/api/agents']) {
+        const response = await send(path, '{}', { 'content-type': type })
+        expect([400, 415]).toContain(response.status)
+      }
+    },
+  )
+
+  it('keeps exports and imports from an administrator who does not own the instance', async () => {
+    const admin = await app.signUp('Admin', 'admin@example.com')
+    await ask('PATCH', `/api/admin/users/${admin.id}`, { body: { role: 'admin' } })
+    const body = { email: admin.email, password: admin.password }
+    const { token } = (await app.request('POST', '/api/auth/sign-in/email', { body })).json() as { token: string }
+    expect((await app.request('GET', '/api/admin/keys', { token })).status).toBe(200)
+    expectProblem(await app.request('GET', '/api/admin/connections/export', { token }), 403, 'forbidden')
+    expect((await ask('GET', '/api/admin/connections/export')).status).toBe(200)
+  })
+
+  it.each([
     ['another host', { host: 'evil.example' }],
     ['another origin', { origin: 'https://evil.example' }],
     ['an opaque origin', { origin: 'null' }],
