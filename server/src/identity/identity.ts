@@ -1,4 +1,5 @@
 import { createAppRouter, type AppRouter } from '#kernel/http.ts'
+import type { Principal } from '#kernel/principal.ts'
 import { accountRoutes } from './account-routes.ts'
 import { adminRoutes } from './admin-routes.ts'
 import { createAuthentication, type Authentication } from './authenticate.ts'
@@ -8,11 +9,14 @@ import { createPasswords } from './passwords.ts'
 import { authRoutes } from './routes.ts'
 import { allowedOrigins } from './same-origin.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { stillValid } from './still-valid.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 export interface Identity extends Authentication {
   /** `/api/auth/*`, `/api/me`, `/api/tokens`, `/api/invitations`, `/api/admin/users`: mount it at the root. */
   readonly routes: () => AppRouter
+  /** Whether a principal that came in earlier would still be let in; one query. An ended session does not matter. */
+  readonly stillValid: (principal: Principal) => Promise<boolean>
 }
 
 /** HMAC-SHA256 keys shorter than its output weaken it (RFC 2104 3). */
@@ -36,6 +40,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   const authentication = createAuthentication(deps)
   return {
     ...authentication,
+    stillValid: (principal) => stillValid(deps, principal),
     async close() {
       await authentication.close()
       await (

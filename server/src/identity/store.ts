@@ -149,13 +149,26 @@ export interface ApiTokenOwner extends Omit<ApiTokenRow, 'last_used_at'> {
 
 /** A token by its hash, whoever owns it, revoked or not. Needs the system role: no user is known yet. */
 export async function findApiToken(hash: string, tx: Transaction): Promise<ApiTokenOwner | undefined> {
+  return tokensWithOwners(tx).where('api_tokens.token_hash', '=', hash).executeTakeFirst()
+}
+
+/** A user's token, revoked or not, with its user. Needs the system role, which may read both. */
+export async function findApiTokenById(
+  token: { readonly userId: number; readonly id: number },
+  tx: Transaction,
+): Promise<ApiTokenOwner | undefined> {
+  return tokensWithOwners(tx)
+    .where('api_tokens.user_id', '=', token.userId)
+    .where('api_tokens.id', '=', token.id)
+    .executeTakeFirst()
+}
+
+function tokensWithOwners(tx: Transaction) {
   return tx
     .selectFrom('api_tokens')
     .innerJoin('users', 'users.id', 'api_tokens.user_id')
     .select(TOKEN_COLUMNS.map((column) => `api_tokens.${column}` as const))
     .select(['api_tokens.user_id', 'api_tokens.token_hash', 'users.role', 'users.banned', 'users.ban_expires'])
-    .where('api_tokens.token_hash', '=', hash)
-    .executeTakeFirst()
 }
 
 export async function touchApiToken(userId: number, id: number, at: Date, tx: Transaction): Promise<void> {
