@@ -11,7 +11,10 @@ const NODE_MAJOR = 24
 const FORWARDED_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 /** What a shell reports for a process that a signal ended is 128 plus the signal's number. */
 const SIGNAL_EXIT_BASE = 128
+/** Soon enough for a person who starts again at once, seldom enough to cost nothing. */
+const PARENT_CHECK_MS = 500
 
+const firstParent = process.ppid
 const root = join(dirname(fileURLToPath(import.meta.url)), '..')
 
 /** @param {string} line */
@@ -58,7 +61,11 @@ function start(candidates, command) {
     child.kill(signal)
   }
   for (const signal of FORWARDED_SIGNALS) process.on(signal, forward)
-  const stopForwarding = () => FORWARDED_SIGNALS.forEach((signal) => process.off(signal, forward))
+  const stopWatching = whenOrphaned(() => child.kill('SIGTERM'))
+  const stopForwarding = () => {
+    FORWARDED_SIGNALS.forEach((signal) => process.off(signal, forward))
+    stopWatching()
+  }
   child.once('error', () => {
     stopForwarding()
     start(others, command) // a Node built for another C library does not start
@@ -68,6 +75,23 @@ function start(candidates, command) {
     if (signal === null) process.exitCode = code ?? 1
     else endLike(signal)
   })
+}
+
+/**
+ * npm and its shell end by a signal without passing it on: what they started would go on without anybody. Whoever starts
+ * this file without npm has its process id, and may leave it running on purpose.
+ * @param {() => void} act called once
+ * @returns {() => void} stops watching
+ */
+function whenOrphaned(act) {
+  if (process.env['npm_lifecycle_event'] === undefined) return () => {}
+  const timer = setInterval(() => {
+    if (process.ppid === firstParent) return
+    clearInterval(timer)
+    act()
+  }, PARENT_CHECK_MS)
+  timer.unref()
+  return () => clearInterval(timer)
 }
 
 /** @param {NodeJS.Signals} signal */

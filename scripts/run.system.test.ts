@@ -51,13 +51,25 @@ interface Ended {
   readonly output: string
 }
 
-function start(...command: string[]): {
-  child: ChildProcess
-  ended: Promise<Ended>
-  printed: (text: string) => Promise<void>
-} {
-  const child = spawn(process.execPath, [join(root, 'scripts', 'run.mjs'), ...command], {
-    env: { PATH: process.env['PATH'], npm_execpath: join(root, 'npm-cli.js') },
+interface Running {
+  readonly child: ChildProcess
+  readonly ended: Promise<Ended>
+  readonly printed: (text: string) => Promise<void>
+}
+
+function start(...command: string[]): Running {
+  return observe(process.execPath, [join(root, 'scripts', 'run.mjs'), ...command])
+}
+
+/** As npm does: a shell of its own in between, which does not pass signals on. */
+function startUnderShell(script: string, environment: Record<string, string> = {}): Running {
+  const line = `'${process.execPath}' '${join(root, 'scripts', 'run.mjs')}' ${script}; exit $?`
+  return observe('sh', ['-c', line], environment)
+}
+
+function observe(program: string, programArguments: string[], environment: Record<string, string> = {}): Running {
+  const child = spawn(program, programArguments, {
+    env: { PATH: process.env['PATH'], npm_execpath: join(root, 'npm-cli.js'), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''
@@ -131,6 +143,29 @@ test('passes signals on and lets the script end in its own way', async () => {
   await running.printed('ready')
   running.child.kill('SIGTERM')
   expect(await running.ended).toMatchObject({ code: 3, output: expect.stringContaining('closing') })
+})
+
+// The pipes close, and `ended` resolves, only when the last process that holds them has ended.
+test('under npm it ends the script when the shell that started it is gone', async () => {
+  const script = write(
+    'main.ts',
+    'process.on("SIGTERM", () => { console.log("closing"); process.exit(0) }); setInterval(() => {}, 1000); console.log("ready")',
+  )
+  const running = startUnderShell(script, { npm_lifecycle_event: 'start' })
+  await running.printed('ready')
+  running.child.kill('SIGTERM')
+  expect(await running.ended).toMatchObject({ signal: 'SIGTERM', output: expect.stringContaining('closing') })
+})
+
+test('without npm it goes on, as what a shell leaves in the background should', async () => {
+  const script = write(
+    'main.ts',
+    'process.on("SIGTERM", () => process.exit(0)); console.log("ready"); setTimeout(() => console.log("still here"), 1200)',
+  )
+  const running = startUnderShell(script)
+  await running.printed('ready')
+  running.child.kill('SIGTERM')
+  expect(await running.ended).toMatchObject({ signal: 'SIGTERM', output: expect.stringContaining('still here') })
 })
 
 test('ends by the signal that ended the script', async () => {
