@@ -1,5 +1,6 @@
 import type { KyselyPlugin } from 'kysely'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
+import { createLimits } from '#kernel/limits.ts'
 import { ProblemError } from '#kernel/problem.ts'
 import { describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import { cookieOf, createIdentityApp, PUBLIC_URL, type IdentityApp, type Sent } from '#test/support/identity.ts'
@@ -172,11 +173,61 @@ describeOnEachEngine('sign-in', (open) => {
       await fresh.close()
     })
 
-    it('stops at two hundred for one account from anywhere', async () => {
+    const reasons = () => {
+      const counted: Record<string, number> = {}
+      for (const { type, details } of fresh.events) {
+        if (type !== 'user.sign_in_failed') continue
+        const reason = [details?.['reason'], details?.['of']].filter(Boolean).join(' of ')
+        counted[reason] = (counted[reason] ?? 0) + 1
+      }
+      return counted
+    }
+
+    it('never keeps the owner out by what other addresses failed at, and says once an hour that they do', async () => {
+      vi.useFakeTimers({ toFake: ['Date'] })
       fresh = createIdentityApp(database)
-      const distributed = await statuses(220, (index) => attempt('bruno@example.com', 'wrong', `198.51.100.${index}`))
-      expect(distributed).toEqual({ 401: 200, 429: 20 })
-      expect((await attempt('carla@example.com', PASSWORD, '198.51.100.1')).status).toBe(200)
+      const failFromAnywhere = () =>
+        statuses(230, (index) => attempt('bruno@example.com', 'wrong horse', `198.51.100.${index}`))
+      expect(await failFromAnywhere()).toEqual({ 401: 230 })
+      expect((await attempt('bruno@example.com', PASSWORD, '203.0.113.1')).status).toBe(200)
+      expect(reasons()).toEqual({ invalid_credentials: 200, 'many_failures of account': 1 })
+      expect(fresh.events.find(({ details }) => details?.['reason'] === 'many_failures')).toMatchObject({ userId: 2 })
+
+      vi.setSystemTime(Date.now() + 60 * MINUTE_MS + 1)
+      await failFromAnywhere()
+      expect(reasons()).toEqual({ invalid_credentials: 400, 'many_failures of account': 2 })
+      await fresh.close()
+    })
+
+    it('never keeps anybody out by what all others failed at together', async () => {
+      const settings = { signInGlobal: { points: 20, windowSeconds: 60 } }
+      const limits = createLimits({ store: { kind: 'memory' }, settings, onStoreError: () => {} })
+      fresh = createIdentityApp(database, { limits })
+      const stuffing = await statuses(40, (index) =>
+        attempt(`user${index}@example.com`, 'wrong horse', `198.51.100.${index}`),
+      )
+      expect(stuffing).toEqual({ 401: 40 })
+      expect((await attempt('bruno@example.com', PASSWORD, '203.0.113.1')).status).toBe(200)
+      expect(reasons()).toEqual({ invalid_credentials: 20, 'many_failures of instance': 1 })
+      await fresh.close()
+      await limits.close()
+    })
+
+    it('does not count a password that could not be checked', async () => {
+      let isBusy = true
+      fresh = createIdentityApp(database, {
+        passwords: {
+          hash: async (password) => password,
+          verify: async () => {
+            if (isBusy) throw new ProblemError({ code: 'unavailable', detail: 'Busy', retryAfterSeconds: 5 })
+            return true
+          },
+        },
+      })
+      const busy = await statuses(20, () => attempt('bruno@example.com', PASSWORD, '198.51.100.1'))
+      expect(busy).toEqual({ 503: 20 })
+      isBusy = false
+      expect((await attempt('bruno@example.com', PASSWORD, '198.51.100.1')).status).toBe(200)
       await fresh.close()
     })
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { addressKey, outcomeOfTaken, type Limit, type Limits } from '#kernel/limits.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
+import { recordFailedSignIn } from './failed-sign-ins.ts'
 import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 import { openSessionToken } from './session-token.ts'
 import { deleteSession, findLoginsOf, findUserIdByEmail, forgetSessions } from './store.ts'
@@ -26,26 +27,20 @@ export async function signIn(
   request: SignInRequest,
 ): Promise<Outcome<IssuedSession>> {
   const email = normalizeEmail(request.email)
-  const counted = attemptsOf(deps.limits, email, caller.address)
+  const account = createHash('sha256').update(email).digest('hex')
+  const counted = attemptsOf(deps.limits, account, caller.address)
   const allowed = await takeAll(counted)
   if (!allowed.ok) return allowed
   const userId = await findUserIdByEmail(email, deps.database.login)
   // For a known address the library asks for its logins, too; the time must not tell.
   if (userId === undefined) await findLoginsOf(NOBODY, deps.database.login)
-  const issued = await startSession(deps, caller, { email, password: request.password })
+  const issued = await sessionOrGiveBack(counted, () =>
+    startSession(deps, caller, { email, password: request.password }),
+  )
   if (!issued.ok) {
-    await deps.audit.record({
-      userId: userId ?? null,
-      type: 'user.sign_in_failed',
-      outcome: issued.problem.code === 'forbidden' ? 'denied' : 'failure',
-      actor: { kind: 'anonymous', address: caller.address },
-      details: { reason: issued.problem.code },
-      requestId: caller.requestId,
-    })
+    await recordFailedSignIn(deps, caller, { account, userId: userId ?? null, code: issued.problem.code })
     return issued
   }
-  // A right password is no attack: only failures stay counted.
-  await Promise.all(counted.map(({ limit, key }) => limit.giveBack(key)))
   await endReplaced(deps, request.replaces)
   const keep = { now: deps.clock.now(), newest: SESSIONS_PER_USER }
   await forgetSessions(issued.value.session.id, keep, deps.database.login)
@@ -58,6 +53,21 @@ export async function signIn(
     requestId: caller.requestId,
   })
   return issued
+}
+
+/** Only refusals stay counted: a right password is no attack, and one that could not be checked tells nothing. */
+async function sessionOrGiveBack(
+  counted: readonly Attempt[],
+  start: () => Promise<Outcome<IssuedSession>>,
+): Promise<Outcome<IssuedSession>> {
+  let isRefused = false
+  try {
+    const issued = await start()
+    isRefused = !issued.ok
+    return issued
+  } finally {
+    if (!isRefused) await Promise.all(counted.map(({ limit, key }) => limit.giveBack(key)))
+  }
 }
 
 /** A session for a right e-mail address and password, without limits or records. */
@@ -80,15 +90,15 @@ interface Attempt {
   readonly key: string
 }
 
-/** In this order: what one address has used up must not count against the account, or it would lock the owner out. */
-function attemptsOf(limits: Limits, email: string, address: string): Attempt[] {
-  const account = createHash('sha256').update(email).digest('hex')
+/**
+ * What an attempt is refused by: what its own address failed at, never what others did, or anybody could keep the owner of
+ * an account out. The work of many addresses is bounded by the queue of passwords to check.
+ */
+function attemptsOf(limits: Limits, account: string, address: string): Attempt[] {
   const from = addressKey(address)
   return [
     { limit: limits.signInAddress, key: from },
     { limit: limits.signInAccountAddress, key: `${account}:${from}` },
-    { limit: limits.signInAccount, key: account },
-    { limit: limits.signInGlobal, key: 'all' },
   ]
 }
 

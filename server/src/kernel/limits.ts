@@ -34,10 +34,14 @@ export const DEFAULT_LIMITS = {
   signInAccountAddress: { points: 10, windowSeconds: 900 },
   /** Wrong passwords from one address for any account: stuffing. High enough for an office behind one address. */
   signInAddress: { points: 50, windowSeconds: 900 },
-  /** Wrong passwords for one account from anywhere: a distributed guess. Above, the account's password is locked. */
+  /** Wrong passwords for one account from anywhere that are recorded one by one. They never refuse anybody. */
   signInAccount: { points: 200, windowSeconds: 3_600 },
-  /** Passwords checked for everyone together, because each one costs about 50 ms of a core. */
+  /** Records that one account has more of them. */
+  signInAccountAlarm: { points: 1, windowSeconds: 3_600 },
+  /** Wrong passwords of everyone together that are recorded one by one. They never refuse anybody. */
   signInGlobal: { points: 600, windowSeconds: 60 },
+  /** Records that the instance has more of them. */
+  signInGlobalAlarm: { points: 1, windowSeconds: 60 },
   /** Accounts asked for from one address. */
   signUpAddress: { points: 30, windowSeconds: 3_600 },
   /** Refused tokens from one address. */
