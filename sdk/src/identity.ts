@@ -34,6 +34,13 @@ export interface Session {
   readonly expires_at: string
 }
 
+export interface MySession extends Session {
+  readonly ip_address: string | null
+  readonly user_agent: string | null
+  /** Whether it is the one that asks. */
+  readonly current: boolean
+}
+
 export interface SignedIn {
   /** For `Authorization: Bearer`. */
   readonly token: string
@@ -103,6 +110,11 @@ export function meOf({ call }: Transport) {
   return {
     get: () => call<Me>('GET', '/api/me'),
     rename: (name: string) => call<User>('PATCH', '/api/me', { body: { name } }),
+    /** Where you are signed in, newest first. */
+    sessions: () =>
+      call<{ readonly sessions: readonly MySession[]; readonly next_cursor: null }>('GET', '/api/me/sessions'),
+    endSession: (id: number) =>
+      call<{ readonly id: number; readonly ended: true }>('DELETE', `/api/me/sessions/${segment(id)}`),
   }
 }
 

@@ -23,7 +23,7 @@ import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
 import { createMetrics, type Metrics } from '#operations/metrics.ts'
-import { createRegistry } from '#providers/registry.ts'
+import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { createPolicyOf } from '#tools/policy.ts'
@@ -95,7 +95,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     auditRoutes(deps),
     administrationRoutes(deps),
   ]
-  const app = await appOf(shared, features, () => stopping)
+  const app = await appOf(shared, { features, registry: deps.registry, isStopping: () => stopping })
   const stopListening = await database.listen('connection_changed', (payload) => applyChange(cache, payload))
   const sweeping = setInterval(cache.sweep, SWEEP_INTERVAL_MS).unref()
   return {
@@ -176,11 +176,14 @@ async function agentsOf(
   }
 }
 
-async function appOf(
-  { config, database, log, metrics }: Shared,
-  features: AppRouter[],
-  isStopping: () => boolean,
-): Promise<AppRouter> {
+interface AppContents {
+  readonly features: readonly AppRouter[]
+  readonly registry: Registry
+  readonly isStopping: () => boolean
+}
+
+async function appOf({ config, database, log, metrics }: Shared, contents: AppContents): Promise<AppRouter> {
+  const { features, registry, isStopping } = contents
   return createApp({
     ...config,
     log,
@@ -190,7 +193,7 @@ async function appOf(
       metrics.routes(config.metricsToken, config.production),
       ...features,
       documentationRoutes(features, config.publicUrl),
-      await consoleRoutes(),
+      await consoleRoutes(registry, config.publicUrl),
     ],
   })
 }

@@ -2,6 +2,7 @@ import { serve, type ServerType } from '@hono/node-server'
 import type { Server } from 'node:http'
 import { compose, type House } from './compose.ts'
 import { ConfigError, loadConfig, readEnvironment, type Config } from './config.ts'
+import { UnknownModelError } from '#agents/models/create-models.ts'
 import type { Database } from '#db/database.ts'
 import { createLog, type Log } from '#kernel/log.ts'
 import { openDatabase, openKeys, StartError } from './start.ts'
@@ -98,8 +99,9 @@ function stopOnSignal({ server, house, database, log }: Running): void {
 
 main().catch((error: unknown) => {
   // What an operator can mend is said in words; anything else is a bug and shows where.
-  const expected = error instanceof ConfigError || error instanceof StartError
+  const isSetting = error instanceof ConfigError || error instanceof UnknownModelError
+  const expected = isSetting || error instanceof StartError
   process.stderr.write(`${expected ? error.message : String(error instanceof Error ? error.stack : error)}\n`)
-  const isConfiguration = error instanceof ConfigError || (error instanceof StartError && error.isConfiguration)
+  const isConfiguration = isSetting || (error instanceof StartError && error.isConfiguration)
   process.exit(isConfiguration ? EXIT_CONFIGURATION : EXIT_FAILURE)
 })

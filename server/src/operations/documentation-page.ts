@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { escapeHtml } from './escape-html.ts'
 
 /** The OpenAPI document as one page without a script: read it, search it with the browser, copy the curl lines. */
 
@@ -50,7 +51,7 @@ const STYLE = `
 body{margin:0;background:var(--paper);color:var(--ink);font:14px/1.5 Inter,system-ui,sans-serif}
 main,header{max-width:920px;margin:0 auto;padding:24px 16px}
 h1{font-size:28px;margin:0}h2{font-size:20px;margin:40px 0 8px}p{margin:4px 0}a{color:var(--brass)}
-nav a{margin-right:16px}details{background:var(--surface);border:1px solid var(--line);border-radius:8px;margin:8px 0;padding:8px 12px}
+nav{display:flex;flex-wrap:wrap;gap:4px 16px}details{background:var(--surface);border:1px solid var(--line);border-radius:8px;margin:8px 0;padding:8px 12px}
 summary{cursor:pointer;overflow-wrap:anywhere}code,pre{font:13px/1.5 "JetBrains Mono",ui-monospace,monospace}pre{overflow:auto;padding:12px;border:1px solid var(--line);border-radius:6px}
 .method{display:inline-block;min-width:56px;font-weight:600;color:var(--brass)}.soft{color:var(--soft)}
 `
@@ -63,17 +64,19 @@ export function documentationPage(document: OpenApiDocument): string {
     Object.entries(methods).map(([method, operation]) => ({ method, path, operation })),
   )
   const tags = Map.groupBy(entries, ({ operation }) => operation.tags?.[0] ?? 'Other')
-  const navigation = [...tags.keys()].map((tag) => `<a href="#${escape(slug(tag))}">${escape(tag)}</a>`).join('')
+  const navigation = [...tags.keys()]
+    .map((tag) => `<a href="#${escapeHtml(slug(tag))}">${escapeHtml(tag)}</a>`)
+    .join('')
   const sections = [...tags].map(([tag, group]) => section(tag, group, document)).join('')
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escape(document.info.title)} API</title><style>${STYLE}</style></head><body>
-<header><h1>${escape(document.info.title)} API</h1><p class="soft">Version ${escape(document.info.version)} · <a href="/openapi.json">openapi.json</a></p>
-<p>${escape(document.info.description ?? '')}</p><nav aria-label="Groups">${navigation}</nav></header><main>${sections}</main></body></html>`
+<title>${escapeHtml(document.info.title)} API</title><style>${STYLE}</style></head><body>
+<header><h1>${escapeHtml(document.info.title)} API</h1><p class="soft">Version ${escapeHtml(document.info.version)} · <a href="/openapi.json">openapi.json</a></p>
+<p>${escapeHtml(document.info.description ?? '')}</p><nav aria-label="Groups">${navigation}</nav></header><main>${sections}</main></body></html>`
 }
 
 function section(tag: string, entries: readonly Entry[], document: OpenApiDocument): string {
   const items = entries.map((entry) => item(entry, document)).join('')
-  return `<section aria-labelledby="${escape(slug(tag))}"><h2 id="${escape(slug(tag))}">${escape(tag)}</h2>${items}</section>`
+  return `<section aria-labelledby="${escapeHtml(slug(tag))}"><h2 id="${escapeHtml(slug(tag))}">${escapeHtml(tag)}</h2>${items}</section>`
 }
 
 function item({ method, path, operation }: Entry, document: OpenApiDocument): string {
@@ -82,14 +85,14 @@ function item({ method, path, operation }: Entry, document: OpenApiDocument): st
   const parameters = (operation.parameters ?? [])
     .map(
       (parameter) =>
-        `<li><code>${escape(parameter.name)}</code> <span class="soft">${escape(parameter.in)}${parameter.required === true ? ', required' : ''}</span></li>`,
+        `<li><code>${escapeHtml(parameter.name)}</code> <span class="soft">${escapeHtml(parameter.in)}${parameter.required === true ? ', required' : ''}</span></li>`,
     )
     .join('')
-  return `<details><summary><span class="method">${escape(method.toUpperCase())}</span><code>${escape(path)}</code> ${escape(operation.summary ?? '')}</summary>
-${operation.description === undefined ? '' : `<p>${escape(operation.description)}</p>`}
+  return `<details><summary><span class="method">${escapeHtml(method.toUpperCase())}</span><code>${escapeHtml(path)}</code> ${escapeHtml(operation.summary ?? '')}</summary>
+${operation.description === undefined ? '' : `<p>${escapeHtml(operation.description)}</p>`}
 ${parameters === '' ? '' : `<ul>${parameters}</ul>`}
-<pre tabindex="0">${escape(curlLine({ method, path, operation }, body, document))}</pre>
-${answer === undefined ? '' : `<p class="soft">Answers</p><pre tabindex="0">${escape(JSON.stringify(exampleOf(answer, document), null, 2))}</pre>`}</details>`
+<pre tabindex="0">${escapeHtml(curlLine({ method, path, operation }, body, document))}</pre>
+${answer === undefined ? '' : `<p class="soft">Answers</p><pre tabindex="0">${escapeHtml(JSON.stringify(exampleOf(answer, document), null, 2))}</pre>`}</details>`
 }
 
 function jsonSchemaOf(
@@ -138,8 +141,4 @@ function resolve(schema: Schema, document: OpenApiDocument): Schema {
 
 function slug(text: string): string {
   return text.toLowerCase().replace(/[^a-z0-9]+/g, '-')
-}
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -17,6 +17,8 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'auth.changePassword': (client) => client.auth.changePassword({ current_password: 'x', new_password: 'y' }),
   'me.get': (client) => client.me.get(),
   'me.rename': (client) => client.me.rename('Ana'),
+  'me.sessions': (client) => client.me.sessions(),
+  'me.endSession': (client) => client.me.endSession(1),
   'tokens.create': (client) => client.tokens.create({ name: 'ci' }),
   'tokens.list': (client) => client.tokens.list(),
   'tokens.revoke': (client) => client.tokens.revoke(1),
@@ -204,6 +206,7 @@ describe('a user’s whole way through the client', () => {
 
   it('knows who asks, and lets an API token do the same', async () => {
     expect(await client.me.get()).toMatchObject({ email: 'ana@example.com', via: 'session' })
+    expect((await client.me.sessions()).sessions).toMatchObject([{ current: true }])
     expect(await client.me.rename('Ana Aurora')).toMatchObject({ name: 'Ana Aurora' })
     const { token, id } = await client.tokens.create({ name: 'ci', scopes: ['chat'], expires_in_days: 1 })
     expect(await clientWith(token).me.get()).toMatchObject({ via: 'api_token', scopes: ['chat'] })

@@ -58,7 +58,7 @@ describe('docs/first-run.md', () => {
   })
 })
 
-describe.each(['/', '/connect/anything', '/docs'])('the page %s', (path) => {
+describe.each(['/', '/connect/notion', '/docs'])('the page %s', (path) => {
   async function openPage(scheme: 'light' | 'dark', width: number): Promise<{ page: Page; complaints: string[] }> {
     const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 800 } })
     const page = await context.newPage()
@@ -93,6 +93,14 @@ describe.each(['/', '/connect/anything', '/docs'])('the page %s', (path) => {
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toMatch(/script-src|unsafe/)
   })
+})
+
+it('says how to get a key and where to send it, in both languages, where a connect link leads', async () => {
+  const page = await (await fetch(`${demo.description.base_url}/connect/notion`)).text()
+  for (const words of ['Connect Notion', 'Conectar Notion', '/api/mcp/notion/connect', 'api_key'])
+    expect(page).toContain(words)
+  const missing = await fetch(`${demo.description.base_url}/connect/nothing`)
+  expect([missing.status, missing.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8'])
 })
 
 it('lists every operation on /docs', async () => {

@@ -13,7 +13,7 @@ import { modelProviders, type ModelFetch } from './providers.ts'
 
 /**
  * The models of this instance: those of the configured providers, and always the built-in router.
- * @throws Error where the default model belongs to no configured provider: the operator must know at start.
+ * @throws UnknownModelError where the default model belongs to no configured provider: the operator must know at start.
  */
 export function createModels(
   configuration: ModelsConfiguration,
@@ -22,7 +22,9 @@ export function createModels(
   const providers = modelProviders(configuration, deps.fetch)
   const defaultId = configuration.defaultModel ?? ROUTER_ID
   if (!knows(providers, defaultId)) {
-    throw new Error(`The default model ${defaultId} belongs to no model provider that is configured`)
+    throw new UnknownModelError(
+      `CHAVEIRO_DEFAULT_MODEL is ${defaultId}, but that provider of models is not configured. Set its key (for example OPENAI_API_KEY for openai/…), or choose another model.`,
+    )
   }
   return {
     entries: entriesOf(providers, defaultId),
@@ -34,6 +36,11 @@ export function createModels(
       return found === null ? notConfigured(wanted) : success(found)
     },
   }
+}
+
+/** A setting names a model that nobody here can answer with. */
+export class UnknownModelError extends Error {
+  override readonly name = 'UnknownModelError'
 }
 
 function router(createRouter: CreateRouter, tools: readonly CatalogEntry[]): ResolvedModel {
