@@ -1,5 +1,6 @@
+import { asStored } from '#db/jsonb.ts'
 import { withDeadline } from '#kernel/deadline.ts'
-import { failure, type Outcome } from '#kernel/problem.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Credential, Identity, Provider } from '#providers/contract.ts'
 import type { ConnectionDeps } from './connection.ts'
 
@@ -13,9 +14,11 @@ export async function identify(
   credential: Credential,
 ): Promise<Outcome<Identity>> {
   try {
-    return await withDeadline(IDENTIFY_DEADLINE_MS, undefined, (signal) =>
+    const identity = await withDeadline(IDENTIFY_DEADLINE_MS, undefined, (signal) =>
       provider.identify({ ...deps.edges.of(provider), credential, signal }),
     )
+    // Names and ids of accounts are the provider's words; they are stored, compared and recorded.
+    return identity.ok ? success(asStored(identity.value)) : identity
   } catch (error) {
     return failure(
       'provider_unavailable',

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable, Selectable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
+import { toJsonb } from '#db/jsonb.ts'
 import type { ToolCallsTable, ToolCallStatus } from '#db/tables.ts'
 import type { PolicyDecision } from './tool-call.ts'
 
@@ -41,7 +42,7 @@ export async function finishCall(userId: number, tx: Transaction, id: number, en
     .set({
       status: end.status,
       error_code: end.errorCode,
-      result: end.result === null ? null : JSON.stringify(end.result),
+      result: end.result === null ? null : toJsonb(end.result),
       result_bytes: end.resultBytes,
       duration_ms: end.durationMs,
       // What failed had no effect: the same key may try again.

@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { asStored } from '#db/jsonb.ts'
 import type { ApprovalsTable, ApprovalStatus } from '#db/tables.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
@@ -51,7 +52,7 @@ export function checkDecision(row: ApprovalRow, now: Date, seen: unknown): Outco
       extra: { approval_status: status },
     })
   }
-  const changed = seen !== undefined && digestOf(seen) !== row.arguments_digest
+  const changed = seen !== undefined && digestOf(asStored(seen)) !== row.arguments_digest
   if (changed || !holdsItsDigest(row)) {
     return failure('conflict', 'The arguments are not those of the approval. Nothing was done; ask the agent again.', {
       path: 'arguments',

@@ -1,5 +1,6 @@
 import { actorOf } from '#audit/audit.ts'
 import type { AgentDependencies } from '#agents/dependencies.ts'
+import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { ApprovalRow } from './approval.ts'
@@ -24,7 +25,8 @@ export async function requestApproval(
   const row = await deps.database.asUser(userId, (tx) =>
     insertApproval(userId, tx, {
       ...call,
-      digest: digestOf(call.arguments),
+      // Over what the row will hold: the arguments are compared with it when they are read back.
+      digest: digestOf(asStored(call.arguments)),
       at,
       expiresAt: new Date(at.getTime() + deps.limits.approvalMs),
     }),

@@ -1,4 +1,5 @@
 import type { Transaction } from '#db/database.ts'
+import { toJsonb, toText } from '#db/jsonb.ts'
 import type { ApprovalStatus } from '#db/tables.ts'
 import type { ApprovalRow } from './approval.ts'
 
@@ -25,10 +26,10 @@ export async function insertApproval(
       user_id: userId,
       run_id: approval.runId,
       thread_id: approval.threadId,
-      tool_call_id: approval.toolCallId,
+      tool_call_id: toText(approval.toolCallId),
       tool: approval.tool,
       connection_id: approval.connectionId,
-      arguments: JSON.stringify(approval.arguments),
+      arguments: toJsonb(approval.arguments),
       arguments_digest: approval.digest,
       created_at: approval.at,
       expires_at: approval.expiresAt,

@@ -1,4 +1,5 @@
 import type { AgentContext } from '#agents/dependencies.ts'
+import { asStored } from '#db/jsonb.ts'
 import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Recorder } from './recorder.ts'
@@ -30,8 +31,10 @@ export type CallOutcome =
 export async function callForRun(
   context: AgentContext,
   { stretch, recorder }: { readonly stretch: Stretch; readonly recorder: Recorder },
-  call: RunToolCall,
+  { signal, ...given }: RunToolCall,
 ): Promise<CallOutcome> {
+  // As the record has it, so that after a crash the very same call is made.
+  const call = { ...asStored(given), signal }
   const startedAt = context.clock.now().getTime()
   await recorder.flush()
   const { impossible } = call

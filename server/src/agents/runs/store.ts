@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#db/database.ts'
+import { toJsonb, toText } from '#db/jsonb.ts'
 import type { RunEnd, RunRow } from './run.ts'
 
 /** All SQL for `runs` and `run_events`. */
@@ -145,7 +146,7 @@ export async function endRun(
     .set({
       status: end.status,
       error_code: end.error?.code ?? null,
-      error_detail: end.error?.detail ?? null,
+      error_detail: end.error === null ? null : toText(end.error.detail),
       finished_at: end.status === 'waiting' ? null : end.at,
     })
     .where('user_id', '=', userId)
@@ -194,7 +195,7 @@ export async function insertEvents(
     user_id: userId,
     run_id: runId,
     sequence,
-    chunk: JSON.stringify(chunk),
+    chunk: toJsonb(chunk),
   }))
   await tx.insertInto('run_events').values(rows).execute()
 }

@@ -1,4 +1,5 @@
 import type { Transaction } from '#db/database.ts'
+import { toJsonb, toText } from '#db/jsonb.ts'
 import type { MessageRow, ThreadRow } from './thread.ts'
 
 /** All SQL for `threads` and `messages`. */
@@ -18,7 +19,7 @@ export async function insertThread(
       user_id: userId,
       agent_user_id: thread.agent.user_id,
       agent_id: thread.agent.id,
-      title: thread.title,
+      title: toText(thread.title),
       created_at: thread.at,
       updated_at: thread.at,
     })
@@ -60,7 +61,7 @@ export async function changeThread(
 ): Promise<ThreadRow | undefined> {
   return tx
     .updateTable('threads')
-    .set(change)
+    .set({ ...change, ...(change.title === undefined ? {} : { title: toText(change.title) }) })
     .where('user_id', '=', userId)
     .where('id', '=', id)
     .returningAll()
@@ -90,7 +91,7 @@ export async function insertMessage(
       thread_id: message.threadId,
       run_id: message.runId,
       role: message.role,
-      parts: JSON.stringify(message.parts),
+      parts: toJsonb(message.parts),
       created_at: message.at,
     })
     .returningAll()
@@ -116,7 +117,7 @@ export async function changeAnswer(
 ): Promise<void> {
   await tx
     .updateTable('messages')
-    .set({ parts: JSON.stringify(answer.parts), metadata: JSON.stringify(answer.metadata) })
+    .set({ parts: toJsonb(answer.parts), metadata: toJsonb(answer.metadata) })
     .where('user_id', '=', userId)
     .where('run_id', '=', runId)
     .where('role', '=', 'assistant')
