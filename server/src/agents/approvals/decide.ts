@@ -44,7 +44,7 @@ export async function decideApproval(
     await record(context, principal, { approval, request })
   } catch (error) {
     // No record, no act: the run ends, and the approval that was spent on it cannot be used again.
-    await failRun(context, decided.value.run)
+    await failRun(context, decided.value.run, 'Something went wrong on our side. Nothing was done.')
     throw error
   }
   return success(startStretch(context, { ...prepared.value, ...decided.value, requestId: request.requestId }))

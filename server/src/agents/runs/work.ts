@@ -5,11 +5,12 @@ import { modelProblem } from '#agents/models/model-problem.ts'
 import { ProblemError } from '#kernel/problem.ts'
 import { RunAbort, STOPPED, SUPERSEDED, type ActiveRun } from './active-runs.ts'
 import { growAnswer } from './answer-message.ts'
+import { failRun } from './fail-run.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { runLoop } from './loop.ts'
 import { modelMessages } from './model-messages.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
-import { runErrorOf, usageView, type RunEnd } from './run.ts'
+import { runErrorOf, usageView, type RunEnd, type RunRow } from './run.ts'
 import { settleCalls } from './settle-calls.ts'
 import { endRun, findRun, insertEvents, touchRun } from './store.ts'
 import type { Stretch } from './stretch.ts'
@@ -58,7 +59,14 @@ async function work(context: AgentContext, stretch: Stretch, { feed, controller 
   } finally {
     release()
   }
-  await storeEnd(context, stretch, { recorder, feed, end })
+  try {
+    await storeEnd(context, stretch, { recorder, feed, end })
+  } catch (error) {
+    context.log.error({ run_id: stretch.run.id, error }, 'The end of a run could not be stored')
+    const detail = 'Something went wrong on our side, and the answer could not be kept. Send a message to go on.'
+    const failed = await failRun(context, stretch.run, detail)
+    for (const chunk of lastChunks(failed, metadataOf(stretch, failed, stretch.run))) feed.push(chunk)
+  }
 }
 
 async function inOneStretch(
@@ -128,12 +136,12 @@ async function storeEnd(
   { recorder, feed, end }: { recorder: Recorder; feed: Feed; end: RunEnd },
 ): Promise<void> {
   const { userId } = stretch.principal
-  const { run, model } = stretch
+  const { run } = stretch
   if (end.error?.reason !== undefined) context.log.warn({ run_id: run.id, reason: end.error.reason }, 'run failed')
   const current = await context.database.asUser(userId, (tx) => findRun(userId, tx, run.id))
   // Deleted, or taken over by a later stretch: what happened here is not this one's to tell any more.
   if (current === undefined || current.attempt !== run.attempt) return
-  const metadata = { model: { id: model.id, is_llm: model.isLlm }, status: end.status, usage: usageView(current) }
+  const metadata = metadataOf(stretch, end, current)
   const last = lastChunks(end, metadata)
   const events = await recorder.drain(last)
   const answer = await growAnswer(stretch.answer, recorder.chunks)
@@ -149,6 +157,10 @@ async function storeEnd(
     await saveAnswer(userId, tx, run.id, { parts: answer.parts, metadata })
   })
   for (const chunk of last) feed.push(chunk)
+}
+
+function metadataOf({ model }: Stretch, { status }: RunEnd, run: RunRow) {
+  return { model: { id: model.id, is_llm: model.isLlm }, status, usage: usageView(run) }
 }
 
 function lastChunks({ status, error }: RunEnd, metadata: Record<string, unknown>): UIMessageChunk[] {
