@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { actorOf } from '#audit/audit.ts'
-import { answer, createAppRouter, jsonBody, jsonRoute, type AppRouter } from '#kernel/http.ts'
+import { answer, createAppRouter, jsonBody, jsonRoute, LARGEST_ID, type AppRouter } from '#kernel/http.ts'
 import { failure, success } from '#kernel/problem.ts'
 import type { Authentication } from './authenticate.ts'
 import { changeUser } from './change-user.ts'
@@ -43,7 +43,7 @@ const listUsersRoute = createRoute({
   request: {
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(PAGE_MAXIMUM).default(PAGE_SIZE),
-      cursor: z.coerce.number().int().min(0).default(0),
+      cursor: z.coerce.number().int().min(0).max(LARGEST_ID).default(0),
     }),
   },
 })

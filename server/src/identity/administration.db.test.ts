@@ -74,6 +74,19 @@ describeOnEachEngine('administration', (open) => {
     expect(members).toEqual(['ban_expires_at', 'ban_reason', 'banned', 'created_at', 'email', 'id', 'name', 'role'])
   })
 
+  it.each(['limit=0', 'limit=201', 'cursor=-1', 'cursor=2147483648', 'cursor=99999999999', 'cursor=abc'])(
+    'refuses the page %s of users',
+    async (query) => {
+      const sent = await app.send('GET', `/api/admin/users?${query}`, { token: tokens.admin })
+      expect([sent.status, sent.body['path']]).toEqual([400, query.split('=')[0]])
+    },
+  )
+
+  it('has no users after the largest id', async () => {
+    const sent = await app.send('GET', '/api/admin/users?cursor=2147483647', { token: tokens.admin })
+    expect(sent.body).toEqual({ users: [], next_cursor: null })
+  })
+
   it('makes accounts whatever the sign-up mode, and never an owner', async () => {
     const body = { name: 'Eva', email: 'Eva@example.com', password: PASSWORD }
     const post = (more: object) =>

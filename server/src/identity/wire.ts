@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi'
+import { LARGEST_ID } from '#kernel/http.ts'
 import { SCOPES } from '#kernel/principal.ts'
 import { PASSWORD_MAXIMUM_LENGTH, PASSWORD_MINIMUM_LENGTH } from './login-library.ts'
 import type { ApiTokenRow, InvitationRow, SessionRow } from './store.ts'
@@ -16,7 +17,7 @@ export const newPasswordSchema = z.string().min(PASSWORD_MINIMUM_LENGTH).max(PAS
 /** A password that is only compared. Its length tells nothing, so it is no reason to refuse the request. */
 export const passwordSchema = z.string().min(1).max(1_024)
 export const scopeSchema = z.enum(SCOPES)
-export const idParameterSchema = z.object({ id: z.coerce.number().int().positive().max(2_147_483_647) })
+export const idParameterSchema = z.object({ id: z.coerce.number().int().positive().max(LARGEST_ID) })
 
 export const userSchema = z
   .object({
