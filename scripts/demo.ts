@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { ensureUsers } from './demo/accounts.ts'
+import { claimDirectory } from './demo/directory.ts'
 import { claimPort } from './demo/port.ts'
 import { writePrivateJson } from './demo/private-file.ts'
 import { startServer, type ServerProcess } from './demo/server-process.ts'
@@ -34,6 +35,8 @@ const environment = process.env
 const host = environment['HOST'] ?? DEFAULT_HOST
 const dataDirectory = resolve(ROOT, environment['CHAVEIRO_DATA_DIR'] ?? 'data/demo')
 const descriptionPath = join(dataDirectory, 'demo.json')
+/** Removes what this process has described; before that there is nothing of its own to remove. */
+let removeDescription = (): void => {}
 
 try {
   process.exitCode = await run()
@@ -43,9 +46,10 @@ try {
 }
 
 async function run(): Promise<number> {
+  const port = await claimPort(host, Number(environment['PORT'] ?? DEFAULT_PORT))
+  claimDirectory(dataDirectory)
   // A description that outlives its demo (one that was killed) would send readers to a Notion that is gone.
   rmSync(descriptionPath, { force: true })
-  const port = await claimPort(host, Number(environment['PORT'] ?? DEFAULT_PORT))
   const baseUrl = `http://${reachable(host)}:${port}`
   const { emulator, workspaces } = createDemoNotion()
   const notion = await emulator.listen()
@@ -54,7 +58,7 @@ async function run(): Promise<number> {
   try {
     return await Promise.race([serve(server, { baseUrl, notionApiUrl: notion.url, workspaces }), stopped])
   } finally {
-    rmSync(descriptionPath, { force: true })
+    removeDescription()
     await server.stop()
     await notion.close()
   }
@@ -72,7 +76,7 @@ async function serve(
     return { ...user, workspace }
   })
   const demo: RunningDemo = { ...parts, users, descriptionPath: shortPath(descriptionPath) }
-  writePrivateJson(descriptionPath, describeDemo(demo))
+  removeDescription = writePrivateJson(descriptionPath, describeDemo(demo))
   console.log(whatToTry(demo))
   return server.ended
 }
@@ -87,7 +91,7 @@ function settingsFor(baseUrl: string, port: number, notionUrl: string): Record<s
     NOTION_API_URL: notionUrl,
     NODE_ENV: 'development',
     CHAVEIRO_SIGN_UP: 'open',
-    LOG_LEVEL: environment['LOG_LEVEL'] ?? 'warn',
+    LOG_LEVEL: environment['LOG_LEVEL'] ?? 'error', // a warning that a demo's key is no real one would read as a fault
   }
 }
 

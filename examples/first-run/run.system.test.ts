@@ -107,14 +107,24 @@ test('a second start takes the same users and tokens and says what to try', asyn
   expect(demo.output()).toContain('bash examples/first-run/run.sh')
 })
 
-test('a demo on a taken port says so', async () => {
-  const { port } = new URL(demo.description.base_url)
+test.each([
+  [
+    'port',
+    () => ({ PORT: new URL(demo.description.base_url).port, CHAVEIRO_DATA_DIR: directory }),
+    /^Port \d+ is in use/,
+  ],
+  ['directory', () => ({ PORT: '0', CHAVEIRO_DATA_DIR: directory }), /^The directory \S+ is in use/],
+])('a second demo on a taken %s says so, and takes nothing from the first', (_, settings, words) => {
+  const before = readFileSync(join(directory, 'demo.json'), 'utf8')
   const { status, stderr } = spawnSync(process.execPath, ['scripts/demo.ts'], {
     cwd: ROOT,
     encoding: 'utf8',
     timeout: STORY_MS,
-    env: { PATH: process.env['PATH'], PORT: port, CHAVEIRO_DATA_DIR: join(directory, 'other') },
+    env: { PATH: process.env['PATH'], ...settings() },
   })
   expect(status).toBe(1)
-  expect(stderr).toContain(`Port ${port} is in use.`)
+  expect(stderr).toMatch(words)
+  expect(stderr).toContain('CHAVEIRO_DATA_DIR=')
+  expect(stderr).not.toContain('DATABASE_URL')
+  expect(readFileSync(join(directory, 'demo.json'), 'utf8')).toBe(before)
 })

@@ -14,6 +14,8 @@ test('says in words that a port is taken, and what to do', async () => {
   const neighbour = createServer()
   await new Promise<void>((resolve) => neighbour.listen(0, HOST, resolve))
   const { port } = neighbour.address() as AddressInfo
-  await expect(claimPort(HOST, port)).rejects.toThrow(`Port ${port} is in use. Stop what runs there`)
+  await expect(claimPort(HOST, port)).rejects.toThrow(`Port ${port} is in use`)
+  const advice = `PORT=${port + 1} CHAVEIRO_DATA_DIR=data/demo-${port + 1} npm run demo`
+  await expect(claimPort(HOST, port)).rejects.toThrow(advice)
   await new Promise((resolve) => neighbour.close(resolve))
 })

@@ -16,10 +16,9 @@ export async function claimPort(host: string, wanted: number): Promise<number> {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error
     throw new Error(
-      `Port ${wanted} is in use. Stop what runs there, or choose another: PORT=${wanted + 1} npm run demo`,
-      {
-        cause: error,
-      },
+      `Port ${wanted} is in use, perhaps by a demo that runs already. Stop what runs there, or choose another port and ` +
+        `another directory: PORT=${wanted + 1} CHAVEIRO_DATA_DIR=data/demo-${wanted + 1} npm run demo`,
+      { cause: error },
     )
   } finally {
     await new Promise((resolve) => probe.close(resolve))

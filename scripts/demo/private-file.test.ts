@@ -25,3 +25,14 @@ test('an absent file is nothing; a broken one is an error that names it', () => 
   writeFileSync(path, '{')
   expect(() => readJsonIfThere(path)).toThrow(path)
 })
+
+test('what is removed is what was written, never what another has put in its place', () => {
+  const path = join(directory, 'demo.json')
+  const removeFirst = writePrivateJson(path, { a: 1 })
+  const removeSecond = writePrivateJson(path, { a: 2 })
+  removeFirst()
+  expect(readJsonIfThere(path)).toEqual({ a: 2 })
+  removeSecond()
+  removeSecond()
+  expect(readdirSync(directory)).toEqual([])
+})

@@ -1,15 +1,22 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 const OWNER_ONLY = 0o600
 const OWNER_ONLY_FOLDER = 0o700
 
-/** Writes JSON that only its owner can read, all or nothing: a reader never sees half of it. */
-export function writePrivateJson(path: string, value: unknown): void {
+/**
+ * Writes JSON that only its owner can read, all or nothing: a reader never sees half of it.
+ * @returns the function that removes the file, unless somebody has written another in its place.
+ */
+export function writePrivateJson(path: string, value: unknown): () => void {
   mkdirSync(dirname(path), { recursive: true, mode: OWNER_ONLY_FOLDER })
   const unfinished = `${path}.${process.pid}`
-  writeFileSync(unfinished, `${JSON.stringify(value, null, 2)}\n`, { mode: OWNER_ONLY })
+  const content = `${JSON.stringify(value, null, 2)}\n`
+  writeFileSync(unfinished, content, { mode: OWNER_ONLY })
   renameSync(unfinished, path)
+  return () => {
+    if (existsSync(path) && readFileSync(path, 'utf8') === content) rmSync(path)
+  }
 }
 
 /** @returns undefined where there is no such file */
