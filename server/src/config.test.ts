@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { ConfigError, loadConfig } from './config.ts'
+import { ConfigError, loadConfig, SETTINGS } from './config.ts'
 
 function problemsOf(environment: NodeJS.ProcessEnv): readonly string[] {
   try {
@@ -47,10 +47,43 @@ describe('loadConfig', () => {
     [{ CHAVEIRO_LIMITS_STORE: 'redis' }, /REDIS_URL is not set/],
     [{ CHAVEIRO_LIMITS_STORE: 'postgres' }, /DATABASE_URL is not set/],
     [{ DATABASE_OWNER_URL: 'postgres://o@h/d' }, /without DATABASE_URL/],
-    [{ NODE_ENV: 'production' }, /PUBLIC_URL/],
+    [{ NODE_ENV: 'production', MCP_ENCRYPTION_KEY: 'k' }, /PUBLIC_URL/],
     [{ OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:11434/v1' }, /OPENAI_COMPATIBLE_MODELS/],
   ])('refuses what contradicts itself: %o', (environment, expected) => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(expected)])
+  })
+
+  it('lists contradictions beside faults', () => {
+    expect(problemsOf({ PORT: 'many', CHAVEIRO_LIMITS_STORE: 'redis', NODE_ENV: 'production' })).toEqual([
+      'PORT must be a port number, not "many"',
+      'CHAVEIRO_LIMITS_STORE is redis, but REDIS_URL is not set',
+      expect.stringContaining('PUBLIC_URL must be set in production'),
+      expect.stringContaining('MCP_ENCRYPTION_KEY not set'),
+    ])
+  })
+
+  it('does not call a setting absent that is at fault', () => {
+    const problems = problemsOf({
+      CHAVEIRO_LIMITS_STORE: 'redis',
+      REDIS_URL: 'nowhere',
+      DATABASE_URL: 'nowhere',
+      DATABASE_OWNER_URL: 'postgres://o@h/d',
+      NODE_ENV: 'production',
+      PUBLIC_URL: 'nowhere',
+      MCP_ENCRYPTION_KEY_FILE: '/run/key',
+    })
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual(['PUBLIC_URL', 'DATABASE_URL', 'REDIS_URL'])
+  })
+
+  it('leaves a missing key alone to those who open keys: a migration needs none', () => {
+    expect(problemsOf({ NODE_ENV: 'production', PUBLIC_URL: 'https://keys.example.com' })).toEqual([])
+  })
+
+  it.each(SETTINGS)('shows the value of %s only where it can be no secret', (name) => {
+    const isSecretOrAddress = /(KEY|SECRET|URL|_FILE|METRICS_TOKEN)$/.test(name)
+    const problems = problemsOf({ [name]: '-1' })
+    for (const problem of problems.filter((each) => each.startsWith(`${name} must be`)))
+      expect(problem.includes('-1')).toBe(!isSecretOrAddress && name !== 'CHAVEIRO_DEFAULT_MODEL')
   })
 
   it('takes the operator’s address of a provider from its name', () => {

@@ -155,51 +155,85 @@ export function readEnvironment(): NodeJS.ProcessEnv {
 
 /** @throws ConfigError with every problem at once. */
 export function loadConfig(environment: NodeJS.ProcessEnv): Config {
+  const { config, problems } = readConfig(environment)
+  if (problems.length === 0) return config
+  // A migration needs no key, so the lack of one alone is the server's to refuse, when it opens its keys.
+  const keyless = config.production && config.encryptionKey === undefined && config.encryptionKeyFile === undefined
+  throw new ConfigError(keyless ? [...problems, KEY_MISSING] : problems)
+}
+
+const KEY_MISSING =
+  'MCP_ENCRYPTION_KEY not set; in production set it or MCP_ENCRYPTION_KEY_FILE. `chaveiro keys generate` makes a key'
+
+/** Every problem, and the configuration without the settings that are at fault: enough to look for further ones. */
+export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; problems: readonly string[] } {
   // An empty value is what a commented-out line of a compose file leaves behind: the same as none.
   const given = Object.fromEntries(
     Object.entries(environment).filter(([, value]) => value !== undefined && value.trim() !== ''),
   )
-  const parsed = environmentSchema.safeParse(given)
+  const issues = environmentSchema.safeParse(given).error?.issues ?? []
+  const faulty = new Set(issues.map(({ path }) => String(path[0])))
+  const settings = environmentSchema.parse(
+    Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))),
+  )
   const urls = providerUrls(given as Record<string, string>)
   const problems = [
-    ...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')} must be ${message}`),
+    ...issues.map(({ path, message }) => `${path.join('.')} must be ${message}${shownValue(String(path[0]), given)}`),
     ...urls.problems,
-    ...(parsed.data === undefined ? [] : contradictions(parsed.data)),
+    ...contradictions(settings, faulty),
   ]
-  if (parsed.data === undefined || problems.length > 0) throw new ConfigError(problems)
-  return configOf(parsed.data, urls.urls)
+  return { config: configOf(settings, urls.urls), problems }
 }
 
-/** What makes no sense together, and the sentence for it. */
-const CONTRADICTIONS: readonly [(settings: Environment) => boolean, string][] = [
+/** Settings whose value may be repeated: a number or a word of a list. The rest may hold a secret, addresses included. */
+const SHOWN_SETTINGS =
+  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_LIMITS_STORE|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
+const LONGEST_SHOWN = 40
+
+function shownValue(name: string, given: Readonly<Record<string, string | undefined>>): string {
+  const value = given[name] ?? ''
+  return SHOWN_SETTINGS.test(name) && value.length <= LONGEST_SHOWN ? `, not ${JSON.stringify(value)}` : ''
+}
+
+/** What makes no sense together, the settings that it depends on, and the sentence for it. */
+const CONTRADICTIONS: readonly [(settings: Environment) => boolean, readonly (keyof Environment)[], string][] = [
   [
     (settings) => settings.MCP_ENCRYPTION_KEY !== undefined && settings.MCP_ENCRYPTION_KEY_FILE !== undefined,
+    ['MCP_ENCRYPTION_KEY', 'MCP_ENCRYPTION_KEY_FILE'],
     'MCP_ENCRYPTION_KEY and MCP_ENCRYPTION_KEY_FILE are both set; keep one of them',
   ],
   [
     (settings) => settings.CHAVEIRO_LIMITS_STORE === 'redis' && settings.REDIS_URL === undefined,
+    ['CHAVEIRO_LIMITS_STORE', 'REDIS_URL'],
     'CHAVEIRO_LIMITS_STORE is redis, but REDIS_URL is not set',
   ],
   [
     (settings) => settings.CHAVEIRO_LIMITS_STORE === 'postgres' && settings.DATABASE_URL === undefined,
+    ['CHAVEIRO_LIMITS_STORE', 'DATABASE_URL'],
     'CHAVEIRO_LIMITS_STORE is postgres, but DATABASE_URL is not set',
   ],
   [
     (settings) => settings.DATABASE_OWNER_URL !== undefined && settings.DATABASE_URL === undefined,
+    ['DATABASE_OWNER_URL', 'DATABASE_URL'],
     'DATABASE_OWNER_URL is set without DATABASE_URL',
   ],
   [
     (settings) => settings.NODE_ENV === 'production' && settings.PUBLIC_URL === undefined,
+    ['NODE_ENV', 'PUBLIC_URL'],
     'PUBLIC_URL must be set in production: the address that people reach this server by',
   ],
   [
     (settings) => settings.OPENAI_COMPATIBLE_BASE_URL !== undefined && settings.OPENAI_COMPATIBLE_MODELS.length === 0,
+    ['OPENAI_COMPATIBLE_BASE_URL', 'OPENAI_COMPATIBLE_MODELS'],
     'OPENAI_COMPATIBLE_MODELS must name the models of OPENAI_COMPATIBLE_BASE_URL, separated by commas',
   ],
 ]
 
-function contradictions(settings: Environment): string[] {
-  return CONTRADICTIONS.filter(([holds]) => holds(settings)).map(([, sentence]) => sentence)
+/** A setting at fault is neither set nor absent: what depends on it is left until it can be read. */
+function contradictions(settings: Environment, faulty: ReadonlySet<string>): string[] {
+  return CONTRADICTIONS.filter(([holds, names]) => holds(settings) && !names.some((name) => faulty.has(name))).map(
+    ([, , sentence]) => sentence,
+  )
 }
 
 const MODEL_PROVIDERS = new Set(['ANTHROPIC', 'OPENAI', 'GOOGLE'])
