@@ -1,5 +1,6 @@
 import type { MiddlewareHandler } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { isConnectionError } from '#db/connection-error.ts'
 import { createAppRouter, sendProblem, type AppEnv, type AppRouter } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
 import { ProblemError, type Problem } from '#kernel/problem.ts'
@@ -14,6 +15,9 @@ import {
 import type { Hono } from 'hono'
 
 /** Mounts each feature's routes behind what every request goes through. */
+
+/** Seconds: a restart of the database takes about that long. */
+const DATABASE_RETRY_SECONDS = 5
 
 export interface AppParts extends OwnAddresses {
   readonly log: Log
@@ -33,6 +37,12 @@ export function createApp(parts: AppParts): AppRouter {
   app.onError((error, c) => {
     if (error instanceof ProblemError) return sendProblem(c, error.problem)
     if (error instanceof HTTPException) return sendProblem(c, problemOfRouter(error.status))
+    if (isConnectionError(error)) {
+      parts.log.error({ request_id: c.get('requestId'), error }, 'The database does not answer')
+      const detail =
+        'The database does not answer. Nothing was changed that was not acknowledged; try again in a moment.'
+      return sendProblem(c, { code: 'unavailable', detail, retryAfterSeconds: DATABASE_RETRY_SECONDS })
+    }
     parts.log.error({ request_id: c.get('requestId'), error }, 'A request failed unexpectedly')
     return sendProblem(c, {
       code: 'internal_error',

@@ -41,7 +41,9 @@ export interface House {
   readonly app: AppRouter
   /** From now on probes say that no more requests should come. */
   readonly stopAccepting: () => void
-  /** Ends runs, listeners and sockets, in this order; the database is the caller's. */
+  /** Ends the runs of this process; they can be resumed. Before requests are waited for, because chats wait for runs. */
+  readonly endRuns: () => Promise<void>
+  /** Ends listeners and sockets, after the last request; the database is the caller's. */
   readonly close: () => Promise<void>
 }
 
@@ -103,9 +105,11 @@ export async function compose(foundations: Foundations): Promise<House> {
     stopAccepting() {
       stopping = true
     },
+    async endRuns() {
+      await agents.close()
+    },
     async close() {
       clearInterval(sweeping)
-      await agents.close()
       await identity.close()
       await stopListening()
       await limits.close()

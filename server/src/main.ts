@@ -81,9 +81,10 @@ function stopOnSignal({ server, house, database, log }: Running): void {
     const closed = new Promise((resolve) => server.close(resolve))
     server.closeIdleConnections()
     const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS)
-    await house.close()
+    await house.endRuns()
     await closed
     clearTimeout(cut)
+    await house.close()
     await database.close()
     process.exit(0)
   }

@@ -1,4 +1,5 @@
 import type { Config } from './config.ts'
+import { codeOf, isConnectionError } from '#db/connection-error.ts'
 import type { Database } from '#db/database.ts'
 import { DirectoryInUseError } from '#db/directory-lock.ts'
 import { LoginRoleError } from '#db/login-role.ts'
@@ -64,15 +65,4 @@ export async function openKeys(config: Config, database: Database, log: Log): Pr
 
 function textOf(problems: readonly KeyProblem[]): string {
   return problems.map(({ title, detail }) => `${title}\n${detail}`).join('\n\n')
-}
-
-/** A socket's error, or one of PostgreSQL's classes 08 (connection) and 28 (authorization), or 3D (no such database). */
-const CONNECTION_ERROR = /^(E[A-Z]+|08...|28...|3D...|57P..)$/
-
-function isConnectionError(error: unknown): boolean {
-  return CONNECTION_ERROR.test(codeOf(error)) || (error instanceof Error && error.message.includes('timeout'))
-}
-
-function codeOf(error: unknown): string {
-  return (error as { code?: string }).code ?? ''
 }

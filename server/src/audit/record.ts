@@ -32,7 +32,7 @@ export function createAudit(deps: { database: Database; clock: Clock }): Audit {
         await append(deps.database, batch)
         for (const { resolve } of batch) resolve()
       } catch (error) {
-        for (const { reject } of batch) reject(error)
+        await appendEach(deps.database, batch, error)
       }
     }
     writing = false
@@ -46,6 +46,14 @@ export function createAudit(deps: { database: Database; clock: Clock }): Audit {
         if (!writing) void drain()
       })
     },
+  }
+}
+
+/** One event that cannot be stored must not take those of others with it. */
+async function appendEach(database: Database, batch: readonly Waiting[], error: unknown): Promise<void> {
+  for (const waiting of batch) {
+    if (batch.length === 1) waiting.reject(error)
+    else await append(database, [waiting]).then(waiting.resolve, waiting.reject)
   }
 }
 

@@ -69,6 +69,15 @@ describe('the cache of connections', () => {
     expect(cache.size()).toBe(1)
   })
 
+  it('reads again after a minute, in case a message was lost', async () => {
+    const { cache, loads, advance } = setUp()
+    for (const seconds of [0, 59, 2]) {
+      advance(seconds)
+      await cache.connectionsOf(1)
+    }
+    expect(loads).toEqual([1, 1])
+  })
+
   it('is bounded, and the least recently used goes first', async () => {
     const { cache, loads } = setUp(2)
     await cache.connectionsOf(1)

@@ -26,18 +26,21 @@ export interface CacheOptions {
 
 interface Entry {
   readonly rows: Promise<readonly ConnectionRow[]>
+  readonly loadedAt: number
   usedAt: number
 }
 
 /** Milliseconds between two writes of last_used_at for one connection. */
 const TOUCH_INTERVAL_MS = 60_000
+/** Milliseconds after which rows are read again although nobody said that they changed: a message can be lost. */
+const MAXIMUM_AGE_MS = 60_000
 
 export function createConnectionCache({ load, clock, maximumUsers, idleSeconds }: CacheOptions): ConnectionCache {
   const entries = new Map<number, Entry>()
   const touched = new Map<number, number>()
 
   function add(userId: number, now: number): Entry {
-    const entry: Entry = { rows: load(userId), usedAt: now }
+    const entry: Entry = { rows: load(userId), loadedAt: now, usedAt: now }
     // A failed load must not be remembered; one that was dropped meanwhile is no longer in the map.
     entry.rows.catch(() => {
       if (entries.get(userId) === entry) entries.delete(userId)
@@ -55,7 +58,8 @@ export function createConnectionCache({ load, clock, maximumUsers, idleSeconds }
   return {
     async connectionsOf(userId) {
       const now = clock.now().getTime()
-      const entry = entries.get(userId) ?? add(userId, now)
+      const known = entries.get(userId)
+      const entry = known !== undefined && now - known.loadedAt < MAXIMUM_AGE_MS ? known : add(userId, now)
       entry.usedAt = now
       // Re-insertion keeps the map in the order of use.
       entries.delete(userId)

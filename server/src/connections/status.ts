@@ -76,7 +76,7 @@ async function liveCheck(
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { purpose: 'check' } })
-  const problem = await askProvider(deps, provider, row, requestId)
+  const problem = await askProvider(deps, principal.userId, { provider, row, requestId })
   await deps.audit.record({
     ...event,
     type: problem?.code === 'credential_unreadable' ? 'credential.unreadable' : 'connection.checked',
@@ -97,12 +97,12 @@ async function liveCheck(
 /** Opens the credential for one question and keeps what the answer says. A provider that is down changes nothing. */
 async function askProvider(
   deps: ConnectionDeps,
-  provider: Provider,
-  row: ConnectionRow,
-  requestId: string | undefined,
+  userId: number,
+  { provider, row, requestId }: Checking,
 ): Promise<Problem | null> {
   const opened = deps.vault.open(
-    { userId: row.user_id, provider: row.provider, connectionId: row.id, version: row.version },
+    // The caller's own id, not the row's: a row that came from anywhere else does not open.
+    { userId, provider: row.provider, connectionId: row.id, version: row.version },
     { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
   )
   if (!opened.ok) return opened.problem

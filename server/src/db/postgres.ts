@@ -32,6 +32,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     connectionString: options.url,
     max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'chaveiro',
     types: parsers,
@@ -126,11 +127,19 @@ async function listen(
   let timer: NodeJS.Timeout | undefined
 
   async function open(): Promise<void> {
-    const fresh = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS })
+    const fresh = new pg.Client({
+      connectionString: options.url,
+      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+      // A half-open connection would wait for messages for ever.
+      keepAlive: true,
+    })
     fresh.on('notification', (message) => onMessage(message.payload ?? ''))
     fresh.on('error', options.onError)
     await fresh.connect()
-    await fresh.query(`listen ${pg.escapeIdentifier(channel)}`)
+    await fresh.query(`listen ${pg.escapeIdentifier(channel)}`).catch(async (error: unknown) => {
+      await fresh.end()
+      throw error
+    })
     fresh.on('end', reopen)
     client = fresh
     if (stopped) await fresh.end()

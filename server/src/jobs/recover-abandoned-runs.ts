@@ -34,11 +34,16 @@ export async function startRunRecovery({
     if (count > 0) log.warn({ count }, 'Runs of a process that died were interrupted')
   }
 
+  /** One run that cannot be marked must not keep the server from starting. */
+  async function look(toleranceMs: number): Promise<void> {
+    await round(toleranceMs).catch((error: unknown) => log.error({ error }, 'Abandoned runs were not looked for'))
+  }
+
   // The embedded database has one process at a time: that this one starts proves that no earlier run lives.
-  await round(database.engine === 'pglite' ? 0 : abandonedMs)
+  await look(database.engine === 'pglite' ? 0 : abandonedMs)
   let current: Promise<void> = Promise.resolve()
   const timer = setInterval(() => {
-    current = round(abandonedMs).catch((error: unknown) => log.error({ error }, 'Abandoned runs were not looked for'))
+    current = look(abandonedMs)
   }, abandonedMs).unref()
   return {
     async stop() {

@@ -202,6 +202,31 @@ describeOnEachEngine('the tool pipeline', (open) => {
       expect(await add('other', 'k3')).toMatchObject({ problem: { code: 'conflict' } })
     })
 
+    it('refuses the key for another connection', async () => {
+      const first = await idOf(ana)
+      house.backend.accept('key-second', { id: 'second', label: 'second', notes: new Map() })
+      await connect(house.deps, ana, { provider: 'example', credential: { api_key: 'key-second' } })
+      const rows = await database.asOwner<{ id: number }>(
+        `select id from mcp_connections where user_id = ${ana.userId} and id <> ${first}`,
+      )
+      const more = { idempotencyKey: 'k7' }
+      await call(ana, 'example_add_note', { text: 'hello' }, { ...more, connectionId: first })
+      const second = { ...more, connectionId: rows[0]?.id ?? 0 }
+      expect(await call(ana, 'example_add_note', { text: 'hello' }, second)).toMatchObject({
+        problem: { code: 'conflict' },
+      })
+    })
+
+    it('keeps an answer with text that the database cannot hold, and the labels of its account', async () => {
+      const dora = principalOf(await createTestUser(database, `dora${users}@example.com`))
+      house.backend.accept('key-dora', { id: 'd\0', label: 'Do\0ra', notes: new Map([['1', 'a\0b']]) })
+      const connected = await connect(house.deps, dora, { provider: 'example', credential: { api_key: 'key-dora' } })
+      expect(connected).toMatchObject({ ok: true, value: { label: 'Do\uFFFDra', account: { name: 'Do\uFFFDra' } } })
+      const note = () => read(dora, { idempotencyKey: 'k8' })
+      expect(await note()).toMatchObject({ value: { text: 'a\0b' } })
+      expect(await note()).toMatchObject({ value: { text: 'a\uFFFDb', connection: { label: 'Do\uFFFDra' } } })
+    })
+
     it('lets a call that failed be tried again', async () => {
       house.backend.fault = 'html'
       expect(await add('hello', 'k4')).toMatchObject({ ok: false })

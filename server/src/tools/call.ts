@@ -105,7 +105,11 @@ async function performCall(
 ): Promise<Outcome<ToolCallAnswer>> {
   const { request, found, row, entry } = performance
   const startedAt = deps.clock.now().getTime()
-  const result = await withCredential(deps, principal, performance)
+  const result = await withCredential(deps, principal, performance).catch(async (error: unknown) => {
+    // Nothing was sent: the same key may try again, once the database can record it.
+    await entry.finish(failure('unavailable', 'The call could not be recorded.'), 0).catch(() => {})
+    throw error
+  })
   const durationMs = deps.clock.now().getTime() - startedAt
   const outcome: Outcome<ToolCallAnswer> = result.ok
     ? success(answerOf(request.tool, row, result.value, durationMs))
@@ -118,16 +122,25 @@ async function performCall(
     ...(outcome.ok ? {} : { code: outcome.problem.code }),
     ...(request.runId === undefined ? {} : { run_id: request.runId }),
   }
-  await Promise.all([
-    entry.finish(outcome, durationMs),
-    deps.audit.record({
-      ...eventOf(principal, row, request),
-      type: 'tool.called',
-      outcome: outcome.ok ? 'success' : 'failure',
-      details,
-    }),
-  ])
-  return outcome
+  try {
+    await Promise.all([
+      entry.finish(outcome, durationMs),
+      deps.audit.record({
+        ...eventOf(principal, row, request),
+        type: 'tool.called',
+        outcome: outcome.ok ? 'success' : 'failure',
+        details,
+      }),
+    ])
+    return outcome
+  } catch (error) {
+    deps.log.error({ request_id: request.requestId, error }, 'The end of a call could not be recorded')
+    if (found.tool.annotations.readOnly || !outcome.ok) throw error
+    return failure(
+      'outcome_unknown',
+      `${found.provider.name} did it, but it could not be recorded here. Do not send it again.`,
+    )
+  }
 }
 
 /** The only place where a credential is open during a call. It ends with this function. */
@@ -150,7 +163,7 @@ async function withCredential(
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
-  await markUsed(deps, row)
+  await markUsed(deps, row).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
   return runTool(deps, { found, input, signal: request.signal, credential: opened.value })
 }
 
@@ -172,7 +185,11 @@ async function runTool(
     return result.ok ? success(capResult(result.value)) : result
   } catch (error) {
     const ended = signal?.aborted === true || errorName(error) === 'TimeoutError'
-    if (!ended) deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
+    if (!ended) {
+      deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
+      if (tool.annotations.readOnly)
+        return failure('internal_error', 'The tool failed on our side. Trying again may not help.')
+    }
     return thrown(provider.name, tool.annotations.readOnly, signal?.aborted === true)
   }
 }

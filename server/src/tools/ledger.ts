@@ -47,7 +47,7 @@ export async function beginCall(database: Database, { principal, request, connec
   )
   if (id === undefined && key !== undefined) {
     const row = await database.asUser(userId, (tx) => findByIdempotencyKey(userId, tx, key))
-    return { earlier: earlierOutcome(row, request.tool, digest) }
+    return { earlier: earlierOutcome(row, { tool: request.tool, connectionId: connection.id, digest }) }
   }
   if (id === undefined) throw new Error('The call was not recorded')
   return {
@@ -76,10 +76,14 @@ function statusOf(outcome: Outcome<ToolCallAnswer>): 'succeeded' | 'failed' | 'u
 }
 
 /** What the first call with this key led to. */
-function earlierOutcome(row: ToolCallRow | undefined, tool: string, digest: string): Outcome<ToolCallAnswer> {
+function earlierOutcome(
+  row: ToolCallRow | undefined,
+  call: { readonly tool: string; readonly connectionId: number; readonly digest: string },
+): Outcome<ToolCallAnswer> {
   if (row === undefined)
     return failure('conflict', 'The call with this idempotency key was just removed. Send it again.')
-  if (row.tool !== tool || row.arguments_digest !== digest) {
+  const same = row.tool === call.tool && row.connection_id === call.connectionId && row.arguments_digest === call.digest
+  if (!same) {
     return failure('conflict', 'This idempotency key was used for another call. Use a new key for a new call.')
   }
   if (row.result !== null) return row.result as Outcome<ToolCallAnswer>

@@ -90,6 +90,7 @@ export async function createWholeApp(
       return { id: user.id, token, email, password: TEST_PASSWORD }
     },
     async close() {
+      await house.endRuns()
       await house.close()
       await running.close()
     },
