@@ -90,7 +90,7 @@ describeOnEachEngine('approvals', (open) => {
         arguments: { id: 'p1' },
         connectionId: ana * 10,
         confirmed: true,
-        idempotencyKey: `run:${body.run_id}:d1`,
+        idempotencyKey: expect.stringMatching(`^run:${body.run_id}:d1:[0-9a-f]{16}$`),
       },
     ])
     expect((await agents.send(ana, 'GET', `/api/approvals/${approvalId}`)).body.status).toBe('used')

@@ -63,7 +63,7 @@ describeOnEachEngine('chat', (open) => {
           arguments: { id: 'p' },
           confirmed: false,
           runId: body.run_id,
-          idempotencyKey: `run:${body.run_id}:c1`,
+          idempotencyKey: expect.stringMatching(`^run:${body.run_id}:c1:[0-9a-f]{16}$`),
         },
       },
     ])

@@ -1,5 +1,6 @@
 import type { AgentContext } from '#agents/dependencies.ts'
 import { asStored } from '#db/jsonb.ts'
+import { digestOf } from '#kernel/canonical.ts'
 import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Recorder } from './recorder.ts'
@@ -63,9 +64,7 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       confirmed: call.confirmed,
       ...(call.connectionId === undefined ? {} : { connectionId: call.connectionId }),
       agentTools: stretch.agent.tools,
-      ...(changesNothing(context, call.tool)
-        ? {}
-        : { idempotencyKey: idempotencyKey(stretch.run.id, call.toolCallId) }),
+      ...(changesNothing(context, call.tool) ? {} : { idempotencyKey: idempotencyKey(stretch.run.id, call) }),
       runId: stretch.run.id,
       requestId: stretch.requestId,
       signal: call.signal,
@@ -82,7 +81,14 @@ function changesNothing({ catalog }: AgentContext, name: string): boolean {
   return catalog.entry(name)?.annotations.readOnly === true
 }
 
-/** The same call of the same run is the same key, in whichever process and however often it is made. */
-function idempotencyKey(runId: number, toolCallId: string): string {
-  return `run:${runId}:${toolCallId}`
+/** Characters of the digest in a key: 64 bits tell the calls of one run apart. */
+const DIGEST_CHARACTERS = 16
+
+/**
+ * The same call of the same run is the same key, in whichever process and however often it is made. Some models number
+ * their calls anew in each step: the arguments tell such calls apart.
+ */
+function idempotencyKey(runId: number, call: Pick<RunToolCall, 'toolCallId' | 'tool' | 'arguments'>): string {
+  const digest = digestOf([call.tool, call.arguments]).slice(0, DIGEST_CHARACTERS)
+  return `run:${runId}:${call.toolCallId}:${digest}`
 }

@@ -124,7 +124,9 @@ describeOnEachEngine('after a process died', (open) => {
       ],
     })
     expect(effects).toEqual(['acme_read_page', 'acme_create_page'])
-    expect(agents.calls.map(({ request }) => request.idempotencyKey)).toEqual([`run:${runId}:w1`])
+    expect(agents.calls.map(({ request }) => request.idempotencyKey)).toEqual([
+      expect.stringMatching(`^run:${runId}:w1:[0-9a-f]{16}$`),
+    ])
     expect(prompts[0]).toContain('done 2')
     expect((await agents.send(ana, 'POST', `/api/runs/${runId}/resume`)).status).toBe(409)
   })
@@ -184,7 +186,8 @@ describeOnEachEngine('after a process died', (open) => {
       const resumed = await agents.send(ana, 'POST', `/api/runs/${runId}/resume`)
       expect(resumed.body).toMatchObject({ message: 'Gone.', tool_calls: [{ status: 'succeeded' }] })
       expect(effects).toEqual(['acme_delete_page'])
-      expect(agents.calls).toMatchObject([{ request: { confirmed: true, idempotencyKey: `run:${runId}:d1` } }])
+      const idempotencyKey = expect.stringMatching(`^run:${runId}:d1:[0-9a-f]{16}$`)
+      expect(agents.calls).toMatchObject([{ request: { confirmed: true, idempotencyKey } }])
     })
 
     it('cannot be approved again', async () => {

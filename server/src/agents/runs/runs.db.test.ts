@@ -258,6 +258,16 @@ describeOnEachEngine('runs', (open) => {
     })
   })
 
+  it('take the calls of a model that numbers them anew in each step for different ones', async () => {
+    const create = (id: string): Reply => ({ calls: [{ id: 'c1', tool: 'acme_create_page', arguments: { id } }] })
+    const agents = openTestAgents({ database, script: inTurn(create('p1'), create('p2'), create('p1')) })
+    const request = { agent_id: await agents.createAgent(ana), message: 'make two' }
+    expect((await agents.send(ana, 'POST', '/api/agents/chat', request)).body.status).toBe('succeeded')
+    const [first, second, third] = agents.calls.map(({ request: made }) => made.idempotencyKey)
+    expect(second).not.toBe(first)
+    expect(third).toBe(first)
+  })
+
   it('tell a failure of the model by its code, and leave the thread usable', async () => {
     let calls = 0
     const agents = openTestAgents({
