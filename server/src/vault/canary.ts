@@ -1,4 +1,4 @@
-import type { Database } from '#db/database.ts'
+import type { Database, Transaction } from '#db/database.ts'
 import type { KeyProblem, VaultKey } from './keys.ts'
 import { createVault } from './seal.ts'
 import { addCanaries, countRowsByKey, listCanaries, type Canary, type KeyUse } from './store.ts'
@@ -26,13 +26,26 @@ export async function sealedRowsExist(database: Database): Promise<boolean> {
 export async function checkKeys(database: Database, keys: readonly VaultKey[]): Promise<readonly KeyProblem[]> {
   return database.asSystem(REASON, async (tx) => {
     const canaries = await listCanaries(tx)
-    const problems = [...canaryProblems(keys, canaries), ...missingKeys(keys, await countRowsByKey(tx))]
+    const problems = await problemsOf(tx, keys, canaries)
     if (problems.length === 0) {
       const fresh = keys.filter((key) => !canaries.some(({ kid }) => kid === key.id))
       await addCanaries(tx, fresh.map(canaryOf))
     }
     return problems
   })
+}
+
+/** As {@link checkKeys}, but binds the database to none of them: for looking before the first start. */
+export async function compareKeys(database: Database, keys: readonly VaultKey[]): Promise<readonly KeyProblem[]> {
+  return database.asSystem(REASON, async (tx) => problemsOf(tx, keys, await listCanaries(tx)))
+}
+
+async function problemsOf(
+  tx: Transaction,
+  keys: readonly VaultKey[],
+  canaries: readonly Canary[],
+): Promise<KeyProblem[]> {
+  return [...canaryProblems(keys, canaries), ...missingKeys(keys, await countRowsByKey(tx))]
 }
 
 function canaryOf(key: VaultKey): Canary {
