@@ -98,7 +98,10 @@ describeOnEachEngine('administration', (open) => {
     expect(made.body).toMatchObject({ email: 'eva@example.com', role: 'user' })
     expect((await post({})).body.code).toBe('conflict')
     expect((await signIn('eva')).status).toBe(200)
-    expect(app.events[0]).toMatchObject({ type: 'user.created', actor: { user_id: 2 }, target: { role: 'user' } })
+    expect(app.events.find(({ type }) => type === 'user.created')).toMatchObject({
+      actor: { user_id: 2 },
+      target: { role: 'user' },
+    })
   })
 
   describe('changing a role', () => {
@@ -130,6 +133,31 @@ describeOnEachEngine('administration', (open) => {
       expect((await patch(who, id, change)).body.code).toBe(code)
       const roles = await database?.asOwner<{ role: string }>('select role from users order by id')
       expect(roles?.map(({ role }) => role)).toEqual(['owner', 'admin', 'user', 'user'])
+    })
+  })
+
+  describe('what the rules forbid', () => {
+    const create = (who: keyof typeof tokens, role: string) =>
+      app.send('POST', '/api/admin/users', {
+        token: tokens[who],
+        body: { name: 'Eva', email: 'eva@example.com', password: PASSWORD, role },
+      })
+
+    it.each([
+      ['deleting the owner', () => remove('admin', 1), { action: 'delete_user' }, 1],
+      ['suspending the owner', () => patch('admin', 1, { banned: true }), { action: 'change_user' }, 1],
+      ['making an administrator of a user', () => patch('admin', 3, { role: 'admin' }), { action: 'change_user' }, 3],
+      ['creating an administrator', () => create('admin', 'admin'), { action: 'create_user' }, undefined],
+    ] as const)('is recorded once: %s', async (_attempt, send, details, target) => {
+      expect((await send()).body.code).toBe('forbidden')
+      const event = { type: 'access.denied', outcome: 'denied', userId: 2, actor: { user_id: 2 }, details }
+      expect(app.events).toMatchObject([target === undefined ? event : { ...event, target: { id: target } }])
+    })
+
+    it('is not what fails for other reasons', async () => {
+      expect((await remove('admin', 99)).body.code).toBe('not_found')
+      expect((await patch('admin', 99, { banned: true })).body.code).toBe('not_found')
+      expect(app.events).toEqual([])
     })
   })
 

@@ -7,6 +7,7 @@ import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import { fingerprintOf } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { presentedCredential } from './presented.ts'
+import { recordQuietly } from './record-denial.ts'
 import { touchApiToken, type ApiTokenOwner } from './store.ts'
 import { verifyToken, type Verdict } from './verify-token.ts'
 
@@ -104,18 +105,6 @@ async function denyScope(
     code: 'insufficient_scope',
     detail: `This needs the scope \`${scope}\`, which the token does not have.`,
     extra: { scope },
-  }
-}
-
-/** A refusal stands whether or not it could be recorded. */
-async function recordQuietly(
-  deps: IdentityDependencies,
-  event: Parameters<IdentityDependencies['audit']['record']>[0],
-): Promise<void> {
-  try {
-    await deps.audit.record(event)
-  } catch (error) {
-    deps.log.error({ error, event: event.type }, 'A refusal could not be recorded')
   }
 }
 

@@ -3,6 +3,7 @@ import type { Principal } from '#kernel/principal.ts'
 import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
 import { mayGrant, mayManage, type GrantedRole } from './administration.ts'
 import type { IdentityDependencies } from './dependencies.ts'
+import { recordForbidden } from './record-denial.ts'
 import { deleteSessionsOf, lockUser, updateUser } from './store.ts'
 import type { User } from './user.ts'
 
@@ -31,7 +32,10 @@ export async function changeUser(
     await deleteSessionsOf(id, tx)
     return updateUser(id, columnsOf(change), tx)
   })
-  if (!changed.ok) return changed
+  if (!changed.ok) {
+    await recordForbidden(deps, { principal, action: 'change_user', targetId: id, requestId }, changed.problem)
+    return changed
+  }
   deps.tokenCache.forget(id)
   await deps.audit.record({
     userId: id,

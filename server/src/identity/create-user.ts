@@ -3,6 +3,7 @@ import type { Principal } from '#kernel/principal.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
 import { mayGrant, type GrantedRole } from './administration.ts'
 import type { IdentityDependencies } from './dependencies.ts'
+import { recordForbidden } from './record-denial.ts'
 import { EMAIL_TAKEN, uniqueViolation } from './sign-up.ts'
 import { insertUser } from './store.ts'
 import { normalizeEmail, type User } from './user.ts'
@@ -22,7 +23,10 @@ export async function createUser(
   requestId: string,
 ): Promise<Outcome<User>> {
   const granted = mayGrant(principal, request.role)
-  if (!granted.ok) return granted
+  if (!granted.ok) {
+    await recordForbidden(deps, { principal, action: 'create_user', requestId }, granted.problem)
+    return granted
+  }
   const passwordHash = await deps.passwords.hash(request.password)
   const { name, role } = request
   const email = normalizeEmail(request.email)

@@ -3,6 +3,7 @@ import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { mayManage } from './administration.ts'
 import type { IdentityDependencies } from './dependencies.ts'
+import { recordForbidden } from './record-denial.ts'
 import { deleteUserRow, findUser } from './store.ts'
 
 /** Deletes a user and everything they own. Events about them stay: the record outlives the user. */
@@ -15,7 +16,10 @@ export async function deleteUser(
   const target = await findUser(id, deps.database.login)
   if (target === undefined) return failure('not_found', 'There is no such user.')
   const allowed = mayManage(principal, target)
-  if (!allowed.ok) return allowed
+  if (!allowed.ok) {
+    await recordForbidden(deps, { principal, action: 'delete_user', targetId: id, requestId }, allowed.problem)
+    return allowed
+  }
   await deps.beforeUserDeleted?.(id)
   await deleteUserRow(id, deps.database.login)
   deps.tokenCache.forget(id)

@@ -194,6 +194,25 @@ describeOnEachEngine('sign-up', (open) => {
     })
   })
 
+  it.each(['closed', 'invitation'] as const)(
+    'records once that a stranger was refused where it is %s',
+    async (mode) => {
+      await signUp(start('open'), 'ana@example.com')
+      const app = start(mode)
+      expect((await signUp(app, 'mallory@example.com')).body.code).toBe('forbidden')
+      expect(app.events).toEqual([
+        {
+          userId: null,
+          type: 'access.denied',
+          outcome: 'denied',
+          actor: { kind: 'anonymous', address: '192.0.2.1' },
+          details: { reason: 'forbidden', action: 'sign_up', mode },
+          requestId: 'request-1',
+        },
+      ])
+    },
+  )
+
   it('leaves no secret in the database, the events or the log', async () => {
     const app = start('open')
     const ana = await signUp(app, 'ana@example.com')

@@ -2,6 +2,7 @@ import { addressKey, outcomeOfTaken } from '#kernel/limits.ts'
 import { ProblemError, type Outcome, type Problem } from '#kernel/problem.ts'
 import { hashToken } from './api-token.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
+import { recordQuietly } from './record-denial.ts'
 import type { IssuedSession } from './session.ts'
 import { startSession } from './sign-in.ts'
 import { anyUserExists, claimInvitation, insertUser, type NewUser } from './store.ts'
@@ -44,7 +45,10 @@ export async function signUp(
   // Hashed before anything is looked up, and outside the transaction: it takes long, whatever the outcome.
   const passwordHash = await deps.passwords.hash(request.password)
   const created = await admit(deps, { name: request.name, email, passwordHash }, request.invitation)
-  if (!created.ok) return created
+  if (!created.ok) {
+    if (created.problem.code === 'forbidden') await recordRefusal(deps, caller, created.problem)
+    return created
+  }
   await deps.audit.record({
     userId: created.value.id,
     type: 'user.signed_up',
@@ -54,6 +58,18 @@ export async function signUp(
     requestId: caller.requestId,
   })
   return startSession(deps, caller, { email, password: request.password })
+}
+
+/** The limit of sign-ups from one address keeps the log from filling. */
+async function recordRefusal(deps: IdentityDependencies, caller: Caller, problem: Problem): Promise<void> {
+  await recordQuietly(deps, {
+    userId: null,
+    type: 'access.denied',
+    outcome: 'denied',
+    actor: { kind: 'anonymous', address: caller.address },
+    details: { reason: problem.code, action: 'sign_up', mode: deps.signUpMode },
+    requestId: caller.requestId,
+  })
 }
 
 type Applicant = Omit<NewUser, 'role'>
