@@ -98,9 +98,16 @@ describe('rows with the ids of users', () => {
 
   test('are refused where the map has none', () => {
     expect(failureOf(() => parseRows(of(18), users)).message).toBe(
-      'Line 1: --users has no e-mail address for user_id 18.',
+      '--users has no e-mail address for this user_id; nothing was sent:\n  18 (Line 1)',
     )
     expect(failureOf(() => parseRows(of(17), NOBODY)).exitCode).toBe(EXIT.unreadable)
+  })
+
+  test('are refused with all that the map lacks, each once', () => {
+    const content = [of(18), of(17), of('x'), of(18), of(18)].join('\n')
+    expect(failureOf(() => parseRows(content, users)).message).toBe(
+      '--users has no e-mail address for these 2 user_ids; nothing was sent:\n  18 (Line 1, and 2 more)\n  x (Line 3)',
+    )
   })
 
   test('an e-mail address of their own goes first', () => {

@@ -7,14 +7,40 @@ type Row = Readonly<Record<string, unknown>>
 /** Id of a user there → e-mail address of the user here. */
 export type UserMap = ReadonlyMap<string, string>
 
-/** @throws CommandFailure that names the first row that cannot be read; nothing has been sent then */
+/** @throws CommandFailure that names every user without an account, else the first row that cannot be read; nothing has been sent then */
 export function parseRows(content: string, users: UserMap): ImportedConnection[] {
   const values = content.trimStart().startsWith('[') ? parseArray(content) : parseLines(content)
   if (values.length === 0) throw unreadable('The file holds no rows.')
-  return values.map(({ where, value }) => {
+  const rows = values.map(({ where, value }) => {
     if (!isRecord(value)) throw unreadable(`${where} is no JSON object.`)
-    return connectionOf(value, users, where)
+    return { where, row: value }
   })
+  refuseUnmapped(rows, users)
+  return rows.map(({ where, row }) => connectionOf(row, users, where))
+}
+
+/** Names all of them at once: a table of thousands is mapped in one go, not one id a run. */
+function refuseUnmapped(rows: readonly { where: string; row: Row }[], users: UserMap): void {
+  const unmapped = new Map<string, { first: string; more: number }>()
+  for (const { where, row } of rows) {
+    const id = userIdOf(row)
+    if (id === undefined || users.has(id)) continue
+    const seen = unmapped.get(id)
+    if (seen === undefined) unmapped.set(id, { first: where, more: 0 })
+    else seen.more += 1
+  }
+  if (unmapped.size === 0) return
+  const lines = [...unmapped].map(
+    ([id, { first, more }]) => `  ${id} (${first}${more === 0 ? '' : `, and ${more} more`})`,
+  )
+  const noun = unmapped.size === 1 ? 'this user_id' : `these ${unmapped.size} user_ids`
+  throw unreadable(`--users has no e-mail address for ${noun}; nothing was sent:\n${lines.join('\n')}`)
+}
+
+/** The id that must be looked up; undefined where the row names its user itself, or not at all. */
+function userIdOf({ user_email: email, user_id: id }: Row): string | undefined {
+  if (typeof email === 'string' && email !== '') return undefined
+  return typeof id === 'number' || typeof id === 'string' ? String(id) : undefined
 }
 
 /** @throws CommandFailure */
@@ -72,12 +98,10 @@ function connectionOf(row: Row, users: UserMap, where: string): ImportedConnecti
 }
 
 function emailOf(row: Row, users: UserMap, where: string): string {
-  const { user_email: email, user_id: id } = row
-  if (typeof email === 'string' && email !== '') return email
-  if (typeof id !== 'number' && typeof id !== 'string') throw unreadable(`${where} has neither user_email nor user_id.`)
-  const mapped = users.get(String(id))
-  if (mapped === undefined) throw unreadable(`${where}: --users has no e-mail address for user_id ${id}.`)
-  return mapped
+  const id = userIdOf(row)
+  const email = id === undefined ? row['user_email'] : users.get(id)
+  if (typeof email !== 'string' || email === '') throw unreadable(`${where} has neither user_email nor user_id.`)
+  return email
 }
 
 function textOf(row: Row, name: string, where: string): string {
