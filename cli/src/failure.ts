@@ -11,6 +11,8 @@ export const EXIT = {
   unreadable: 65,
   /** No server answers. */
   unavailable: 69,
+  /** An output file cannot be made. */
+  unwritable: 73,
   /** A token is missing, unknown, or may not do this. */
   notPermitted: 77,
   configuration: 78,
@@ -18,7 +20,7 @@ export const EXIT = {
 
 export const EXIT_CODES_HELP = [
   'Exit codes: 0 done, 1 the answer is no (refused, not intact), 64 wrong usage, 65 a file cannot be read,',
-  '69 no server answers, 77 the token is missing or may not do this, 78 the configuration is wrong.',
+  '69 no server answers, 73 a file cannot be written, 77 the token is missing or may not do this, 78 the configuration is wrong.',
 ].join('\n')
 
 /** Ends the program with words for a person. */

@@ -63,7 +63,8 @@ describe('a command line', () => {
   test.each([
     [['nope'], 'Unknown command nope'],
     [['keys', 'nope'], 'Unknown command nope'],
-    [['keys'], 'No command specified.'],
+    [['keys'], 'chaveiro keys takes one of: generate, status, rotate.'],
+    [['users'], 'chaveiro users takes one of: list, create.'],
     [['users', 'list', '--flie', 'x'], "Unknown option '--flie'"],
     [['users', 'list', 'extra'], "Unexpected argument 'extra'"],
     [['users', 'list', '--url'], 'argument missing'],
@@ -119,7 +120,7 @@ describe('a server', () => {
       environment: { CHAVEIRO_TOKEN: ' ' },
     })
     expect([exitCode, sent]).toEqual([EXIT.notPermitted, []])
-    expect(said[0]).toContain('chaveiro tokens create')
+    expect(said[0]).toMatch(/chaveiro tokens create .*--scopes admin,account$/)
     const missing = await chaveiro(['keys', 'status', '--token-file', join(directory, 'none')], answers)
     expect([missing.exitCode, missing.said[0]]).toEqual([EXIT.unreadable, expect.stringContaining('ENOENT')])
   })
@@ -158,7 +159,8 @@ describe('keys', () => {
     [status([primary, { key_id: 'old', role: 'listed', rows: 0 }]), 'Take it out of MCP_ENCRYPTION_KEY'],
     [status([primary, { key_id: 'old', role: 'retired', rows: 1 }]), 'put the key old back'],
     [status([primary, { key_id: 'old', role: 'retired', rows: 0 }]), 'Nothing to do'],
-    [status([primary], 4), '4 rows were moved in without being bound'],
+    [status([primary], 4), 'bind 4 rows that came without being bound'],
+    [status([primary], 1), 'bind 1 row that'],
   ])('status says what comes next (%#)', async (answers, words) => {
     const { exitCode, said, printed } = await chaveiro(['keys', 'status'], answers)
     expect([exitCode, printed[0]?.split('\n')[0]]).toEqual([EXIT.done, 'key  role     credentials'])
@@ -257,6 +259,7 @@ describe('audit verify', () => {
     expect([first.exitCode, first.printed, first.sent[0]?.body]).toEqual([EXIT.done, [`3:${HASH}`], {}])
     const second = await chaveiro(['audit', 'verify', '--noted', String(first.printed[0])], answer({}))
     expect(second.sent[0]?.body).toEqual({ noted: { id: 3, hash: HASH } })
+    expect([first.said.length, second.said[0]]).toEqual([1, 'The head that was noted, event 3, is still there.'])
   })
 
   test('fails where the chain is broken', async () => {
@@ -286,6 +289,8 @@ describe('connections', () => {
     expect(statSync(target).mode & 0o777).toBe(0o600)
     const again = await chaveiro(line, answers)
     expect([again.exitCode, again.said[0]]).toEqual([EXIT.usage, `${target} exists; choose another name.`])
+    const nowhere = await chaveiro(['connections', 'export', '--file', join(directory, 'none', 'out')], answers)
+    expect([nowhere.exitCode, nowhere.said[0]]).toEqual([EXIT.unwritable, expect.stringContaining('(ENOENT)')])
   })
 
   test('import sends what fits into a request, and numbers rows as in the file', async () => {
@@ -310,7 +315,7 @@ describe('connections', () => {
     expect(sent.map(({ body }) => (body as { connections: unknown[] }).connections.length)).toEqual([50, 50, 20])
     const lines = printed[0]?.split('\n') ?? []
     expect([exitCode, lines.length, lines.at(-1)]).toEqual([EXIT.done, 121, expect.stringMatching(/^120 /)])
-    expect(said.at(-1)).toBe('118 imported, 2 were there, 0 refused.')
+    expect(said.at(-1)).toBe('118 imported, 2 there already, 0 refused.')
   })
 
   test('import fails where a row is refused, and sends nothing of a file that cannot be read', async () => {
@@ -353,6 +358,7 @@ describe('users', () => {
     const line = ['users', 'create', '--email', 'ana@example.com', '--name', 'Ana']
     const made = await chaveiro(line, answers)
     expect(made.printed[0]).toMatch(/^[\w-]{24}$/)
+    expect(made.said.at(-1)).toContain('POST /api/auth/change-password')
     expect(made.sent[0]?.body).toEqual({
       email: 'ana@example.com',
       name: 'Ana',

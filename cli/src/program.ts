@@ -25,7 +25,8 @@ export async function run(rawArguments: string[], surroundings: Surroundings): P
     return exitCode
   } catch (error) {
     const failure = explain(error, addressFor(rawArguments, surroundings))
-    surroundings.say(failure.message)
+    const verbs = verbsOf(program, rawArguments)
+    surroundings.say(verbs === undefined ? failure.message : `chaveiro ${rawArguments[0]} takes one of: ${verbs}.`)
     if (failure.exitCode === EXIT.usage)
       surroundings.say('chaveiro --help lists the commands; each has its own --help.')
     return failure.exitCode
@@ -46,6 +47,12 @@ function createProgram(surroundings: Surroundings, endWith: (code: number) => vo
       audit: auditCommand(surroundings, endWith),
     },
   })
+}
+
+/** Where a line names only a group of commands: what it holds. */
+function verbsOf(program: CommandDef, [name = '', ...others]: readonly string[]): string | undefined {
+  const { subCommands } = (program.subCommands as Record<string, CommandDef>)[name] ?? {}
+  return subCommands === undefined || others.length > 0 ? undefined : Object.keys(subCommands).join(', ')
 }
 
 /** @throws CommandFailure for a command that does not exist */

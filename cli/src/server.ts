@@ -42,7 +42,7 @@ function tokenOf(surroundings: Surroundings, file: string | undefined): string {
   if (token !== undefined && token !== '') return token
   throw new CommandFailure(
     EXIT.notPermitted,
-    'No token. Set CHAVEIRO_TOKEN or --token-file. Make one with: chaveiro tokens create --email … --scopes admin',
+    'No token. Set CHAVEIRO_TOKEN or --token-file. Make one with: chaveiro tokens create --email … --scopes admin,account',
   )
 }
 

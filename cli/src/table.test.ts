@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { table } from './table.ts'
+import { counted, table } from './table.ts'
 
 test('columns are as wide as their widest cell', () => {
   const text = table(
@@ -14,4 +14,12 @@ test('columns are as wide as their widest cell', () => {
 
 test('a name cannot speak to the terminal', () => {
   expect(table(['name'], [['\u001b[2Jgone\nnext']])).toBe('name\n�[2Jgone�next')
+})
+
+test.each([
+  [0, '0 events'],
+  [1, '1 event'],
+  [2, '2 events'],
+])('%i is counted in words', (count, words) => {
+  expect(counted(count, 'event')).toBe(words)
 })

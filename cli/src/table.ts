@@ -17,3 +17,8 @@ function printable(cell: unknown): string {
   const text = cell === null || cell === undefined ? '–' : String(cell as string | number | boolean)
   return text.replaceAll(/\p{Cc}/gu, '�')
 }
+
+/** "1 connection", "2 connections". */
+export function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
+}

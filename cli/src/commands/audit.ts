@@ -4,6 +4,7 @@ import { command, group, type EndWith } from '../command.ts'
 import { CommandFailure, EXIT } from '../failure.ts'
 import { clientOf, SERVER_OPTIONS } from '../server.ts'
 import type { Surroundings } from '../surroundings.ts'
+import { counted } from '../table.ts'
 
 const NOTED = /^([1-9]\d*):([0-9a-f]{64})$/
 
@@ -24,10 +25,11 @@ export function auditCommand(surroundings: Surroundings, endWith: EndWith): Comm
         const noted = options.noted === undefined ? undefined : parseHead(options.noted)
         const { intact, events, head, fault } = await clientOf(surroundings, options).admin.audit.verify(noted)
         if (!intact) {
-          surroundings.say(`The chain is broken after ${events} events: ${fault}.`)
+          surroundings.say(`The chain is broken after ${counted(events, 'event')}: ${fault}.`)
           return EXIT.refused
         }
-        surroundings.say(`The chain is intact: ${events} events. Keep its head where nobody of this server can write:`)
+        if (noted !== undefined) surroundings.say(`The head that was noted, event ${noted.id}, is still there.`)
+        surroundings.say(`The chain is intact: ${counted(events, 'event')}. Keep its head where nobody of this server can write:`)
         surroundings.print(`${head.id}:${head.hash}`)
         return EXIT.done
       },

@@ -6,7 +6,7 @@ import { CommandFailure, EXIT } from '../failure.ts'
 import { parseRows, parseUserMap } from '../rows.ts'
 import { clientOf, readTextFile, SERVER_OPTIONS } from '../server.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { table } from '../table.ts'
+import { counted, table } from '../table.ts'
 
 /** The server takes 200 rows and asks the provider about each; 50 end well within any proxy's patience. */
 const ROWS_PER_REQUEST = 50
@@ -24,7 +24,7 @@ export function connectionsCommand(surroundings: Surroundings, endWith: EndWith)
         if (options.file === undefined) for (const line of lines) surroundings.print(line)
         else writeNew(options.file, lines.map((line) => `${line}\n`).join(''))
         surroundings.say(
-          `${lines.length} connections. Each opens only with the key of MCP_ENCRYPTION_KEY that its key_id names.`,
+          `${counted(lines.length, 'connection')}. Each opens only with the key of MCP_ENCRYPTION_KEY that its key_id names.`,
         )
         return EXIT.done
       },
@@ -69,7 +69,7 @@ function report({ print, say }: Surroundings, results: readonly ImportResult[]):
   })
   print(table(['row', 'user', 'provider', 'outcome', 'id', 'detail'], cells))
   const count = (outcome: ImportResult['outcome']) => results.filter((each) => each.outcome === outcome).length
-  say(`${count('imported')} imported, ${count('exists')} were there, ${count('refused')} refused.`)
+  say(`${count('imported')} imported, ${count('exists')} there already, ${count('refused')} refused.`)
   return count('refused') === 0 ? EXIT.done : EXIT.refused
 }
 
@@ -78,7 +78,7 @@ function writeNew(path: string, content: string): void {
     writeFileSync(path, content, { flag: 'wx', mode: OWNER_ONLY })
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    const why = code === 'EEXIST' ? 'exists; choose another name' : `cannot be written (${code})`
-    throw new CommandFailure(EXIT.usage, `${path} ${why}.`)
+    if (code === 'EEXIST') throw new CommandFailure(EXIT.usage, `${path} exists; choose another name.`)
+    throw new CommandFailure(EXIT.unwritable, `${path} cannot be written (${code}).`)
   }
 }

@@ -4,7 +4,7 @@ import { command, group, type EndWith } from '../command.ts'
 import { EXIT } from '../failure.ts'
 import { clientOf, SERVER_OPTIONS } from '../server.ts'
 import type { Surroundings } from '../surroundings.ts'
-import { table } from '../table.ts'
+import { counted, table } from '../table.ts'
 
 /** A row that is being refreshed is passed over: it is free again within this time. */
 const BUSY_PAUSE_MS = 1_000
@@ -91,7 +91,7 @@ function nextStep({ primary, keys, unbound }: KeyState): string {
     return `Next: put the key ${lost.join(', ')} back into MCP_ENCRYPTION_KEY: credentials are sealed with it.`
   if (used.length > 0) return 'Next: chaveiro keys rotate'
   if (unbound > 0)
-    return `Next: ${unbound} rows were moved in without being bound; import them with chaveiro connections import.`
+    return `Next: bind ${counted(unbound, 'row')} that came without being bound: chaveiro connections import.`
   if (idle.length > 0)
     return `Next: nothing is sealed with ${idle.join(', ')}. Take it out of MCP_ENCRYPTION_KEY on every server.`
   return 'Nothing to do: one key is listed, and it seals everything.'

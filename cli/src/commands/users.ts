@@ -45,7 +45,10 @@ export function usersCommand(surroundings: Surroundings, endWith: EndWith): Comm
         const user = await client.admin.users.create({ email, name, role, password })
         surroundings.say(`User ${user.id}: ${user.email} (${user.role}).`)
         if (file === undefined) {
-          surroundings.say('The password is shown once; it should be changed after the first sign-in:')
+          surroundings.say(
+            'The password is shown once. After the first sign-in it should be changed, with POST /api/auth/change-password ' +
+              '{"currentPassword", "newPassword"}:',
+          )
           surroundings.print(password)
         }
         return EXIT.done
