@@ -49,7 +49,8 @@ const createTokenRoute = createRoute({
     tag: TAG,
     summary: 'Make an API token',
     description:
-      'The token itself is in this answer and nowhere else. `expires_in_days: null` gives one without an end.',
+      'The token itself is in this answer and nowhere else. `expires_in_days: null` gives one without an end. ' +
+      'Made with an API token, it ends no later than that one: `expires_at` says when.',
     response: apiTokenSchema.extend({ token: z.string() }).openapi('NewApiToken'),
   }),
   request: {

@@ -95,6 +95,37 @@ describeOnEachEngine('authentication', (open) => {
       expect(await codes()).toEqual(['expired_token', 'expired_token', undefined])
     })
 
+    it('makes none that outlives it, and says when the new one ends', async () => {
+      const makerFor = async (days: number | null) =>
+        makeToken({ name: 'maker', scopes: ['account'], expires_in_days: days })
+      const maker = await makerFor(7)
+      const endOfChild = async (body: object, from = maker) =>
+        (await makeToken({ name: 'child', ...body }, tokenOf(from))).body['expires_at']
+      expect(maker.body['expires_at']).toBe(new Date(now.getTime() + 7 * DAY_MS).toISOString())
+      for (const body of [{}, { expires_in_days: 8 }, { expires_in_days: null }]) {
+        expect(await endOfChild(body)).toBe(maker.body['expires_at'])
+      }
+      expect(await endOfChild({ expires_in_days: 6 })).toBe(new Date(now.getTime() + 6 * DAY_MS).toISOString())
+      expect(await endOfChild({ expires_in_days: null }, await makerFor(null))).toBeNull()
+
+      const child = await makeToken({ name: 'child' }, tokenOf(maker))
+      now = new Date(now.getTime() + 7 * DAY_MS)
+      expect((await me(tokenOf(child))).body.code).toBe('expired_token')
+    })
+
+    it('makes none once it was revoked, even where that was not heard yet', async () => {
+      const maker = await makeToken({ name: 'maker', scopes: ['account'] })
+      expect((await me(tokenOf(maker))).status).toBe(200)
+      // Past the messages about it: as a replica that lost them would have it in its cache.
+      const deaf = createIdentityApp({ ...database, listen: async () => async () => {} }, { clock })
+      const post = () => deaf.send('POST', '/api/tokens', { token: tokenOf(maker), body: { name: 'child' } })
+      expect((await post()).status).toBe(200)
+      await app.send('DELETE', `/api/tokens/${String(maker.body['id'])}`, { token: anaToken })
+      expect((await post()).body.code).toBe('revoked_token')
+      expect((await deaf.send('GET', '/api/me', { token: tokenOf(maker) })).status).toBe(200)
+      await deaf.close()
+    })
+
     it('ends at once when it is revoked, for its user alone', async () => {
       const made = await makeToken({ name: 'to revoke' })
       const path = `/api/tokens/${String(made.body['id'])}`

@@ -201,6 +201,16 @@ export async function insertApiToken(userId: number, token: NewApiToken, tx: Tra
     .executeTakeFirstOrThrow()
 }
 
+/** A user's own token, revoked or not. */
+export async function findOwnApiToken(userId: number, id: number, tx: Transaction): Promise<ApiTokenRow | undefined> {
+  return tx
+    .selectFrom('api_tokens')
+    .select(TOKEN_COLUMNS)
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
 /** Those that were not revoked, newest first. */
 export async function listApiTokens(userId: number, tx: Transaction): Promise<ApiTokenRow[]> {
   return tx
