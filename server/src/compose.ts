@@ -87,7 +87,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   const identity = identityOf(shared)
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
-  const agents = await agentsOf(shared, deps, callTool)
+  const agents = await agentsOf(shared, { ...deps, stillValid: identity.stillValid }, callTool)
   let stopping = false
   const features = [
     identity.routes(),
@@ -164,7 +164,7 @@ async function toolDepsOf(
 /** Agents, after the runs that an earlier process left behind were marked. */
 async function agentsOf(
   { config, ...shared }: Shared,
-  deps: CallDeps & { requireScope: RequireScope },
+  deps: CallDeps & Pick<Identity, 'requireScope' | 'stillValid'>,
   callTool: CallTool,
 ): Promise<Agents> {
   const limits = agentLimitsOf(config)

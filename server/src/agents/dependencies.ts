@@ -3,6 +3,7 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { RequireScope } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
+import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
 import type { AgentLimits } from './limits.ts'
@@ -22,6 +23,8 @@ export interface AgentDependencies {
   /** The user's connection that a call of this provider would use now, or why there is none. */
   readonly connectionFor: (userId: number, provider: string) => Promise<Outcome<{ readonly id: number }>>
   readonly requireScope: RequireScope
+  /** Whether somebody who came in earlier would still be let in: a run works on after its request. */
+  readonly stillValid: (principal: Principal) => Promise<boolean>
   readonly models: Models
   readonly limits: AgentLimits
   /** Address of the console, without a trailing slash: where a person connects what is missing. */

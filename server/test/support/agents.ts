@@ -194,6 +194,7 @@ export function openTestAgents(options: TestAgentsOptions): TestAgents {
       c.set('principal', testPrincipal(userId))
       return next()
     },
+    stillValid: async () => true,
     models: options.models ?? scriptedModels(options),
     limits: { ...DEFAULT_AGENT_LIMITS, modelRetries: 0, ...options.limits },
     publicUrl: 'https://chaveiro.example',

@@ -211,6 +211,13 @@ describeOnEachEngine('approvals', (open) => {
       expect(agents.calls).toEqual([])
     })
 
+    it('after the access of whoever decides ended', async () => {
+      const { agents, approvalId } = await ask(undefined, { agents: { stillValid: async () => false } })
+      const approved = await decide(agents, approvalId, { decision: 'approve' })
+      expect(approved.body).toMatchObject({ status: 'stopped', error: { code: 'access_ended' } })
+      expect(agents.calls).toEqual([])
+    })
+
     it('where the decision cannot be recorded', async () => {
       const events: AuditEvent[] = []
       const audit = {

@@ -24,6 +24,11 @@ export class RunAbort extends Error {
 }
 
 export const STOPPED = new RunAbort({ status: 'stopped', error: null })
+/** Whoever started it would not be let in any more. */
+export const ACCESS_ENDED = new RunAbort({
+  status: 'stopped',
+  error: { code: 'access_ended', detail: 'The access that this run worked with was revoked or has expired.' },
+})
 /** Another process, or a later stretch, owns the run. */
 export const SUPERSEDED = new RunAbort({ status: 'interrupted', error: null })
 /** The server stops; the run can be resumed. */

@@ -5,10 +5,10 @@ import { failure, type Problem, type ProblemCode } from '#kernel/problem.ts'
 export type RunRow = Selectable<RunsTable>
 
 /** Why a run ended before its answer was complete, besides the problems that any request can have. */
-export type RunLimitCode = 'step_limit' | 'token_limit' | 'time_limit' | 'size_limit'
+export type RunEndCode = 'step_limit' | 'token_limit' | 'time_limit' | 'size_limit' | 'access_ended'
 
 export interface RunError {
-  readonly code: ProblemCode | RunLimitCode
+  readonly code: ProblemCode | RunEndCode
   readonly detail: string
   readonly retryAfterSeconds?: number
   /** For the log only. */

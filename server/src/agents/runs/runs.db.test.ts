@@ -154,6 +154,40 @@ describeOnEachEngine('runs', (open) => {
       expect((await agents.send(ana, 'GET', `/api/runs/${runId}`)).body.status).toBe('stopped')
     })
 
+    it('at the next heartbeat, when the access of whoever started them ended', async () => {
+      const model = gated({ text: 'never said' })
+      let valid = true
+      const stillValid = async () => valid
+      const limits = { heartbeatMs: 20 }
+      const agents = openTestAgents({ database, script: model.script, limits, agents: { stillValid } })
+      const { response, runId } = await begin(agents, { agent_id: await agents.createAgent(ana) })
+      await model.asked
+      valid = false
+      expect((await chunksOf(response)).slice(-3)).toMatchObject([
+        { type: 'error', errorText: expect.stringContaining('access_ended: ') },
+        { type: 'abort' },
+        { type: 'finish', messageMetadata: { status: 'stopped' } },
+      ])
+      expect((await agents.send(ana, 'GET', `/api/runs/${runId}`)).body).toMatchObject({
+        status: 'stopped',
+        error: { code: 'access_ended', detail: expect.any(String) },
+      })
+    })
+
+    it('before a tool call, when the access of whoever started them ended', async () => {
+      const askedFor: number[] = []
+      const stillValid = async ({ userId }: { userId: number }) => {
+        askedFor.push(userId)
+        return false
+      }
+      const agents = openTestAgents({ database, script: inTurn(READ), agents: { stillValid } })
+      const request = { agent_id: await agents.createAgent(ana), message: 'read' }
+      const { body } = await agents.send(ana, 'POST', '/api/agents/chat', request)
+      expect(body).toMatchObject({ status: 'stopped', error: { code: 'access_ended' } })
+      expect(agents.calls).toEqual([])
+      expect(askedFor).toEqual([ana])
+    })
+
     it('with what they wait for', async () => {
       const script = inTurn({ calls: [{ tool: 'acme_delete_page', arguments: {} }] })
       const agents = openTestAgents({ database, script })

@@ -3,7 +3,7 @@ import { saveAnswer } from '#agents/threads/messages.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
 import { modelProblem } from '#agents/models/model-problem.ts'
 import { ProblemError } from '#kernel/problem.ts'
-import { RunAbort, STOPPED, SUPERSEDED, type ActiveRun } from './active-runs.ts'
+import { ACCESS_ENDED, RunAbort, STOPPED, SUPERSEDED, type ActiveRun } from './active-runs.ts'
 import { growAnswer } from './answer-message.ts'
 import { failRun } from './fail-run.ts'
 import { createFeed, type Feed } from './feed.ts'
@@ -53,7 +53,7 @@ async function work(context: AgentContext, stretch: Stretch, { feed, controller 
   const release = watch(context, stretch, controller)
   let end: RunEnd
   try {
-    end = await inOneStretch(context, stretch, { recorder, signal: controller.signal })
+    end = await inOneStretch(guarded(context, controller), stretch, { recorder, signal: controller.signal })
   } catch (error) {
     end = endOfError(context, stretch, controller.signal.aborted ? controller.signal.reason : error)
   } finally {
@@ -66,6 +66,18 @@ async function work(context: AgentContext, stretch: Stretch, { feed, controller 
     const detail = 'Something went wrong on our side, and the answer could not be kept. Send a message to go on.'
     const failed = await failRun(context, stretch.run, detail)
     for (const chunk of lastChunks(failed, metadataOf(stretch, failed, stretch.run))) feed.push(chunk)
+  }
+}
+
+/** The same, but no tool is called for somebody whose access has ended since: the run ends instead. */
+function guarded(context: AgentContext, controller: AbortController): AgentContext {
+  return {
+    ...context,
+    async callTool(principal, request) {
+      if (!(await context.stillValid(principal))) controller.abort(ACCESS_ENDED)
+      controller.signal.throwIfAborted()
+      return context.callTool(principal, request)
+    },
   }
 }
 
@@ -97,16 +109,19 @@ function startChunk({ answer, run, model }: Stretch): UIMessageChunk {
   }
 }
 
-/** Gives signs of life, and ends the run when somebody stops it, takes it over, or its time is up. */
+/** Gives signs of life, and ends the run when somebody stops it, takes it over, loses access, or its time is up. */
 function watch(context: AgentContext, stretch: Stretch, controller: AbortController): () => void {
   const { limits, clock, database } = context
   const { userId } = stretch.principal
   const beat = setInterval(() => {
-    database
-      .asUser(userId, (tx) => touchRun(userId, tx, stretch.run, clock.now()))
-      .then((row) => {
+    Promise.all([
+      database.asUser(userId, (tx) => touchRun(userId, tx, stretch.run, clock.now())),
+      context.stillValid(stretch.principal),
+    ])
+      .then(([row, isValid]) => {
         if (row === undefined) controller.abort(SUPERSEDED)
         else if (row.stop_requested_at !== null) controller.abort(STOPPED)
+        else if (!isValid) controller.abort(ACCESS_ENDED)
       })
       .catch((error: unknown) => context.log.warn({ run_id: stretch.run.id, error }, 'no heartbeat'))
   }, limits.heartbeatMs)
