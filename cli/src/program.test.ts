@@ -358,7 +358,7 @@ describe('users', () => {
     const line = ['users', 'create', '--email', 'ana@example.com', '--name', 'Ana']
     const made = await chaveiro(line, answers)
     expect(made.printed[0]).toMatch(/^[\w-]{24}$/)
-    expect(made.said.at(-1)).toContain('POST /api/auth/change-password')
+    expect(made.said.at(-1)).toContain('POST /api/auth/change-password {"current_password", "new_password"}')
     expect(made.sent[0]?.body).toEqual({
       email: 'ana@example.com',
       name: 'Ana',

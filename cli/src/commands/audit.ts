@@ -29,7 +29,9 @@ export function auditCommand(surroundings: Surroundings, endWith: EndWith): Comm
           return EXIT.refused
         }
         if (noted !== undefined) surroundings.say(`The head that was noted, event ${noted.id}, is still there.`)
-        surroundings.say(`The chain is intact: ${counted(events, 'event')}. Keep its head where nobody of this server can write:`)
+        surroundings.say(
+          `The chain is intact: ${counted(events, 'event')}. Keep its head where nobody of this server can write:`,
+        )
         surroundings.print(`${head.id}:${head.hash}`)
         return EXIT.done
       },

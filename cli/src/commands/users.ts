@@ -47,7 +47,7 @@ export function usersCommand(surroundings: Surroundings, endWith: EndWith): Comm
         if (file === undefined) {
           surroundings.say(
             'The password is shown once. After the first sign-in it should be changed, with POST /api/auth/change-password ' +
-              '{"currentPassword", "newPassword"}:',
+              '{"current_password", "new_password"}:',
           )
           surroundings.print(password)
         }
