@@ -58,7 +58,7 @@ export async function ensureInstalled(root, say) {
   try {
     const missing = missingPackages(readLock(root), readInstalled(root))
     if (missing.length === 0) return
-    say('Installing dependencies, once (about half a minute) …')
+    say('Installing dependencies, once (about a minute) …')
     const started = Date.now()
     await runNpm(root)
     say(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`)
