@@ -123,6 +123,45 @@ describeOnEachEngine('approvals', (open) => {
     expect(agents.events.at(-1)).toMatchObject({ type: 'approval.denied', userId: ana })
   })
 
+  describe('of an agent that is gone', () => {
+    async function orphaned() {
+      const { agentId, ...asked } = await ask()
+      await asked.agents.send(ana, 'DELETE', `/api/agents/${agentId}`)
+      return asked
+    }
+
+    it('can still be denied, which ends the run', async () => {
+      const { agents, body, approvalId } = await orphaned()
+      const denied = await decide(agents, approvalId, { decision: 'deny', reason: 'no' })
+      expect(denied).toMatchObject({ status: 200, body: { status: 'stopped', tool_calls: [{ status: 'denied' }] } })
+      expect((await agents.send(ana, 'GET', `/api/approvals/${approvalId}`)).body).toMatchObject({
+        status: 'denied',
+        reason: 'no',
+      })
+      expect((await agents.send(ana, 'GET', `/api/runs/${body.run_id}`)).body.status).toBe('stopped')
+      expect(agents.events.at(-1)).toMatchObject({ type: 'approval.denied', userId: ana })
+      expect(agents.calls).toEqual([])
+      expect((await decide(agents, approvalId, { decision: 'deny' })).status).toBe(409)
+    })
+
+    it('tells a stream so', async () => {
+      const { agents, approvalId } = await orphaned()
+      const stream = await agents.stream(ana, 'POST', `/api/approvals/${approvalId}`, { decision: 'deny' })
+      expect(await chunksOf(stream)).toMatchObject([
+        { type: 'start', messageId: expect.any(String) },
+        { type: 'tool-output-denied', toolCallId: 'd1' },
+        { type: 'abort' },
+        { type: 'finish', messageMetadata: { status: 'stopped' } },
+      ])
+    })
+
+    it('cannot be approved, and stays pending', async () => {
+      const { agents, approvalId } = await orphaned()
+      expect((await decide(agents, approvalId, { decision: 'approve' })).status).toBe(404)
+      expect((await agents.send(ana, 'GET', `/api/approvals/${approvalId}`)).body.status).toBe('pending')
+    })
+  })
+
   it('streams on from a decision under the same message', async () => {
     const { agents, body, approvalId } = await ask()
     const chunks = await chunksOf(

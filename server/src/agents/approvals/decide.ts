@@ -1,11 +1,14 @@
 import { actorOf } from '#audit/audit.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
-import type { ActiveRun } from '#agents/runs/active-runs.ts'
+import { endedRun, type ActiveRun } from '#agents/runs/active-runs.ts'
 import { continueRun } from '#agents/runs/continue-run.ts'
 import { failRun } from '#agents/runs/fail-run.ts'
 import { prepareAgent } from '#agents/runs/prepare-agent.ts'
 import { readRunRow } from '#agents/runs/read-run.ts'
+import type { RunRow } from '#agents/runs/run.ts'
+import { withdrawRun } from '#agents/runs/withdraw-run.ts'
 import { startStretch } from '#agents/runs/work.ts'
+import type { Transaction } from '#db/database.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
 import { approvalNotFound, checkDecision, type ApprovalRow, type Decision } from './approval.ts'
@@ -37,8 +40,9 @@ export async function decideApproval(
   const run = approval.run_id === null ? undefined : await readRunRow(context, userId, approval.run_id)
   if (run === undefined) return approvalNotFound()
   const prepared = await prepareAgent(context, principal, run.agent_id)
-  if (!prepared.ok) return prepared
-  const decided = await decideAndContinue(context, userId, { approval, request, run })
+  if (!prepared.ok)
+    return request.decision === 'deny' ? denyAndEnd(context, principal, { approval, request, run }) : prepared
+  const decided = await decideOnce(context, { approval, request }, (tx) => continueRun(context, tx, run))
   if (!decided.ok) return decided
   try {
     await record(context, principal, { approval, request })
@@ -50,28 +54,51 @@ export async function decideApproval(
   return success(startStretch(context, { ...prepared.value, ...decided.value, requestId: request.requestId }))
 }
 
-async function decideAndContinue(
+/** What an agent that is gone has asked for can still be refused. Nobody is left to hear of it: the run ends. */
+async function denyAndEnd(
   context: AgentContext,
-  userId: number,
-  {
-    approval,
-    request,
-    run,
-  }: { approval: ApprovalRow; request: DecisionRequest; run: Parameters<typeof continueRun>[2] },
-) {
+  principal: Principal,
+  { run, ...decision }: Deciding & { readonly run: RunRow },
+): Promise<Outcome<ActiveRun>> {
+  const end = { reason: 'The agent that asked is no longer there.', at: context.clock.now() }
+  const denied = await decideOnce(context, decision, (tx) => withdrawRun(principal.userId, tx, run, end))
+  if (!denied.ok) return denied
+  await record(context, principal, decision)
+  return success(
+    endedRun(run, [
+      { type: 'start', messageId: denied.value.id },
+      { type: 'tool-output-denied', toolCallId: decision.approval.tool_call_id },
+      { type: 'abort', reason: 'stopped' },
+      { type: 'finish', finishReason: 'error', messageMetadata: { status: 'stopped' } },
+    ]),
+  )
+}
+
+interface Deciding {
+  readonly approval: ApprovalRow
+  readonly request: DecisionRequest
+}
+
+/** Decides and lets the run move, both or neither. `move` gives null where the run is in another state by now. */
+async function decideOnce<T>(
+  context: AgentContext,
+  { approval, request }: Deciding,
+  move: (tx: Transaction) => Promise<T | null>,
+): Promise<Outcome<T>> {
+  const userId = approval.user_id
   const status = request.decision === 'approve' ? 'approved' : 'denied'
   const at = context.clock.now()
   try {
-    const continued = await context.database.asUser(userId, async (tx) => {
+    const moved = await context.database.asUser(userId, async (tx) => {
       const decided = await decidePending(userId, tx, approval.id, { status, reason: request.reason ?? null, at })
       if (decided === undefined) throw new ProblemError(overtaken().problem)
-      const next = await continueRun(context, tx, run)
+      const next = await move(tx)
       if (next === null) throw new ProblemError(overtaken().problem)
       return next
     })
-    return success(continued)
+    return success(moved)
   } catch (error) {
-    if (error instanceof ProblemError) return { ok: false as const, problem: error.problem }
+    if (error instanceof ProblemError) return { ok: false, problem: error.problem }
     throw error
   }
 }
@@ -80,11 +107,7 @@ function overtaken() {
   return failure('conflict', 'This approval was decided, or the conversation went on, in the meantime.')
 }
 
-async function record(
-  context: AgentContext,
-  principal: Principal,
-  { approval, request }: { approval: ApprovalRow; request: DecisionRequest },
-): Promise<void> {
+async function record(context: AgentContext, principal: Principal, { approval, request }: Deciding): Promise<void> {
   await context.audit.record({
     userId: principal.userId,
     type: request.decision === 'approve' ? 'approval.approved' : 'approval.denied',

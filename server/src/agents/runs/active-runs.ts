@@ -1,5 +1,6 @@
-import type { RunEnd } from './run.ts'
-import type { Feed } from './feed.ts'
+import type { UIMessageChunk } from 'ai'
+import { createFeed, type Feed } from './feed.ts'
+import type { RunEnd, RunRow } from './run.ts'
 
 /** A run that works in this process. */
 export interface ActiveRun {
@@ -10,6 +11,15 @@ export interface ActiveRun {
   /** Resolves, and never rejects, when this stretch is over and its end is stored. */
   readonly finished: Promise<void>
   readonly abort: (reason: RunAbort) => void
+}
+
+/** A run whose end is stored already, for those who wait for its answer: these chunks are all that is left to tell. */
+export function endedRun(run: RunRow, chunks: readonly UIMessageChunk[]): ActiveRun {
+  const feed = createFeed(0)
+  for (const chunk of chunks) feed.push(chunk)
+  feed.close()
+  const { user_id: userId, id: runId, thread_id: threadId } = run
+  return { userId, runId, threadId, feed, finished: Promise.resolve(), abort: () => {} }
 }
 
 /** Why a run is told to end. It is the reason of the abort signal that models and tools get. */

@@ -1,3 +1,4 @@
+import type { UIMessage } from 'ai'
 import { withdrawApprovals } from '#agents/approvals/of-run.ts'
 import { readAnswer, saveAnswer } from '#agents/threads/messages.ts'
 import type { Transaction } from '#db/database.ts'
@@ -5,18 +6,20 @@ import { usageView, type RunRow } from './run.ts'
 import { withdrawnParts } from './settle-calls.ts'
 import { endRun } from './store.ts'
 
-/** Ends a run that waits for the user, with the questions it asked. */
+/** Ends a run that waits for the user, with the questions it asked. Gives its answer, or null where it no longer waits. */
 export async function withdrawRun(
   userId: number,
   tx: Transaction,
   run: RunRow,
   end: { readonly reason: string; readonly at: Date },
-): Promise<void> {
+): Promise<UIMessage | null> {
   await withdrawApprovals(userId, tx, run.thread_id, end)
   const stopped = { status: 'stopped', error: null, at: end.at } as const
   const ended = await endRun(userId, tx, { id: run.id, from: 'waiting' }, stopped)
-  if (ended === undefined) return
-  const answer = await readAnswer(userId, tx, run.id)
+  if (ended === undefined) return null
+  const before = await readAnswer(userId, tx, run.id)
+  const answer = { ...before, parts: withdrawnParts(before.parts, end.reason) }
   const metadata = { model: { id: run.model, is_llm: run.is_llm }, status: ended.status, usage: usageView(ended) }
-  await saveAnswer(userId, tx, run.id, { parts: withdrawnParts(answer.parts, end.reason), metadata })
+  await saveAnswer(userId, tx, run.id, { parts: answer.parts, metadata })
+  return answer
 }
