@@ -315,6 +315,14 @@ describeOnEachEngine('approvals', (open) => {
     expect(JSON.stringify(thread.body.messages)).not.toContain('approval-requested')
   })
 
+  it('says what waits where the model says nothing, in the language of the user', async () => {
+    const { agents, agentId, body } = await ask([{ calls: DELETION.calls ?? [] }, { calls: DELETION.calls ?? [] }])
+    expect(body.message).toBe('This waits for your approval: acme_delete_page.')
+    const next = { agent_id: agentId, message: 'apague a página', thread_id: body.thread_id }
+    const answer = await agents.send(ana, 'POST', '/api/agents/chat', next)
+    expect(answer.body.message).toBe('Isto espera a sua aprovação: acme_delete_page.')
+  })
+
   it('two calls of one step are decided one by one, and the model goes on after the last', async () => {
     const calls = ['p1', 'p2'].map((id) => ({ id: `d-${id}`, tool: 'acme_delete_page', arguments: { id } }))
     const { agents, body } = await ask([{ calls }, { text: 'One of two.' }])

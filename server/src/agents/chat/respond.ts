@@ -4,10 +4,11 @@ import type { AgentContext } from '#agents/dependencies.ts'
 import type { ActiveRun } from '#agents/runs/active-runs.ts'
 import { readRunRow } from '#agents/runs/read-run.ts'
 import type { RunRow } from '#agents/runs/run.ts'
-import { readAnswer } from '#agents/threads/messages.ts'
+import { readAnswer, readHistory } from '#agents/threads/messages.ts'
 import { answer, sendProblem, type AppContext } from '#kernel/http.ts'
 import { failure, PROBLEMS, success, type Outcome, type ProblemCode } from '#kernel/problem.ts'
 import { chatAnswer } from './chat-answer.ts'
+import { waitingMessage } from './waiting-message.ts'
 
 /** Milliseconds between comments on a quiet stream: under the idle timeouts of common proxies (30 to 60 seconds). */
 const KEEP_ALIVE_MS = 15_000
@@ -39,9 +40,14 @@ async function completed(context: AgentContext, { userId, runId }: ActiveRun) {
   const failed = problemOf(run)
   if (failed !== null) return failed
   const now = context.clock.now()
-  const value = await context.database.asUser(userId, async (tx) =>
-    chatAnswer(run, await readAnswer(userId, tx, runId), await pendingApprovals(userId, tx, runId, now), now),
-  )
+  const { historyMessages: messages, historyCharacters: characters } = context.limits
+  const value = await context.database.asUser(userId, async (tx) => {
+    const approvals = await pendingApprovals(userId, tx, runId, now)
+    const whole = chatAnswer(run, await readAnswer(userId, tx, runId), approvals, now)
+    if (whole.message !== '' || approvals.length === 0) return whole
+    const conversation = await readHistory(userId, tx, run.thread_id, { messages, characters })
+    return { ...whole, message: waitingMessage(context.catalog, approvals, conversation) }
+  })
   return success(value)
 }
 
