@@ -47,6 +47,12 @@ describeOnEachEngine('moving connections in and out', (open) => {
     expect(await read(ana)).toMatchObject({ ok: true, value: { text: 'ana', connection: { label: 'Ana’s notes' } } })
   })
 
+  it('takes a row with text that the database cannot hold', async () => {
+    const row = { ...foreignRow(`ana${users}@example.com`), label: 'a\0', metadata: { note: 'b\0' } }
+    expect(await bring(row)).toMatchObject([{ outcome: 'imported' }])
+    expect(await read(ana)).toMatchObject({ ok: true, value: { connection: { label: 'a\uFFFD' } } })
+  })
+
   it('imports nothing twice', async () => {
     const row = foreignRow(`ana${users}@example.com`)
     await bring(row)

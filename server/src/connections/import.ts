@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { actorOf } from '#audit/audit.ts'
+import { toJsonb, toText } from '#db/jsonb.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Credential, Identity, Provider } from '#providers/contract.ts'
 import { metadataOf, type ConnectionDeps } from './connection.ts'
@@ -156,9 +157,9 @@ function rowOf({ provider, row }: Binding, identity: Identity, rejected: boolean
   return {
     provider: provider.id,
     account_id: identity.accountId,
-    label: row.label ?? identity.label,
+    label: toText(row.label ?? identity.label),
     scopes: [],
-    metadata: JSON.stringify({ ...row.metadata, ...metadataOf(identity) }),
+    metadata: toJsonb({ ...row.metadata, ...metadataOf(identity) }),
     is_active: row.is_active ?? true,
     status: rejected ? ('needs_reauthorization' as const) : ('connected' as const),
     status_reason: rejected ? 'The provider refused the key when it was imported.' : null,
