@@ -7,6 +7,8 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          // Unit tests share nothing that changes, so a worker need not load every module anew for each file.
+          isolate: false,
           include: ['{server,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.system.test.ts'],
           // None takes more than two seconds by itself; on a machine that does ten other things some take ten.
