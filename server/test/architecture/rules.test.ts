@@ -326,12 +326,15 @@ describeRule('sizes', sizeRule, {
   ],
 })
 
+/** In parts, so that the file itself keeps the rule. */
+const NPM_HOST = ['npmjs', 'org'].join('.')
+
 describeRule('machines', machineRule, {
   refused: [
     ['scripts/a.ts', `const root = '/home/ana/project'`],
-    ['scripts/a.ts', `const root = '/work/main'`],
+    ['scripts/a.ts', `const root = '${['', 'work', 'main'].join('/')}'`],
     ['scripts/a.ts', `const root = '/tmp/x'`],
-    ['scripts/a.ts', `const host = 'https://registry.${'npmjs'}.org/x'`],
+    ['scripts/a.ts', `const host = 'https://registry.${NPM_HOST}/x'`],
     ['scripts/a.ts', `const host = 'https://npm.corp.internal/x'`],
   ],
   allowed: [
