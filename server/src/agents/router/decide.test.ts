@@ -78,6 +78,10 @@ describe('whatever is said', () => {
 })
 
 describe('decide', () => {
+  it('takes a question with a verb of the other language for a question', () => {
+    expect(decideOn(`Como comment "Plan" ${PAGE}?`).kind).not.toBe('call')
+  })
+
   it('reads an answer together with the request that it completes', () => {
     const before = ['Archive the page', 'Which page do you mean?']
     expect(brief(decideOn(PAGE, before))).toBe(`docs_archive_page {"page_id":"${PAGE}"}`)

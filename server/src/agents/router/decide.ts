@@ -61,6 +61,12 @@ export function languageFor({ history, message }: Conversation): Language {
   return detectLanguage(said.map((text) => text.slice(0, MAX_MESSAGE_CHARACTERS)))
 }
 
+/** A word such as "how" or "quem" asks, and nothing is ordered: then nothing may change, however well a tool fits. */
+function onlyAsks({ request }: Situation): boolean {
+  const { question, verbs } = request
+  return question !== undefined && question !== '?' && !verbs.some((verb) => verb.command)
+}
+
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
   const situation = understand(message, history, knowledge.lexicon)
   const refusal = refusalOf(situation)
@@ -71,6 +77,7 @@ function decideOn(message: string, history: readonly Turn[], knowledge: Knowledg
   if (match.kind === 'none') return { kind: 'decline', refusal: 'unclear' }
   if (match.kind === 'several') return { kind: 'choose', profiles: match.profiles }
   const { profile } = match
+  if (!profile.tool.annotations.readOnly && onlyAsks(situation)) return { kind: 'decline', refusal: 'unclear' }
   const background = {
     columns: columnsIn(history),
     now: knowledge.now,
