@@ -59,7 +59,8 @@ function table(
   { hasColumnHeader, hasRowHeader }: { hasColumnHeader: boolean; hasRowHeader: boolean },
   givenWidth?: number,
 ): MarkdownBlock {
-  const width = givenWidth ?? rows.reduce((widest, row) => Math.max(widest, row.length), 1)
+  // A head of a lone pipe has no cell, but a table always has a column.
+  const width = Math.max(1, givenWidth ?? rows.reduce((widest, row) => Math.max(widest, row.length), 1))
   const children = rows.map((row) => {
     const cells = Array.from({ length: width }, (_, index) => markdownToRichText(cellText(row[index] ?? '')))
     return leaf('table_row', { cells })

@@ -196,6 +196,12 @@ describe('round trip', { timeout: 60_000 }, () => {
     )
   })
 
+  it('gives a table without any cell a column', () => {
+    const blocks = parseMarkdown('|\n|---|---|')
+    expect(blocks).toMatchObject([{ type: 'table', data: { table_width: 1 } }])
+    expect(parseMarkdown(renderMarkdown(blocks))).toEqual(blocks)
+  })
+
   it('writes any text that was read so that it reads the same again', () => {
     const pieces = [
       '- ',
