@@ -140,7 +140,7 @@ const environmentSchema = z.object({
 
 type Environment = z.output<typeof environmentSchema>
 
-/** The names of every setting, for the documentation's test and the doctor. */
+/** The names of every setting, for the test of the documentation. */
 export const SETTINGS = Object.keys(environmentSchema.shape)
 
 /** `.env` of the working directory, where there is one; the real environment wins. */

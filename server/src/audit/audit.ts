@@ -56,7 +56,8 @@ export interface AuditEvent {
 }
 
 export interface Audit {
-  /** Resolves once the event is durable. Rejects where it could not be written: then the act must not go on. */
+  /** Resolves once the event is durable. Rejects where it could not be written: a use of a credential must not go on then; an act that is
+   * recorded after it was committed answers with a failure and stands. */
   readonly record: (event: AuditEvent) => Promise<void>
 }
 
