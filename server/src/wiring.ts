@@ -77,6 +77,6 @@ export function connectionFor(
   return async (userId, providerId) => {
     const provider = deps.registry.provider(providerId)
     if (provider === undefined) return failure('not_found', 'The provider of this tool is not installed any more.')
-    return findForCall(deps, userId, provider)
+    return findForCall(deps, { userId }, provider)
   }
 }

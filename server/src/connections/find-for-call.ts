@@ -1,4 +1,5 @@
-import { success, type Outcome } from '#kernel/problem.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Provider } from '#providers/contract.ts'
 import { needsReauthorization, notConnected, unknownConnection } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
@@ -9,12 +10,16 @@ import type { ConnectionDeps, ConnectionRow } from './connection.ts'
  */
 export async function findForCall(
   deps: Pick<ConnectionDeps, 'cache' | 'publicUrl'>,
-  userId: number,
+  { userId, connectionIds }: Pick<Principal, 'userId' | 'connectionIds'>,
   provider: Provider,
   connectionId?: number,
 ): Promise<Outcome<ConnectionRow>> {
   const rows = await deps.cache.connectionsOf(userId)
-  const candidates = rows.filter((row) => row.provider === provider.id)
+  const own = rows.filter((row) => row.provider === provider.id)
+  const candidates = connectionIds === undefined ? own : own.filter((row) => connectionIds.has(row.id))
+  if (candidates.length === 0 && own.length > 0) {
+    return failure('forbidden', `You did not give this client any of your ${provider.name} connections.`)
+  }
   if (connectionId === undefined) {
     const row = candidates.find((candidate) => candidate.is_default) ?? candidates[0]
     return row === undefined ? notConnected(provider, deps.publicUrl) : usable(deps, provider, row)

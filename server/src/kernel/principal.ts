@@ -25,6 +25,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<Scope>
   /** How the caller came in, and by which session, token or client. */
   readonly via: { readonly kind: 'session' | 'api_token' | 'oauth_client' | 'external_jwt'; readonly id: string }
+  /** The only connections that may be used, where the user chose some for this client; all of the user's where absent. */
+  readonly connectionIds?: ReadonlySet<number>
   /** The agent that acts for the user, where one does. */
   readonly agentId?: number
 }

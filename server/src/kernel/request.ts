@@ -91,11 +91,15 @@ export const plainAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
+/** Protocols that say themselves what a bad body gets: JSON-RPC errors, and OAuth's forms. They bound what they read. */
+const OWN_BODY_PATHS = /^\/(mcp|oauth)(\/|$)/
+
 /**
  * Reads a JSON body once, with its bounds, and leaves it where the validation of the routes looks for it. A request
  * without a body goes on: whether one is needed is the route's matter.
  */
 export const jsonBodies: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (OWN_BODY_PATHS.test(c.req.path)) return next()
   if (!METHODS_WITH_BODY.has(c.req.method) || !hasBody(c)) return next()
   const body = await readJson(c.req.raw)
   if (!body.ok) return sendProblem(c, body.problem)

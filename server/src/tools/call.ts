@@ -83,7 +83,7 @@ async function callWithConnection(
 ): Promise<Outcome<ToolCallAnswer>> {
   const input = readArguments(found.tool, request)
   if (!input.ok) return input
-  const connection = await findForCall(deps, principal.userId, found.provider, request.connectionId)
+  const connection = await findForCall(deps, principal, found.provider, request.connectionId)
   if (!connection.ok) return connection
   const begun = await beginCall(deps.database, { principal, request, connection: connection.value })
   if ('earlier' in begun) return begun.earlier
