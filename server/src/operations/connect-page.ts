@@ -1,5 +1,5 @@
 import type { KeyField, LocalText, Provider } from '#providers/contract.ts'
-import { escapeHtml } from './escape-html.ts'
+import { escapeHtml } from '#kernel/escape-html.ts'
 
 /** The page behind a "connect" link: the steps to a key and the request that stores it, from the provider's own folder. */
 

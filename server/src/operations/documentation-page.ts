@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { escapeHtml } from './escape-html.ts'
+import { escapeHtml } from '#kernel/escape-html.ts'
 
 /** The OpenAPI document as one page without a script: read it, search it with the browser, copy the curl lines. */
 
