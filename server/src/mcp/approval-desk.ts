@@ -5,7 +5,8 @@ import type { Outcome } from '#kernel/problem.ts'
 
 /** One call that waits for its user: bound to the user, the client and the exact arguments. */
 export interface CallToApprove {
-  readonly tool: string
+  /** The tool's name. */
+  readonly name: string
   readonly arguments: Readonly<Record<string, unknown>>
 }
 
