@@ -232,6 +232,52 @@ export interface KeyCheckTable {
   created_at: TimeByDefault
 }
 
+/** `payload` is encrypted under a key derived from the identifier whose SHA-256 is `id_hash`. */
+export interface OauthRecordsTable {
+  model: string
+  id_hash: string
+  payload: string
+  grant_hash: TextOrNull
+  consumed_at: TimeOrNull
+  expires_at: Time
+  created_at: TimeByDefault
+}
+
+export interface OauthClientsTable {
+  client_id: string
+  metadata: Json<Record<string, unknown>>
+  created_at: TimeByDefault
+  last_used_at: TimeOrNull
+  expires_at: Time
+}
+
+export interface OauthGrantsTable {
+  user_id: number
+  id: Generated<number>
+  client_id: string
+  client_name: string
+  client_host: string
+  scopes: string[]
+  connection_ids: number[] | null
+  grant_hash: string
+  created_at: TimeByDefault
+  last_used_at: TimeOrNull
+  expires_at: Time
+  revoked_at: TimeOrNull
+}
+
+export interface OauthSigningKeysTable {
+  id: Generated<number>
+  kid: string
+  public_key: Json<Record<string, string>>
+  encrypted_key: string
+  version: Generated<number>
+  binding_tag: string
+  key_id: string
+  created_at: TimeByDefault
+  retired_at: TimeOrNull
+}
+
 export interface Tables {
   users: UsersTable
   sessions: SessionsTable
@@ -250,4 +296,8 @@ export interface Tables {
   audit_events: AuditEventsTable
   audit_head: AuditHeadTable
   key_check: KeyCheckTable
+  oauth_records: OauthRecordsTable
+  oauth_clients: OauthClientsTable
+  oauth_grants: OauthGrantsTable
+  oauth_signing_keys: OauthSigningKeysTable
 }
