@@ -1,11 +1,6 @@
-import {
-  inputRequired,
-  inputResponse,
-  type CallToolResult,
-  type InputRequiredResult,
-} from '@modelcontextprotocol/server'
+import { inputRequired, inputResponse, type InputRequiredResult } from '@modelcontextprotocol/server'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
-import { failedResult } from './result.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
 /** A call that its user must approve: asked through the client where it can, else by a page, and remembered as decided there. */
@@ -38,25 +33,27 @@ export async function askForApproval(
   desk: ApprovalDesk,
   call: ToolCall,
   exchange: Exchange,
-): Promise<CallToolResult | InputRequiredResult> {
+): Promise<Outcome<InputRequiredResult>> {
   const pending = await desk.request(exchange.principal, call)
-  if (!pending.ok) return failedResult(pending.problem)
+  if (!pending.ok) return pending
   const { id, url } = pending.value
   if (!exchange.clientCan('elicit_form')) {
     const detail = `${call.name} waits for the user's approval: ${url} Ask them to decide there, then send the same call again.`
-    return failedResult({ code: 'approval_required', detail })
+    return failure('approval_required', detail)
   }
-  return inputRequired({
-    inputRequests: {
-      [QUESTION]: inputRequired.elicit({
-        message: `Allow ${call.name} with exactly these arguments?\n${JSON.stringify(call.arguments, null, 2)}`,
-        requestedSchema: {
-          type: 'object',
-          properties: { decision: { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } },
-          required: ['decision'],
-        },
-      }),
-    },
-    requestState: await exchange.mintState({ kind: 'approve', approvalId: id }),
-  })
+  return success(
+    inputRequired({
+      inputRequests: {
+        [QUESTION]: inputRequired.elicit({
+          message: `Allow ${call.name} with exactly these arguments?\n${JSON.stringify(call.arguments, null, 2)}`,
+          requestedSchema: {
+            type: 'object',
+            properties: { decision: { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } },
+            required: ['decision'],
+          },
+        }),
+      },
+      requestState: await exchange.mintState({ kind: 'approve', approvalId: id }),
+    }),
+  )
 }
