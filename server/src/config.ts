@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
+import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
 
@@ -23,6 +24,7 @@ export interface Config {
   readonly encryptionKeyFile: string | undefined
   readonly authSecret: string | undefined
   readonly signUp: 'open' | 'invitation' | 'closed'
+  readonly trustedIssuers: readonly TrustedIssuer[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
   readonly providerApiUrls: ReadonlyMap<string, string>
@@ -107,6 +109,7 @@ const environmentSchema = z.object({
   MCP_ENCRYPTION_KEY_FILE: text,
   CHAVEIRO_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   CHAVEIRO_SIGN_UP: z.enum(['open', 'invitation', 'closed'], 'open, invitation or closed').optional(),
+  CHAVEIRO_TRUSTED_ISSUERS: text,
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'trace, debug, info, warn, error or silent')
     .default('info'),
@@ -177,12 +180,14 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
     Object.fromEntries(Object.entries(given).filter(([name]) => !faulty.has(name))),
   )
   const urls = providerUrls(given as Record<string, string>)
+  const trusted = parseTrustedIssuers(settings.CHAVEIRO_TRUSTED_ISSUERS, publicUrlOf(settings))
   const problems = [
     ...issues.map(({ path, message }) => `${path.join('.')} must be ${message}${shownValue(String(path[0]), given)}`),
     ...urls.problems,
+    ...trusted.problems,
     ...contradictions(settings, faulty),
   ]
-  return { config: configOf(settings, urls.urls), problems }
+  return { config: configOf(settings, urls.urls, trusted.issuers), problems }
 }
 
 /** Settings whose value may be repeated: a number or a word of a list. The rest may hold a secret, addresses included. */
@@ -251,13 +256,21 @@ function providerUrls(given: Record<string, string>): { urls: Map<string, string
   return { urls, problems }
 }
 
-function configOf(settings: Environment, providerApiUrls: ReadonlyMap<string, string>): Config {
+function publicUrlOf(settings: Environment): string {
+  return settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`
+}
+
+function configOf(
+  settings: Environment,
+  providerApiUrls: ReadonlyMap<string, string>,
+  trustedIssuers: readonly TrustedIssuer[],
+): Config {
   const production = settings.NODE_ENV === 'production'
   return {
     production,
     host: settings.HOST,
     port: settings.PORT,
-    publicUrl: settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`,
+    publicUrl: publicUrlOf(settings),
     allowedHosts: settings.CHAVEIRO_ALLOWED_HOSTS,
     trustedProxyHops: settings.CHAVEIRO_TRUSTED_PROXY_HOPS,
     dataDirectory: resolve(settings.CHAVEIRO_DATA_DIR),
@@ -269,6 +282,7 @@ function configOf(settings: Environment, providerApiUrls: ReadonlyMap<string, st
     encryptionKeyFile: settings.MCP_ENCRYPTION_KEY_FILE,
     authSecret: settings.CHAVEIRO_AUTH_SECRET,
     signUp: settings.CHAVEIRO_SIGN_UP ?? (production ? 'invitation' : 'open'),
+    trustedIssuers,
     logLevel: settings.LOG_LEVEL,
     providerApiUrls,
     limits: limitsOf(settings),

@@ -2,6 +2,7 @@ import type { AgentDependencies } from '#agents/dependencies.ts'
 import { DEFAULT_AGENT_LIMITS, type AgentLimits } from '#agents/limits.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import type { Database } from '#db/database.ts'
+import { operatorHostsOf } from '#identity/external/trusted-issuers.ts'
 import type { Egress } from '#kernel/egress.ts'
 import { createLimits, type Limit, type Limits } from '#kernel/limits.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
@@ -17,9 +18,11 @@ const MILLISECONDS_PER_SECOND = 1_000
 /** Hosts that the operator named in the settings: they alone may be private. */
 export function operatorHosts(config: Config): string[] {
   const { anthropicUrl, openaiUrl, googleUrl, compatibleUrl } = config.models
-  return [...config.providerApiUrls.values(), anthropicUrl, openaiUrl, googleUrl, compatibleUrl]
-    .filter((url) => url !== undefined)
-    .map((url) => new URL(url).host)
+  const urls = [...config.providerApiUrls.values(), anthropicUrl, openaiUrl, googleUrl, compatibleUrl]
+  return [
+    ...urls.filter((url) => url !== undefined).map((url) => new URL(url).host),
+    ...config.trustedIssuers.flatMap(operatorHostsOf),
+  ]
 }
 
 /** The usual addresses of the model providers; an operator's own replaces one. */

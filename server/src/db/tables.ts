@@ -163,7 +163,9 @@ export interface ApprovalsTable {
   id: Generated<number>
   run_id: IntegerOrNull
   thread_id: IntegerOrNull
-  tool_call_id: string
+  tool_call_id: TextOrNull
+  client_kind: TextOrNull
+  client_id: TextOrNull
   tool: string
   connection_id: IntegerOrNull
   arguments: Json<Record<string, unknown>>
@@ -278,6 +280,14 @@ export interface OauthSigningKeysTable {
   retired_at: TimeOrNull
 }
 
+export interface ExternalIdentitiesTable {
+  id: Generated<number>
+  issuer: string
+  subject: string
+  user_id: IntegerOrNull
+  created_at: TimeByDefault
+}
+
 export interface Tables {
   users: UsersTable
   sessions: SessionsTable
@@ -296,6 +306,7 @@ export interface Tables {
   audit_events: AuditEventsTable
   audit_head: AuditHeadTable
   key_check: KeyCheckTable
+  external_identities: ExternalIdentitiesTable
   oauth_records: OauthRecordsTable
   oauth_clients: OauthClientsTable
   oauth_grants: OauthGrantsTable

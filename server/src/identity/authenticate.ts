@@ -70,6 +70,8 @@ async function reject(
   token?: string,
 ): Promise<Outcome<never>> {
   const { problem, userId } = refusal
+  // Whoever could not be asked about a token has not refused it.
+  if (problem.code === 'unavailable') return { ok: false, problem }
   const from = addressKey(c.get('clientAddress'))
   const isMissing = problem.code === 'missing_token'
   // A browser that is not signed in yet is no guess: counted apart, and told the same however often it asks.

@@ -1,9 +1,11 @@
 import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
+import type { Egress } from '#kernel/egress.ts'
 import type { Limits } from '#kernel/limits.ts'
 import type { Principal } from '#kernel/principal.ts'
-import type { Outcome } from '#kernel/problem.ts'
+import type { Problem } from '#kernel/problem.ts'
+import type { TrustedIssuer } from './external/trusted-issuers.ts'
 import type { LoginLibrary } from './login-library.ts'
 import type { Passwords } from './passwords.ts'
 import type { TokenCache } from './token-cache.ts'
@@ -16,8 +18,13 @@ export interface BearerVerifier {
   /** True for tokens that are of this kind by their looks; then only this verifier is asked. */
   readonly recognises: (token: string) => boolean
   /** The principal, or one of the token problems. */
-  readonly verify: (token: string) => Promise<Outcome<Principal>>
+  readonly verify: (token: string) => Promise<BearerVerdict>
 }
+
+/** A principal, or why there is none, with the user whose token it was where that is known. */
+export type BearerVerdict =
+  | { readonly ok: true; readonly value: Principal }
+  | { readonly ok: false; readonly problem: Problem; readonly userId?: number }
 
 export interface IdentityOptions {
   readonly database: Database
@@ -38,6 +45,9 @@ export interface IdentityOptions {
   /** Scrypt by default. */
   readonly passwords?: Passwords
   readonly bearerVerifiers?: readonly BearerVerifier[]
+  /** Whose JWTs are accepted besides; their keys are asked for through `egress`. */
+  readonly trustedIssuers?: readonly TrustedIssuer[]
+  readonly egress?: Egress
   /** Runs before a user and everything they own is deleted, for what must be undone elsewhere. */
   readonly beforeUserDeleted?: (userId: number) => Promise<void>
 }

@@ -2,8 +2,10 @@ import { createAppRouter, type AppRouter } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { accountRoutes } from './account-routes.ts'
 import { adminRoutes } from './admin-routes.ts'
+import { createBrowserIdentity, type BrowserIdentity } from './browser.ts'
 import { createAuthentication, type Authentication } from './authenticate.ts'
 import type { IdentityDependencies, IdentityOptions } from './dependencies.ts'
+import { createExternalJwtVerifier, type ExternalJwtVerifier } from './external/external-jwt.ts'
 import { createLoginLibrary } from './login-library.ts'
 import { createPasswords } from './passwords.ts'
 import { authRoutes } from './routes.ts'
@@ -17,6 +19,8 @@ export interface Identity extends Authentication {
   readonly routes: () => AppRouter
   /** Whether a principal that came in earlier would still be let in; one query. An ended session does not matter. */
   readonly stillValid: (principal: Principal) => Promise<boolean>
+  /** Sessions for pages with forms. */
+  readonly browser: BrowserIdentity
 }
 
 /** HMAC-SHA256 keys shorter than its output weaken it (RFC 2104 3). */
@@ -29,11 +33,17 @@ export function createIdentity(options: IdentityOptions): Identity {
   }
   const passwords = createPasswords(options.passwords)
   const tokenCache = createTokenCache(options.clock)
-  const stopListening = followChanges(options, tokenCache)
+  const external = externalVerifier(options)
+  const forget: TokenCache['forget'] = (userId) => {
+    tokenCache.forget(userId)
+    external?.forget(userId)
+  }
+  const stopListening = followChanges(options, forget)
   const deps: IdentityDependencies = {
     ...options,
     passwords,
-    tokenCache,
+    bearerVerifiers: [...(options.bearerVerifiers ?? []), ...(external === undefined ? [] : [external])],
+    tokenCache: { ...tokenCache, forget },
     library: createLoginLibrary({ ...options, passwords }),
     allowedOrigins: allowedOrigins(options.publicUrl, options.trustedOrigins),
   }
@@ -41,6 +51,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     ...authentication,
     stillValid: (principal) => stillValid(deps, principal),
+    browser: createBrowserIdentity(deps),
     async close() {
       await authentication.close()
       await (
@@ -58,12 +69,21 @@ export function createIdentity(options: IdentityOptions): Identity {
   }
 }
 
+/** @throws TypeError where issuers are trusted whose keys cannot be asked for */
+function externalVerifier(options: IdentityOptions): ExternalJwtVerifier | undefined {
+  const { trustedIssuers: issuers = [], egress } = options
+  if (issuers.length === 0) return undefined
+  if (egress === undefined) throw new TypeError('Trusted issuers need a way to ask for their keys')
+  return createExternalJwtVerifier({ ...options, egress, issuers })
+}
+
 /** Hears what other replicas change. Where that fails, entries are still kept no longer than a few seconds. */
-async function followChanges({ database, log }: IdentityOptions, cache: TokenCache): Promise<() => Promise<void>> {
+async function followChanges(
+  { database, log }: IdentityOptions,
+  forget: TokenCache['forget'],
+): Promise<() => Promise<void>> {
   try {
-    return await database.listen('principal_changed', (payload) =>
-      cache.forget(payload === null ? null : Number(payload)),
-    )
+    return await database.listen('principal_changed', (payload) => forget(payload === null ? null : Number(payload)))
   } catch (error) {
     log.warn({ error }, 'Changes of tokens on other replicas are not heard; they count after a few seconds')
     return async () => {}

@@ -15,11 +15,12 @@ import { currentSession } from './current-session.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { endSession } from './end-session.ts'
 import { callerOf, presentedCredential, refuseForeign, sessionCookie } from './presented.ts'
-import type { IssuedSession } from './session.ts'
+import { setCookies, type IssuedSession } from './session.ts'
 import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
 import {
   emailSchema,
+  invitationTokenSchema,
   nameSchema,
   newPasswordSchema,
   passwordSchema,
@@ -57,7 +58,7 @@ const signUpRoute = createRoute({
         name: nameSchema,
         email: emailSchema,
         password: newPasswordSchema,
-        invitation: z.string().min(1).max(200).optional(),
+        invitation: invitationTokenSchema.optional(),
       }),
     ),
   },
@@ -181,8 +182,4 @@ function sendIssued(c: AppContext, outcome: Outcome<IssuedSession>): never {
   c.header('set-auth-token', token)
   c.header('cache-control', 'no-store')
   return answer(c, success({ token, user: userView(session), session: sessionView(session) }))
-}
-
-function setCookies(c: AppContext, cookies: readonly string[]): void {
-  for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
 }

@@ -1,3 +1,4 @@
+import type { AppContext } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { ADDRESS_HEADER, sessionCookieName } from './login-library.ts'
@@ -61,4 +62,9 @@ export async function issuedSession(deps: IdentityDependencies, answer: Response
   const session = token === null ? undefined : await findSession(token, deps.database.login)
   if (signed === null || session === undefined) throw new Error('The login library gave no session')
   return success({ token: signed, cookies: answer.headers.getSetCookie(), session })
+}
+
+/** Hands cookies to the browser with the answer to come. */
+export function setCookies(c: AppContext, cookies: readonly string[]): void {
+  for (const cookie of cookies) c.header('set-cookie', cookie, { append: true })
 }

@@ -9,8 +9,8 @@ type Login = Kysely<Tables>
 
 const USER_COLUMNS = ['id', 'name', 'email', 'role', 'banned', 'ban_reason', 'ban_expires', 'created_at'] as const
 
-export async function anyUserExists(login: Login): Promise<boolean> {
-  return (await login.selectFrom('users').select('id').limit(1).executeTakeFirst()) !== undefined
+export async function ownerExists(login: Login): Promise<boolean> {
+  return (await login.selectFrom('users').select('id').where('role', '=', 'owner').executeTakeFirst()) !== undefined
 }
 
 export async function findUser(userId: number, login: Login): Promise<User | undefined> {

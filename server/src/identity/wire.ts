@@ -16,6 +16,7 @@ export const emailSchema = z.string().trim().max(EMAIL_MAXIMUM_LENGTH).pipe(z.em
 export const newPasswordSchema = z.string().min(PASSWORD_MINIMUM_LENGTH).max(PASSWORD_MAXIMUM_LENGTH)
 /** A password that is only compared. Its length tells nothing, so it is no reason to refuse the request. */
 export const passwordSchema = z.string().min(1).max(1_024)
+export const invitationTokenSchema = z.string().min(1).max(200)
 export const scopeSchema = z.enum(SCOPES)
 export const idParameterSchema = z.object({ id: z.coerce.number().int().positive().max(LARGEST_ID) })
 
