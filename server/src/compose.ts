@@ -131,6 +131,7 @@ function identityOf({ config, keys, ...shared }: Shared): Identity {
   return createIdentity({
     ...shared,
     signUpMode: config.signUp,
+    trustedIssuers: config.trustedIssuers,
     publicUrl: config.publicUrl,
     trustedOrigins: config.allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`]),
     authSecret: config.authSecret ?? authSecretOf(keys),
