@@ -17,6 +17,7 @@ import { createEgress, type Egress } from '#kernel/egress.ts'
 import type { AppRouter, RequireScope } from '#kernel/http.ts'
 import type { Limits } from '#kernel/limits.ts'
 import type { Log } from '#kernel/log.ts'
+import { VERSION } from '#kernel/version.ts'
 import { occasionally } from '#kernel/occasionally.ts'
 import { administrationRoutes } from '#operations/administration.ts'
 import { consoleRoutes } from '#operations/console.ts'
@@ -26,9 +27,13 @@ import { createMetrics, type Metrics } from '#operations/metrics.ts'
 import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
+import { checkCall } from '#tools/check-call.ts'
 import { createPolicyOf } from '#tools/policy.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
+import type { ApprovalDesk } from '#mcp/approval-desk.ts'
+import { createMcp } from '#mcp/mcp.ts'
+import { failure } from '#kernel/problem.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
@@ -59,8 +64,14 @@ const SWEEP_INTERVAL_MS = 30_000
 /** Milliseconds between two warnings that the store of limits is away; the metric counts every failure. */
 const STORE_WARNING_INTERVAL_MS = 10_000
 
+const NO_DESK: ApprovalDesk = {
+  request: async () => failure('approval_required', 'This waits for your approval.'),
+  decide: async () => failure('not_found', 'There is no such approval.'),
+  take: async () => null,
+}
+
 export async function compose(foundations: Foundations): Promise<House> {
-  const { config, database, log } = foundations
+  const { config, database, keys, log } = foundations
   const clock = systemClock
   const egress = createEgress({ allowedHosts: operatorHosts(config) })
   const cache = createConnectionCache({
@@ -88,6 +99,16 @@ export async function compose(foundations: Foundations): Promise<House> {
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
   const agents = await agentsOf(shared, { ...deps, stillValid: identity.stillValid }, callTool)
+  const mcp = await createMcp({
+    ...deps,
+    callTool,
+    resolve: identity.resolve,
+    stillValid: identity.stillValid,
+    approvals: NO_DESK,
+    providers: deps.registry.providers.map(({ id }) => id),
+    secret: config.authSecret ?? authSecretOf(keys),
+    version: VERSION,
+  })
   let stopping = false
   const features = [
     identity.routes(),
@@ -96,6 +117,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     agents.router,
     auditRoutes(deps),
     administrationRoutes(deps),
+    mcp.routes,
   ]
   const app = await appOf(shared, { features, registry: deps.registry, isStopping: () => stopping })
   const stopListening = await database.listen('connection_changed', (payload) => applyChange(cache, payload))
@@ -106,7 +128,7 @@ export async function compose(foundations: Foundations): Promise<House> {
       stopping = true
     },
     async endRuns() {
-      await agents.close()
+      await Promise.all([agents.close(), mcp.close()])
     },
     async close() {
       clearInterval(sweeping)
@@ -171,7 +193,14 @@ async function agentsOf(
   const limits = agentLimitsOf(config)
   const recovery = await startRunRecovery({ ...shared, abandonedMs: limits.abandonedMs })
   const models = createModels(config.models, { fetch: modelFetch(shared.egress, config.models), createRouter })
-  const agents = createAgents({ ...deps, callTool, connectionFor: connectionFor(deps), models, limits })
+  const agents = createAgents({
+    ...deps,
+    callTool,
+    connectionFor: connectionFor(deps),
+    checkCall: (principal, call) => checkCall(deps, principal, call),
+    models,
+    limits,
+  })
   return {
     ...agents,
     async close() {

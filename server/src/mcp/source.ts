@@ -51,6 +51,8 @@ export interface Source {
   readonly listTools?: (asking: Asking) => Promise<readonly Tool[]>
   /** Undefined where the tool is not of this source. */
   readonly callTool?: (call: ToolCall, exchange: Exchange) => Promise<CallToolResult | InputRequiredResult> | undefined
+  /** Whether its resources show under this URL; always where absent. */
+  readonly isVisible?: (toolset: Toolset) => boolean
   readonly resources?: readonly Resource[]
   readonly resourceTemplates?: readonly ResourceTemplateType[]
   readonly readResource?: (

@@ -1,3 +1,4 @@
+import { VERSION } from '#kernel/version.ts'
 import { Hono } from 'hono'
 import { createAppRouter, type AppEnv, type AppRouter } from '#kernel/http.ts'
 import { documentationPage, STYLE_HASH } from './documentation-page.ts'
@@ -17,7 +18,7 @@ export function documentationRoutes(features: readonly AppRouter[], publicUrl: s
     openapi: '3.1.0',
     info: {
       title: 'Chaveiro',
-      version: '0.1.0',
+      version: VERSION,
       description:
         'Every user connects their own accounts; agents and clients act only with the keys of whoever asked. Failures are RFC 9457 problems with a stable `code`.',
       license: { name: 'MIT' },

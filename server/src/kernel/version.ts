@@ -1,0 +1,2 @@
+/** Of the product, as clients see it. */
+export const VERSION = '0.1.0'

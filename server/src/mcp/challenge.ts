@@ -1,0 +1,55 @@
+import type { AppContext } from '#kernel/http.ts'
+import { PROBLEMS, problemBody, type Problem } from '#kernel/problem.ts'
+import type { Scope } from '#kernel/principal.ts'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** What a request without enough rights gets: where to go and what to ask for there (RFC 6750, RFC 9728 5.1). */
+
+/** What a client asks for first: the user can leave out the second at the consent. */
+const OFFERED_SCOPES: readonly Scope[] = ['tools:read', 'tools:write']
+
+/** The RFC 9728 document of this very URL. */
+export function metadataUrl(publicUrl: string, path: string): string {
+  return `${publicUrl}/.well-known/oauth-protected-resource${path}`
+}
+
+export function sendUnauthorized(c: AppContext, problem: Problem, publicUrl: string): Response {
+  const { status } = PROBLEMS[problem.code]
+  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
+  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfterSeconds))
+  if (status === 401) {
+    headers['www-authenticate'] = challengeOf({
+      ...(problem.code === 'missing_token' ? {} : { error: 'invalid_token', error_description: problem.detail }),
+      scope: OFFERED_SCOPES.join(' '),
+      resource_metadata: metadataUrl(publicUrl, c.req.path),
+    })
+  }
+  return c.body(JSON.stringify(problemBody(problem, c.get('requestId'))), status as ContentfulStatusCode, headers)
+}
+
+/** All that the call needs at once, so that one more visit to the consent is enough. */
+export function sendInsufficientScope(c: AppContext, needed: readonly Scope[], publicUrl: string): Response {
+  const scope = needed.join(' ')
+  const detail = `This needs the scopes ${scope}.`
+  return c.body(
+    JSON.stringify(problemBody({ code: 'insufficient_scope', detail, extra: { scope } }, c.get('requestId'))),
+    PROBLEMS.insufficient_scope.status,
+    {
+      'content-type': 'application/problem+json',
+      'www-authenticate': challengeOf({
+        error: 'insufficient_scope',
+        error_description: detail,
+        scope,
+        resource_metadata: metadataUrl(publicUrl, c.req.path),
+      }),
+    },
+  )
+}
+
+/** Quoted strings of RFC 6750 3 hold neither quotes nor backslashes; headers hold ASCII. */
+function challengeOf(parameters: Readonly<Record<string, string>>): string {
+  const parts = Object.entries(parameters).map(
+    ([name, value]) => `${name}="${value.replace(/[^\x20-\x7e]|["\\]/g, '')}"`,
+  )
+  return `Bearer ${parts.join(', ')}`
+}

@@ -1,0 +1,97 @@
+import { classifyInboundRequest, type InboundClassificationOutcome } from '@modelcontextprotocol/server'
+import { actorOf, type Audit } from '#audit/audit.ts'
+import { createAppRouter, sendProblem, type AppContext, type AppRouter } from '#kernel/http.ts'
+import type { Log } from '#kernel/log.ts'
+import type { Principal, Scope } from '#kernel/principal.ts'
+import type { Outcome } from '#kernel/problem.ts'
+import { sendInsufficientScope, sendUnauthorized } from './challenge.ts'
+import { receive, requestsIn } from './message.ts'
+import type { Modern } from './modern.ts'
+import type { Sessions } from './sessions.ts'
+import type { Asking } from './source.ts'
+import { toolsetOf } from './toolset.ts'
+
+/** `/mcp` and `/mcp/{toolset}`: who asks, what they may, which revision they speak, and then the library. */
+
+export interface EndpointDeps {
+  readonly resolve: (c: AppContext) => Promise<Outcome<Principal>>
+  readonly audit: Audit
+  readonly log: Log
+  readonly publicUrl: string
+  readonly providers: readonly string[]
+  readonly sessions: Sessions
+  readonly modern: Modern
+  /** Serves messages of old clients that keep no session. */
+  readonly stateless: (request: Request, asking: Asking, message: unknown) => Promise<Response>
+  /** What a message needs, from the tool it calls. */
+  readonly scopesOf: (method: string, params: Readonly<Record<string, unknown>>) => readonly Scope[]
+}
+
+export function mcpRoutes(deps: EndpointDeps): AppRouter {
+  const router = createAppRouter()
+  router.all('/mcp', (c) => answer(deps, c, undefined))
+  router.all('/mcp/:toolset', (c) => answer(deps, c, c.req.param('toolset')))
+  return router
+}
+
+async function answer(deps: EndpointDeps, c: AppContext, toolsetName: string | undefined): Promise<Response> {
+  const resolved = await deps.resolve(c)
+  if (!resolved.ok) return sendUnauthorized(c, resolved.problem, deps.publicUrl)
+  const toolset = toolsetOf(toolsetName, deps.providers)
+  if (!toolset.ok) return sendProblem(c, toolset.problem)
+  const asking: Asking = { principal: resolved.value, toolset: toolset.value, requestId: c.get('requestId') }
+  const received = await receive(c.req.raw)
+  if (received.kind === 'refused') return received.answer
+  const message = received.kind === 'message' ? received.value : undefined
+  const missing = await missingScopes(deps, c, asking, message)
+  if (missing !== null) return sendInsufficientScope(c, missing, deps.publicUrl)
+  return dispatch(deps, c.req.raw, asking, message)
+}
+
+/** What the message needs where the principal lacks any of it, else null. Refusals are recorded. */
+async function missingScopes(
+  deps: EndpointDeps,
+  c: AppContext,
+  { principal, requestId }: Asking,
+  message: unknown,
+): Promise<readonly Scope[] | null> {
+  const needed = new Set<Scope>(requestsIn(message).flatMap(({ method, params }) => deps.scopesOf(method, params)))
+  needed.add('tools:read')
+  if ([...needed].every((scope) => principal.scopes.has(scope))) return null
+  const scopes = [...needed].sort()
+  const details = { reason: 'insufficient_scope', scope: scopes.join(' '), path: c.req.path }
+  await deps.audit
+    .record({
+      userId: principal.userId,
+      type: 'access.denied',
+      outcome: 'denied',
+      actor: actorOf(principal),
+      details,
+      requestId,
+    })
+    .catch((error: unknown) => deps.log.error({ error }, 'A refusal could not be recorded'))
+  return scopes
+}
+
+function dispatch(deps: EndpointDeps, request: Request, asking: Asking, message: unknown): Promise<Response> {
+  const route = classify(request, message)
+  if (route.kind !== 'legacy') return deps.modern.serve(request, asking, message)
+  if (route.reason === 'initialize') return deps.sessions.open(request, asking, message)
+  if (request.headers.has('mcp-session-id')) return deps.sessions.serve(request, asking, message)
+  return deps.stateless(request, asking, message)
+}
+
+/** The library's own decision between the revisions. */
+function classify(request: Request, body: unknown): InboundClassificationOutcome {
+  const header = (name: string) => request.headers.get(name) ?? undefined
+  const version = header('mcp-protocol-version')
+  const method = header('mcp-method')
+  const name = header('mcp-name')
+  return classifyInboundRequest({
+    httpMethod: request.method,
+    ...(version === undefined ? {} : { protocolVersionHeader: version }),
+    ...(method === undefined ? {} : { mcpMethodHeader: method }),
+    ...(name === undefined ? {} : { mcpNameHeader: name }),
+    body,
+  })
+}

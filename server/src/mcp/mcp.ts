@@ -1,0 +1,84 @@
+import { legacyStatelessFallback } from '@modelcontextprotocol/server'
+import type { Database } from '#db/database.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type { AppRouter } from '#kernel/http.ts'
+import type { Principal, Scope } from '#kernel/principal.ts'
+import { authInfoOf } from './asking.ts'
+import { createUserBuses } from './bus.ts'
+import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
+import { createModern } from './modern.ts'
+import { providerTools, type ProviderToolDeps } from './provider-tools.ts'
+import { serverFactory } from './server.ts'
+import { createSessions } from './sessions.ts'
+import type { Source } from './source.ts'
+
+/** The MCP endpoint and what lives as long as the process: sessions, open streams, and who hears of changes. */
+
+export interface McpOptions
+  extends ProviderToolDeps, Pick<EndpointDeps, 'resolve' | 'audit' | 'log' | 'publicUrl' | 'providers'> {
+  readonly database: Database
+  readonly clock: Clock
+  /** Whether somebody who came in earlier would still be let in. */
+  readonly stillValid: (principal: Principal) => Promise<boolean>
+  /** Signs session ids and what clients carry between rounds; the same on every replica. */
+  readonly secret: string
+  readonly version: string
+  /** Asked before the providers' own tools. */
+  readonly sources?: readonly Source[]
+}
+
+export interface Mcp {
+  readonly routes: AppRouter
+  readonly close: () => Promise<void>
+}
+
+/** Milliseconds between two rounds through the sessions. */
+const SWEEP_INTERVAL_MS = 60_000
+
+export async function createMcp(options: McpOptions): Promise<Mcp> {
+  const onError = (error: Error) => options.log.debug({ reason: error.name }, 'An MCP message was refused')
+  const createServer = serverFactory({
+    version: options.version,
+    sources: [...(options.sources ?? []), providerTools(options)],
+    stateKey: options.secret,
+    onError,
+  })
+  const buses = createUserBuses()
+  const sessions = createSessions({ createServer, clock: options.clock, key: options.secret })
+  const modern = createModern({ createServer, buses, onError })
+  const stateless = legacyStatelessFallback(createServer, onError)
+  const endOver = async (userId: number | null) => {
+    const isOver = async (principal: Principal) => !(await options.stillValid(principal))
+    await Promise.all([sessions.endWhere(isOver, userId), modern.endWhere(isOver, userId)])
+  }
+  const stopListening = await options.database.listen('principal_changed', (payload) => {
+    endOver(payload === null ? null : Number(payload)).catch((error: unknown) =>
+      options.log.error({ error }, 'Open streams could not be checked'),
+    )
+  })
+  const sweeping = setInterval(sessions.sweep, SWEEP_INTERVAL_MS).unref()
+  return {
+    routes: mcpRoutes({
+      ...options,
+      sessions,
+      modern,
+      stateless: (request, asking, message) =>
+        stateless(request, { authInfo: authInfoOf(asking), ...(message === undefined ? {} : { parsedBody: message }) }),
+      scopesOf: scopesOf(options),
+    }),
+    async close() {
+      clearInterval(sweeping)
+      await stopListening()
+      await Promise.all([sessions.close(), modern.close()])
+    },
+  }
+}
+
+/** A tool that changes something needs both, so that whoever is asked for consent sees all of it. */
+function scopesOf({ catalog }: Pick<McpOptions, 'catalog'>): EndpointDeps['scopesOf'] {
+  return (method, params): readonly Scope[] => {
+    if (method !== 'tools/call' || typeof params['name'] !== 'string') return []
+    const entry = catalog.entry(params['name'])
+    return entry === undefined || entry.annotations.readOnly ? [] : ['tools:write']
+  }
+}
