@@ -9,7 +9,11 @@ export interface Approval {
   readonly arguments: Readonly<Record<string, unknown>>
   /** SHA-256 of the arguments as canonical JSON, hex. */
   readonly arguments_digest: string
-  readonly tool_call_id: string
+  /** The connection that it would be made with. */
+  readonly connection_id: number | null
+  readonly tool_call_id: string | null
+  /** The MCP client that asked; null where a run of an agent did. */
+  readonly client: { readonly kind: string; readonly id: string } | null
   readonly run_id: number | null
   readonly thread_id: number | null
   readonly reason: string | null
@@ -150,7 +154,7 @@ export function runsOf({ call, stream }: Transport) {
   }
 }
 
-/** Decisions about what agents want to do. */
+/** Decisions about what agents and MCP clients want to do. */
 export function approvalsOf({ call, stream }: Transport) {
   const at = (id: number) => `/api/approvals/${segment(id)}`
   return {
@@ -159,9 +163,12 @@ export function approvalsOf({ call, stream }: Transport) {
         query,
       }),
     get: (id: number) => call<Approval>('GET', at(id)),
-    /** The run goes on; answers when it ends, or waits again. */
+    /**
+     * Where a run asked, it goes on, and this answers when it ends or waits again. Where an MCP client asked, this answers
+     * with the approval, and the client sends its call again.
+     */
     decide: (id: number, decision: Decision, { signal }: Abortable = {}) =>
-      call<ChatAnswer>('POST', at(id), { body: decision, signal }),
+      call<ChatAnswer | Approval>('POST', at(id), { body: decision, signal }),
     decideAndStream: (id: number, decision: Decision, { signal }: Abortable = {}) =>
       stream('POST', at(id), { body: decision, signal }),
   }

@@ -1,4 +1,5 @@
 import { createAppRouter, type AppRouter } from '#kernel/http.ts'
+import { createApprovalDesk, type ApprovalDesk } from './approvals/desk.ts'
 import { approvalRoutes } from './approvals/routes.ts'
 import { chatRoutes } from './chat/routes.ts'
 import type { AgentContext, AgentDependencies } from './dependencies.ts'
@@ -10,6 +11,8 @@ import { threadRoutes } from './threads/routes.ts'
 
 export interface Agents {
   readonly router: AppRouter
+  /** Where MCP clients have their calls approved. */
+  readonly approvalDesk: ApprovalDesk
   /** Aborts the runs of this process and waits until their ends are stored; they can be resumed. */
   readonly close: () => Promise<void>
 }
@@ -22,7 +25,7 @@ export function createAgents(deps: AgentDependencies): Agents {
   for (const routes of [agentRoutes, chatRoutes, threadRoutes, runRoutes, approvalRoutes, modelRoutes]) {
     router.route('/', routes(context))
   }
-  return { router, close: () => context.activeRuns.close() }
+  return { router, approvalDesk: createApprovalDesk(deps), close: () => context.activeRuns.close() }
 }
 
 /** The library would print what a model's client warns of past the log, with names of tools and models. */

@@ -22,6 +22,11 @@ export interface AgentDependencies {
   readonly policyOf: PolicyOf
   /** The user's connection that a call of this provider would use now, or why there is none. */
   readonly connectionFor: (userId: number, provider: string) => Promise<Outcome<{ readonly id: number }>>
+  /** The connection that this very call would be made with now, or what it would be refused for whatever its user decides. */
+  readonly checkCall: (
+    principal: Principal,
+    call: { readonly tool: string; readonly arguments: unknown },
+  ) => Promise<Outcome<{ readonly id: number; readonly label: string }>>
   readonly requireScope: RequireScope
   /** Whether somebody who came in earlier would still be let in: a run works on after its request. */
   readonly stillValid: (principal: Principal) => Promise<boolean>

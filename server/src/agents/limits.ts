@@ -26,6 +26,10 @@ export interface AgentLimits {
   readonly recordedBytes: number
   /** Milliseconds in which a person may decide about a call. */
   readonly approvalMs: number
+  /** Milliseconds in which a person may decide about a call of an MCP client, and for which the decision then holds. */
+  readonly clientApprovalMs: number
+  /** Calls of MCP clients that wait for one user's decision; the oldest makes room. */
+  readonly clientApprovalsPerUser: number
   /** Milliseconds between two signs of life of a run. */
   readonly heartbeatMs: number
   /** Milliseconds without a sign of life after which a run counts as abandoned: six heartbeats, so that a pause is no death. */
@@ -49,6 +53,8 @@ export const DEFAULT_AGENT_LIMITS: AgentLimits = {
   historyCharacters: 200_000,
   recordedBytes: 4 * 1_024 * 1_024,
   approvalMs: 15 * 60 * 1_000,
+  clientApprovalMs: 10 * 60 * 1_000,
+  clientApprovalsPerUser: 50,
   heartbeatMs: 5_000,
   abandonedMs: 30_000,
   modelRetries: 2,

@@ -7,9 +7,18 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 export type ApprovalRow = Selectable<ApprovalsTable>
 export type Decision = 'approve' | 'deny'
 
+/** An approval that a run waits for. */
+export type RunApprovalRow = ApprovalRow & { readonly run_id: number; readonly tool_call_id: string }
+
+/** Whether a run waits for it; else an MCP client asked, and nothing goes on by itself. */
+export function isOfRun(row: ApprovalRow): row is RunApprovalRow {
+  return row.run_id !== null && row.tool_call_id !== null
+}
+
 /** The status that holds now: nobody needs to write down that time has passed. */
 export function statusAt(row: ApprovalRow, now: Date): ApprovalStatus {
-  return row.status === 'pending' && row.expires_at.getTime() <= now.getTime() ? 'expired' : row.status
+  const ends = row.status === 'pending' || (row.status === 'approved' && row.client_kind !== null)
+  return ends && row.expires_at.getTime() <= now.getTime() ? 'expired' : row.status
 }
 
 /** An approval as the API shows it: exactly what would be done. */
@@ -22,6 +31,7 @@ export function approvalView(row: ApprovalRow, now: Date) {
     arguments_digest: row.arguments_digest,
     connection_id: row.connection_id,
     tool_call_id: row.tool_call_id,
+    client: row.client_kind === null ? null : { kind: row.client_kind, id: row.client_id ?? '' },
     run_id: row.run_id,
     thread_id: row.thread_id,
     reason: row.reason,
@@ -43,7 +53,7 @@ export function approvalNotFound() {
 export function checkDecision(row: ApprovalRow, now: Date, seen: unknown): Outcome<null> {
   const status = statusAt(row, now)
   if (status === 'expired') {
-    return failure('conflict', 'This approval has expired and nothing was done. Ask the agent again.', {
+    return failure('conflict', 'This approval has expired and nothing was done. Ask for it again.', {
       extra: { approval_status: status },
     })
   }
@@ -54,7 +64,7 @@ export function checkDecision(row: ApprovalRow, now: Date, seen: unknown): Outco
   }
   const changed = seen !== undefined && digestOf(asStored(seen)) !== row.arguments_digest
   if (changed || !holdsItsDigest(row)) {
-    return failure('conflict', 'The arguments are not those of the approval. Nothing was done; ask the agent again.', {
+    return failure('conflict', 'The arguments are not those of the approval. Nothing was done; ask for it again.', {
       path: 'arguments',
       extra: { approval_status: status },
     })

@@ -11,7 +11,15 @@ import { startStretch } from '#agents/runs/work.ts'
 import type { Transaction } from '#db/database.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
-import { approvalNotFound, checkDecision, type ApprovalRow, type Decision } from './approval.ts'
+import {
+  approvalNotFound,
+  checkDecision,
+  isOfRun,
+  type ApprovalRow,
+  type Decision,
+  type RunApprovalRow,
+} from './approval.ts'
+import { decideForClient } from './decide-for-client.ts'
 import { decidePending, findApproval } from './store.ts'
 
 export interface DecisionRequest {
@@ -23,21 +31,39 @@ export interface DecisionRequest {
   readonly requestId: string
 }
 
+/** What a decision led to: a run that goes on, or no more than the decision itself where an MCP client asked. */
+export type Decided =
+  | { readonly kind: 'run'; readonly run: ActiveRun }
+  | { readonly kind: 'client'; readonly approval: ApprovalRow }
+
 /**
  * Decides once about a call, and lets the run go on: with the call exactly as it was asked for, or with the refusal. The
- * call is made as the principal who decides.
+ * call is made as the principal who decides. Where no run waits, the client that asked sends its call again.
  */
 export async function decideApproval(
   context: AgentContext,
   principal: Principal,
   request: DecisionRequest,
-): Promise<Outcome<ActiveRun>> {
+): Promise<Outcome<Decided>> {
   const { userId } = principal
   const approval = await context.database.asUser(userId, (tx) => findApproval(userId, tx, request.id))
   if (approval === undefined) return approvalNotFound()
   const allowed = checkDecision(approval, context.clock.now(), request.seen)
   if (!allowed.ok) return allowed
-  const run = approval.run_id === null ? undefined : await readRunRow(context, userId, approval.run_id)
+  if (!isOfRun(approval)) {
+    const decided = await decideForClient(context, principal, approval, request)
+    return decided.ok ? success({ kind: 'client', approval: decided.value }) : decided
+  }
+  const resumed = await decideForRun(context, principal, { approval, request })
+  return resumed.ok ? success({ kind: 'run', run: resumed.value }) : resumed
+}
+
+async function decideForRun(
+  context: AgentContext,
+  principal: Principal,
+  { approval, request }: Deciding,
+): Promise<Outcome<ActiveRun>> {
+  const run = await readRunRow(context, principal.userId, approval.run_id)
   if (run === undefined) return approvalNotFound()
   const prepared = await prepareAgent(context, principal, run.agent_id)
   if (!prepared.ok)
@@ -75,7 +101,7 @@ async function denyAndEnd(
 }
 
 interface Deciding {
-  readonly approval: ApprovalRow
+  readonly approval: RunApprovalRow
   readonly request: DecisionRequest
 }
 

@@ -1,5 +1,5 @@
 import type { Database, Transaction } from '#db/database.ts'
-import { holdsItsDigest, statusAt, type ApprovalRow } from './approval.ts'
+import { holdsItsDigest, isOfRun, statusAt, type ApprovalRow } from './approval.ts'
 import { approvalsOfRun, claimApproved, expirePending } from './store.ts'
 
 /** What runs read and write of their approvals. */
@@ -11,7 +11,7 @@ export async function approvalsByCall(
   runId: number,
 ): Promise<ReadonlyMap<string, ApprovalRow>> {
   const rows = await approvalsOfRun(userId, tx, runId)
-  return new Map(rows.map((row) => [row.tool_call_id, row]))
+  return new Map(rows.filter(isOfRun).map((row) => [row.tool_call_id, row]))
 }
 
 /** Those of a run that a person can still decide about. */

@@ -60,8 +60,8 @@ function definitions({ requireScope }: AgentContext) {
         tag,
         summary: 'Approve or deny a call',
         description:
-          'An approval is good for one call with exactly the arguments it shows, and expires. The run goes on and answers as a chat does: JSON, or a stream with `Accept: text/event-stream`.',
-        response: chatAnswerSchema,
+          'An approval is good for one call with exactly the arguments it shows, and expires. Where a run asked, it goes on and answers as a chat does: JSON, or a stream with `Accept: text/event-stream`. Where an MCP client asked, the answer is the approval, and the client sends its call again.',
+        response: z.union([chatAnswerSchema, approvalSchema]),
       }),
       request: { params: idParameter, body: jsonBody(decisionBody) },
       middleware,
@@ -69,7 +69,7 @@ function definitions({ requireScope }: AgentContext) {
   }
 }
 
-/** Decisions of the user about what agents want to do. */
+/** Decisions of the user about what agents and MCP clients want to do. */
 export function approvalRoutes(context: AgentContext): AppRouter {
   const routes = definitions(context)
   const router = createAppRouter()
@@ -86,7 +86,10 @@ export function approvalRoutes(context: AgentContext): AppRouter {
   router.openapi(routes.decide, async (c) => {
     const { decision, reason, arguments: seen } = c.req.valid('json')
     const request = { id: c.req.valid('param').id, decision, reason, seen, requestId: c.get('requestId') }
-    return respondWithRun(c, context, await decideApproval(context, c.get('principal'), request))
+    const decided = await decideApproval(context, c.get('principal'), request)
+    if (!decided.ok) return answer(c, decided)
+    if (decided.value.kind === 'run') return respondWithRun(c, context, success(decided.value.run))
+    return answer(c, success(approvalView(decided.value.approval, context.clock.now())))
   })
   return router
 }

@@ -10,7 +10,11 @@ export const approvalSchema = z
     arguments: z.record(z.string(), z.unknown()),
     arguments_digest: z.string().openapi({ description: 'SHA-256 of the arguments as canonical JSON, hex' }),
     connection_id: z.number().int().nullable().openapi({ description: 'The connection it would be made with' }),
-    tool_call_id: z.string(),
+    tool_call_id: z.string().nullable(),
+    client: z
+      .object({ kind: z.string(), id: z.string() })
+      .nullable()
+      .openapi({ description: 'The MCP client that asked; null where a run of an agent did' }),
     run_id: z.number().int().nullable(),
     thread_id: z.number().int().nullable(),
     reason: z.string().nullable(),

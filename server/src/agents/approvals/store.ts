@@ -1,6 +1,7 @@
+import { sql, type ExpressionBuilder, type Insertable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb, toText } from '#db/jsonb.ts'
-import type { ApprovalStatus } from '#db/tables.ts'
+import type { ApprovalsTable, ApprovalStatus, Tables } from '#db/tables.ts'
 import type { ApprovalRow } from './approval.ts'
 
 /** All SQL for `approvals`. */
@@ -8,34 +9,43 @@ import type { ApprovalRow } from './approval.ts'
 export async function insertApproval(
   userId: number,
   tx: Transaction,
-  approval: {
+  approval: AskedFor & {
     readonly runId: number
     readonly threadId: number
     readonly toolCallId: string
-    readonly tool: string
-    readonly connectionId: number | null
-    readonly arguments: unknown
-    readonly digest: string
-    readonly at: Date
-    readonly expiresAt: Date
   },
 ): Promise<ApprovalRow> {
-  return tx
-    .insertInto('approvals')
-    .values({
-      user_id: userId,
-      run_id: approval.runId,
-      thread_id: approval.threadId,
-      tool_call_id: toText(approval.toolCallId),
-      tool: approval.tool,
-      connection_id: approval.connectionId,
-      arguments: toJsonb(approval.arguments),
-      arguments_digest: approval.digest,
-      created_at: approval.at,
-      expires_at: approval.expiresAt,
-    })
-    .returningAll()
-    .executeTakeFirstOrThrow()
+  return insertRow(tx, {
+    ...rowOf(userId, approval),
+    run_id: approval.runId,
+    thread_id: approval.threadId,
+    tool_call_id: toText(approval.toolCallId),
+  })
+}
+
+interface AskedFor {
+  readonly tool: string
+  readonly connectionId: number | null
+  readonly arguments: unknown
+  readonly digest: string
+  readonly at: Date
+  readonly expiresAt: Date
+}
+
+function rowOf(userId: number, approval: AskedFor) {
+  return {
+    user_id: userId,
+    tool: approval.tool,
+    connection_id: approval.connectionId,
+    arguments: toJsonb(approval.arguments),
+    arguments_digest: approval.digest,
+    created_at: approval.at,
+    expires_at: approval.expiresAt,
+  }
+}
+
+async function insertRow(tx: Transaction, row: Insertable<ApprovalsTable>): Promise<ApprovalRow> {
+  return tx.insertInto('approvals').values(row).returningAll().executeTakeFirstOrThrow()
 }
 
 export async function findApproval(userId: number, tx: Transaction, id: number): Promise<ApprovalRow | undefined> {
@@ -72,8 +82,17 @@ export async function listApprovals(
       where.or([
         where('status', '=', 'expired'),
         where.and([where('status', '=', 'pending'), where('expires_at', '<=', page.now)]),
+        where.and([
+          where('status', '=', 'approved'),
+          where('client_kind', 'is not', null),
+          where('expires_at', '<=', page.now),
+        ]),
       ]),
     )
+  } else if (page.status === 'approved') {
+    query = query
+      .where('status', '=', 'approved')
+      .where((where) => where.or([where('client_kind', 'is', null), where('expires_at', '>', page.now)]))
   } else if (page.status !== undefined) query = query.where('status', '=', page.status)
   return query.orderBy('id', 'desc').limit(page.limit).execute()
 }
@@ -83,11 +102,18 @@ export async function decidePending(
   userId: number,
   tx: Transaction,
   id: number,
-  decision: { readonly status: 'approved' | 'denied'; readonly reason: string | null; readonly at: Date },
+  decision: {
+    readonly status: 'approved' | 'denied'
+    readonly reason: string | null
+    readonly at: Date
+    /** How long the decision holds, where nothing that waits takes it up at once. */
+    readonly expiresAt?: Date
+  },
 ): Promise<ApprovalRow | undefined> {
+  const { status, reason, at, expiresAt } = decision
   return tx
     .updateTable('approvals')
-    .set({ status: decision.status, reason: decision.reason, decided_at: decision.at })
+    .set({ status, reason, decided_at: at, ...(expiresAt === undefined ? {} : { expires_at: expiresAt }) })
     .where('user_id', '=', userId)
     .where('id', '=', id)
     .where('status', '=', 'pending')
@@ -113,6 +139,17 @@ export async function claimApproved(
     .executeTakeFirst()
 }
 
+/** Takes back an approval that was not used. */
+export async function spoilApproved(userId: number, tx: Transaction, id: number): Promise<void> {
+  await tx
+    .updateTable('approvals')
+    .set({ status: 'expired' })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('status', '=', 'approved')
+    .execute()
+}
+
 /** Ends what nobody decided about, because the conversation went on or the run was stopped. */
 export async function expirePending(
   userId: number,
@@ -127,4 +164,110 @@ export async function expirePending(
     .where('thread_id', '=', threadId)
     .where('status', '=', 'pending')
     .execute()
+}
+
+/** One call of one client: what an approval without a run is bound to. */
+export interface ClientCall {
+  readonly client: { readonly kind: string; readonly id: string }
+  readonly tool: string
+  readonly connectionId: number
+  readonly digest: string
+}
+
+/** Any constant: two requests of one user must agree on it. */
+const APPROVALS_LOCK = 7_211
+
+/** Lets one request at a time ask for approvals of a user, so that the same call is asked about once. */
+export async function lockApprovals(userId: number, tx: Transaction): Promise<void> {
+  await sql`select pg_advisory_xact_lock(${APPROVALS_LOCK}::integer, ${userId}::integer)`.execute(tx)
+}
+
+export async function insertClientApproval(
+  userId: number,
+  tx: Transaction,
+  { client, ...approval }: AskedFor & Pick<ClientCall, 'client'>,
+): Promise<ApprovalRow> {
+  return insertRow(tx, { ...rowOf(userId, approval), client_kind: toText(client.kind), client_id: toText(client.id) })
+}
+
+/** The newest living approval of this very call that is pending or denied. */
+export async function findOpenClientApproval(
+  userId: number,
+  tx: Transaction,
+  call: ClientCall,
+  now: Date,
+): Promise<ApprovalRow | undefined> {
+  return tx
+    .selectFrom('approvals')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where(sameCall(call))
+    .where('status', 'in', ['pending', 'denied'])
+    .where('expires_at', '>', now)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+}
+
+/** Takes an approval of this very call for its one use: of those who come at once, one gets it. */
+export async function takeClientApproval(
+  userId: number,
+  tx: Transaction,
+  call: ClientCall,
+  now: Date,
+): Promise<ApprovalRow | undefined> {
+  return tx
+    .updateTable('approvals')
+    .set({ status: 'used', used_at: now })
+    .where('user_id', '=', userId)
+    .where('status', '=', 'approved')
+    .where('id', '=', (where) =>
+      where
+        .selectFrom('approvals')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where(sameCall(call))
+        .where('status', '=', 'approved')
+        .where('expires_at', '>', now)
+        .orderBy('id')
+        .limit(1),
+    )
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Ends those that time has ended, and the oldest beyond the newest `keep` that wait. */
+export async function tidyClientApprovals(
+  userId: number,
+  tx: Transaction,
+  { keep, now }: { readonly keep: number; readonly now: Date },
+): Promise<void> {
+  const waiting = tx
+    .selectFrom('approvals')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('client_kind', 'is not', null)
+    .where('status', '=', 'pending')
+    .where('expires_at', '>', now)
+    .orderBy('id', 'desc')
+    .limit(keep)
+  await tx
+    .updateTable('approvals')
+    .set({ status: 'expired' })
+    .where('user_id', '=', userId)
+    .where('client_kind', 'is not', null)
+    .where('status', '=', 'pending')
+    .where('id', 'not in', waiting)
+    .execute()
+}
+
+function sameCall({ client, tool, connectionId, digest }: ClientCall) {
+  return (where: ExpressionBuilder<Tables, 'approvals'>) =>
+    where.and({
+      client_kind: toText(client.kind),
+      client_id: toText(client.id),
+      tool,
+      connection_id: connectionId,
+      arguments_digest: digest,
+    })
 }

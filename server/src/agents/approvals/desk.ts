@@ -1,0 +1,182 @@
+import { actorOf } from '#audit/audit.ts'
+import type { AgentDependencies } from '#agents/dependencies.ts'
+import { asStored } from '#db/jsonb.ts'
+import { digestOf } from '#kernel/canonical.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { approvalNotFound, checkDecision, holdsItsDigest, statusAt, type ApprovalRow } from './approval.ts'
+import { decideForClient } from './decide-for-client.ts'
+import {
+  findApproval,
+  findOpenClientApproval,
+  insertClientApproval,
+  lockApprovals,
+  takeClientApproval,
+  tidyClientApprovals,
+  type ClientCall,
+} from './store.ts'
+
+/**
+ * Approvals of calls that no run waits for: an MCP client asks, its user decides in the client, in a browser or by the API,
+ * and the client sends the same call again. Bound to the user, the client, the tool, the connection and the arguments.
+ */
+
+/** A call that its user must approve. */
+export interface CallToApprove {
+  /** The tool's name. */
+  readonly name: string
+  readonly arguments: Readonly<Record<string, unknown>>
+}
+
+export interface PendingApproval {
+  readonly id: number
+  readonly expiresAt: Date
+  /** Where the user can decide in a browser. */
+  readonly url: string
+  /** The user's own name of the connection that the call would be made with. */
+  readonly connection: string
+}
+
+export interface TakenApproval {
+  readonly id: number
+  readonly connectionId: number
+}
+
+export interface ClientDecision {
+  readonly id: number
+  readonly approved: boolean
+  readonly requestId: string
+}
+
+export interface ApprovalDesk {
+  /**
+   * The pending approval of this very call by this client, made where there is none. `denied` where the user has just denied
+   * this very call; else what the call would be refused for whatever the user decides.
+   */
+  readonly request: (principal: Principal, call: CallToApprove, requestId: string) => Promise<Outcome<PendingApproval>>
+  /** Writes the user's decision, as it came back through the client. Another user's or client's id is `not_found`. */
+  readonly decide: (principal: Principal, decision: ClientDecision) => Promise<Outcome<null>>
+  /** Takes the user's approval of this very call by this client and uses it up, wherever it was given; null where there is none. */
+  readonly take: (principal: Principal, call: CallToApprove) => Promise<TakenApproval | null>
+}
+
+export type DeskDependencies = Pick<
+  AgentDependencies,
+  'database' | 'audit' | 'clock' | 'limits' | 'checkCall' | 'publicUrl'
+>
+
+export function createApprovalDesk(deps: DeskDependencies): ApprovalDesk {
+  return {
+    request: (principal, call, requestId) => request(deps, principal, { ...call, requestId }),
+    decide: (principal, decision) => decide(deps, principal, decision),
+    take: (principal, call) => take(deps, principal, call),
+  }
+}
+
+/** Where a user decides about an approval in a browser. */
+export function approvalUrl(publicUrl: string, id: number): string {
+  return `${publicUrl}/approvals/${id}`
+}
+
+async function request(
+  deps: DeskDependencies,
+  principal: Principal,
+  call: CallToApprove & { readonly requestId: string },
+): Promise<Outcome<PendingApproval>> {
+  const connection = await deps.checkCall(principal, { tool: call.name, arguments: call.arguments })
+  if (!connection.ok) return connection
+  const bound = bind(principal, call, connection.value.id)
+  const { row, isNew } = await findOrInsert(deps, principal.userId, { bound, arguments: call.arguments })
+  if (row.status === 'denied') return failure('denied', justDenied(row, deps.clock.now()))
+  if (isNew) await recordRequest(deps, principal, row, call.requestId)
+  return success({
+    id: row.id,
+    expiresAt: row.expires_at,
+    url: approvalUrl(deps.publicUrl, row.id),
+    connection: connection.value.label,
+  })
+}
+
+const MILLISECONDS_PER_MINUTE = 60_000
+
+function justDenied(row: ApprovalRow, now: Date): string {
+  const minutes = Math.ceil((row.expires_at.getTime() - now.getTime()) / MILLISECONDS_PER_MINUTE)
+  return `The user denied this very call. Do not send it again; they are not asked about it for ${minutes} more minutes.`
+}
+
+async function findOrInsert(
+  deps: DeskDependencies,
+  userId: number,
+  asked: { readonly bound: ClientCall; readonly arguments: unknown },
+): Promise<{ row: ApprovalRow; isNew: boolean }> {
+  const { limits, clock } = deps
+  const now = clock.now()
+  return deps.database.asUser(userId, async (tx) => {
+    await lockApprovals(userId, tx)
+    const open = await findOpenClientApproval(userId, tx, asked.bound, now)
+    if (open !== undefined) return { row: open, isNew: false }
+    const row = await insertClientApproval(userId, tx, {
+      ...asked.bound,
+      arguments: asked.arguments,
+      at: now,
+      expiresAt: new Date(now.getTime() + limits.clientApprovalMs),
+    })
+    await tidyClientApprovals(userId, tx, { keep: limits.clientApprovalsPerUser, now })
+    return { row, isNew: true }
+  })
+}
+
+async function recordRequest(
+  deps: DeskDependencies,
+  principal: Principal,
+  row: ApprovalRow,
+  requestId: string,
+): Promise<void> {
+  await deps.audit.record({
+    userId: principal.userId,
+    type: 'approval.requested',
+    outcome: 'success',
+    actor: actorOf(principal),
+    target: { kind: 'approval', id: row.id, tool: row.tool },
+    details: { connection_id: row.connection_id, arguments_digest: row.arguments_digest },
+    requestId,
+  })
+}
+
+async function decide(
+  deps: DeskDependencies,
+  principal: Principal,
+  { id, approved, requestId }: ClientDecision,
+): Promise<Outcome<null>> {
+  const { userId, via } = principal
+  const row = await deps.database.asUser(userId, (tx) => findApproval(userId, tx, id))
+  if (row === undefined || row.client_kind !== via.kind || row.client_id !== via.id) return approvalNotFound()
+  const now = deps.clock.now()
+  // The user may have decided the same in a browser before the client's own question was answered.
+  if (statusAt(row, now) === (approved ? 'approved' : 'denied')) return success(null)
+  const allowed = checkDecision(row, now, undefined)
+  if (!allowed.ok) return allowed
+  const decision = approved ? ('approve' as const) : ('deny' as const)
+  const decided = await decideForClient(deps, principal, row, { decision, reason: undefined, requestId })
+  return decided.ok ? success(null) : decided
+}
+
+async function take(deps: DeskDependencies, principal: Principal, call: CallToApprove): Promise<TakenApproval | null> {
+  const connection = await deps.checkCall(principal, { tool: call.name, arguments: call.arguments })
+  if (!connection.ok) return null
+  const { userId } = principal
+  const bound = bind(principal, call, connection.value.id)
+  const row = await deps.database.asUser(userId, (tx) => takeClientApproval(userId, tx, bound, deps.clock.now()))
+  if (row === undefined || !holdsItsDigest(row)) return null
+  return { id: row.id, connectionId: bound.connectionId }
+}
+
+function bind({ via }: Principal, call: CallToApprove, connectionId: number): ClientCall {
+  return {
+    client: via,
+    tool: call.name,
+    connectionId,
+    // Over what the row holds, as the arguments are compared with it when they are read back.
+    digest: digestOf(asStored(call.arguments)),
+  }
+}
