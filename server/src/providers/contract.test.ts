@@ -99,6 +99,102 @@ describe.each(registry.providers.map((provider) => [provider.id, provider] as co
   })
 })
 
+/** Two providers with nothing to read, or without prompts, are as good as one that has them. */
+const rowsOf = <Item extends { name: string }>(items: (provider: Provider) => readonly Item[] | undefined) =>
+  registry.providers.flatMap((provider) => (items(provider) ?? []).map((item) => [item.name, item, provider] as const))
+const documentRows = rowsOf(({ documents }) => documents)
+const templateRows = rowsOf(({ resourceTemplates }) => resourceTemplates)
+const promptRows = rowsOf(({ prompts }) => prompts)
+
+test('every resource and every prompt is there once', () => {
+  const names = [...documentRows, ...templateRows, ...promptRows].map(([name]) => name)
+  const addresses = [...documentRows.map(([, { uri }]) => uri), ...templateRows.map(([, each]) => each.uriTemplate)]
+  expect(new Set(names).size).toBe(names.length)
+  expect(new Set(addresses).size).toBe(addresses.length)
+})
+
+describe.each(documentRows)('document %s', (name, document, provider) => {
+  test('has an address of its provider', () => {
+    expect(document.uri).toMatch(new RegExp(`^${provider.id}://docs/[a-z0-9-]+$`))
+    expect(name.startsWith(`${provider.id}-`)).toBe(true)
+  })
+
+  test('says what it is, and says something', () => {
+    expectBothLanguages(document.title)
+    expect(document.description).toMatch(/^[A-Z].+[.)]$/s)
+    expect(document.mimeType).toMatch(/^text\/[a-z]+$/)
+    expect(document.text.trim().length).toBeGreaterThan(0)
+  })
+})
+
+describe.each(templateRows)('resource template %s', (name, template, provider) => {
+  test('has an address of its provider, with the variables that it explains', () => {
+    expect(template.uriTemplate).toMatch(new RegExp(`^${provider.id}://[a-z]+(?:/[a-z]+|/\\{[a-z_]+\\})+$`))
+    expect(name.startsWith(`${provider.id}-`)).toBe(true)
+    const names = [...template.uriTemplate.matchAll(/\{([a-z_]+)\}/g)].map(([, variable = '']) => variable)
+    expect(Object.keys(template.variables).sort()).toEqual(names.sort())
+    expectBothLanguages(template.title)
+    expect(template.description).toMatch(/^[A-Z].+[.)]$/s)
+  })
+
+  test('says the whole form of its variables', () => {
+    for (const pattern of Object.values(template.variables)) {
+      expect(pattern.source).toMatch(/^\^.*\$$/)
+      expect(pattern.flags).not.toMatch(/[gym]/)
+      for (const hostile of ['', '..', 'a/b', 'a%2fb', 'a?b', 'a#b', 'a b', 'a\nb'])
+        expect(pattern.test(hostile)).toBe(false)
+    }
+  })
+
+  test('is read by a tool of its provider that changes nothing', () => {
+    const tool = provider.tools.find((candidate) => candidate.name === template.tool)
+    expect(tool?.annotations.readOnly).toBe(true)
+    const variables = Object.fromEntries(Object.keys(template.variables).map((variable) => [variable, 'x']))
+    expect(tool?.input.safeParse(template.argumentsOf(variables)).success).toBe(true)
+  })
+})
+
+describe.each(promptRows)('prompt %s', (name, prompt, provider) => {
+  const given = Object.fromEntries(prompt.arguments.map((argument) => [argument.name, `<${argument.name}>`]))
+
+  test('is named as tools are, and as no tool is', () => {
+    expect(name).toMatch(/^[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}$/)
+    expect(name.startsWith(`${provider.id}_`)).toBe(true)
+    expect(registry.tool(name)).toBeUndefined()
+    expectBothLanguages(prompt.title)
+    expect(prompt.description).toMatch(/^[A-Z].+[.)]$/s)
+  })
+
+  test('has arguments that it explains, and none that the endpoint adds', () => {
+    for (const argument of prompt.arguments) {
+      expect(argument.name).toMatch(/^[a-z_]+$/)
+      expect(argument.name).not.toBe('language')
+      expect(argument.description).toMatch(/^[A-Z]/)
+    }
+    expect(new Set(prompt.arguments.map((argument) => argument.name)).size).toBe(prompt.arguments.length)
+  })
+
+  test.each(['en', 'pt'] as const)('uses every argument, needs only the required ones, in %s', (language) => {
+    const full = prompt.render(given)[language]
+    for (const argument of prompt.arguments) expect(full).toContain(`<${argument.name}>`)
+    const required = prompt.arguments.filter((argument) => argument.required)
+    const short = prompt.render(Object.fromEntries(required.map((argument) => [argument.name, 'x'])))[language]
+    expect(short).not.toMatch(/undefined|null/)
+    expect(full.length).toBeLessThan(1_500)
+  })
+
+  test('is another text in each language', () => {
+    const { en, pt } = prompt.render(given)
+    expect(pt).not.toBe(en)
+  })
+
+  test.each(['en', 'pt'] as const)('names exactly the tools that it needs, in %s', (language) => {
+    const named = new Set(prompt.render(given)[language].match(new RegExp(`\\b${provider.id}_[a-z_]+`, 'g')))
+    expect([...named].sort()).toEqual([...prompt.tools].sort())
+    for (const tool of prompt.tools) expect(registry.tool(tool)?.provider.id).toBe(provider.id)
+  })
+})
+
 describe.each(toolRows)('%s', (name, tool: Tool, provider: Provider) => {
   test('is named after its provider', () => {
     expect(name).toMatch(/^[a-z][a-z0-9]*(?:_[a-z0-9]+){2,}$/)

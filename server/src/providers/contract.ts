@@ -101,6 +101,51 @@ export interface Tool<Api = unknown, Input extends z.ZodObject = z.ZodObject> {
   readonly run: (api: Api, input: z.output<Input>) => Promise<Outcome<ToolResult>>
 }
 
+/** A text that does not change: how something of this provider is written, for whoever works with its tools. */
+export interface ProviderDocument {
+  /** `<provider>://docs/<name>` */
+  readonly uri: string
+  readonly name: string
+  readonly title: LocalText
+  readonly description: string
+  readonly mimeType: string
+  readonly text: string
+}
+
+/** Things of the user's account that have an address of their own, read by one of the provider's tools. */
+export interface ProviderResourceTemplate {
+  /** `<provider>://<kind>/{variable}`; a variable stands between slashes. */
+  readonly uriTemplate: string
+  readonly name: string
+  readonly title: LocalText
+  readonly description: string
+  readonly mimeType: string
+  /** Name of the tool that reads it; it changes nothing. */
+  readonly tool: string
+  /** Every form that the values of a variable can have, from their first character to their last. */
+  readonly variables: Readonly<Record<string, RegExp>>
+  readonly argumentsOf: (variables: Readonly<Record<string, string>>) => Readonly<Record<string, unknown>>
+}
+
+/** Common work, said so that a model does it well: what a user would otherwise have to write out. */
+export interface ProviderPrompt {
+  /** `<provider>_<verb>_<noun>`, as tools are named. */
+  readonly name: string
+  readonly title: LocalText
+  readonly description: string
+  readonly arguments: readonly PromptArgument[]
+  /** Names of the tools that the work needs; without one of them the prompt is not offered. */
+  readonly tools: readonly string[]
+  /** @param given the arguments that were given; every required one is among them */
+  readonly render: (given: Readonly<Record<string, string>>) => LocalText
+}
+
+export interface PromptArgument {
+  readonly name: string
+  readonly description: string
+  readonly required: boolean
+}
+
 export interface Provider<Api = unknown> {
   /** Equals the folder's name; also the prefix of its tools. */
   readonly id: string
@@ -117,6 +162,9 @@ export interface Provider<Api = unknown> {
   /** The client that the tools of this provider work on, bound to one call. */
   readonly api: (access: ProviderAccess) => Api
   readonly tools: readonly Tool<Api>[]
+  readonly documents?: readonly ProviderDocument[]
+  readonly resourceTemplates?: readonly ProviderResourceTemplate[]
+  readonly prompts?: readonly ProviderPrompt[]
   readonly docsUrl: string
 }
 

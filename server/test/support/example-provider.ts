@@ -161,6 +161,52 @@ export const exampleProvider: Provider = defineProvider<NotesApi>({
   },
   api: notesApi,
   tools: [readNote, addNote, deleteNote],
+  documents: [
+    {
+      uri: 'example://docs/notes',
+      name: 'example-notes',
+      title: { en: 'About notes', pt: 'Sobre notas' },
+      description: 'How notes are written.',
+      mimeType: 'text/plain',
+      text: 'A note is one line.',
+    },
+  ],
+  resourceTemplates: [
+    {
+      uriTemplate: 'example://note/{id}',
+      name: 'example-note',
+      title: { en: 'Note', pt: 'Nota' },
+      description: 'One note.',
+      mimeType: 'text/plain',
+      tool: 'example_read_note',
+      variables: { id: /^note-\d{1,6}$/ },
+      argumentsOf: ({ id }) => ({ id }),
+    },
+  ],
+  prompts: [
+    {
+      name: 'example_shorten_note',
+      title: { en: 'Shorten a note', pt: 'Encurtar uma nota' },
+      description: 'One note in fewer words.',
+      arguments: [
+        { name: 'note', description: 'Id of the note', required: true },
+        { name: 'words', description: 'How many words at most', required: false },
+      ],
+      tools: ['example_read_note'],
+      render: ({ note = '', words = 'ten' }) => ({
+        en: `Shorten ${note} to ${words} words.`,
+        pt: `Encurte ${note} para ${words} palavras.`,
+      }),
+    },
+    {
+      name: 'example_copy_note',
+      title: { en: 'Copy a note', pt: 'Copiar uma nota' },
+      description: 'One note again.',
+      arguments: [{ name: 'note', description: 'Id of the note', required: true }],
+      tools: ['example_read_note', 'example_add_note'],
+      render: ({ note = '' }) => ({ en: `Copy ${note}.`, pt: `Copie ${note}.` }),
+    },
+  ],
 })
 
 export function exampleRegistry(): Registry {

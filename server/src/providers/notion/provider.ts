@@ -1,6 +1,9 @@
 import { defineProvider, type KeyField, type LocalText } from '#providers/contract.ts'
 import { createNotionApi } from './client.ts'
 import { identify } from './identify.ts'
+import { markdownDocument } from './markdown-document.ts'
+import { pageResource } from './page-resource.ts'
+import { prompts } from './prompts.ts'
 import { createComment, listComments } from './tools/comments.ts'
 import { getBlock, getBlockChildren } from './tools/read-blocks.ts'
 import { getDatabase, queryDatabase } from './tools/read-databases.ts'
@@ -80,5 +83,8 @@ export default defineProvider({
     createComment,
     listComments,
   ],
+  documents: [markdownDocument],
+  resourceTemplates: [pageResource],
+  prompts,
   docsUrl: 'https://developers.notion.com/docs/create-a-notion-integration',
 })
