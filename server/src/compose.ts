@@ -1,7 +1,7 @@
 import { createAgents, type Agents } from '#agents/agents.ts'
 import { createModels } from '#agents/models/create-models.ts'
 import { createRouter } from '#agents/router/router.ts'
-import type { Audit } from '#audit/audit.ts'
+import type { AuditLog } from '#audit/audit.ts'
 import { createAudit } from '#audit/record.ts'
 import { auditRoutes } from '#audit/routes.ts'
 import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
@@ -31,9 +31,7 @@ import { checkCall } from '#tools/check-call.ts'
 import { createPolicyOf } from '#tools/policy.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
-import type { ApprovalDesk } from '#mcp/approval-desk.ts'
 import { createMcp } from '#mcp/mcp.ts'
-import { failure } from '#kernel/problem.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
@@ -63,12 +61,6 @@ export interface Foundations {
 const SWEEP_INTERVAL_MS = 30_000
 /** Milliseconds between two warnings that the store of limits is away; the metric counts every failure. */
 const STORE_WARNING_INTERVAL_MS = 10_000
-
-const NO_DESK: ApprovalDesk = {
-  request: async () => failure('approval_required', 'This waits for your approval.'),
-  decide: async () => failure('not_found', 'There is no such approval.'),
-  take: async () => null,
-}
 
 export async function compose(foundations: Foundations): Promise<House> {
   const { config, database, keys, log } = foundations
@@ -104,7 +96,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     callTool,
     resolve: identity.resolve,
     stillValid: identity.stillValid,
-    approvals: NO_DESK,
+    approvals: agents.approvalDesk,
     providers: deps.registry.providers.map(({ id }) => id),
     secret: config.authSecret ?? authSecretOf(keys),
     version: VERSION,
@@ -142,7 +134,7 @@ export async function compose(foundations: Foundations): Promise<House> {
 
 interface Shared extends Foundations {
   readonly clock: Clock
-  readonly audit: Audit
+  readonly audit: AuditLog
   readonly egress: Egress
   readonly cache: ConnectionCache
   readonly metrics: Metrics

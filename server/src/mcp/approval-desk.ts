@@ -3,7 +3,7 @@ import type { Outcome } from '#kernel/problem.ts'
 
 /** Where decisions about single calls are kept: shared with the agents, wired by the root. */
 
-/** One call that waits for its user: bound to the user, the client and the exact arguments. */
+/** One call that waits for its user: bound to the user, the client, the connection and the exact arguments. */
 export interface CallToApprove {
   /** The tool's name. */
   readonly name: string
@@ -15,16 +15,30 @@ export interface PendingApproval {
   readonly expiresAt: Date
   /** Where the user can decide in a browser. */
   readonly url: string
+  /** The user's own name of the connection that the call would be made with. */
+  readonly connection: string
+}
+
+export interface TakenApproval {
+  readonly id: number
+  /** The connection that was approved. */
+  readonly connectionId: number
+}
+
+export interface ClientDecision {
+  readonly id: number
+  readonly approved: boolean
+  readonly requestId: string
 }
 
 export interface ApprovalDesk {
-  /** The pending approval of this very call by this client, made where there is none. */
-  readonly request: (principal: Principal, call: CallToApprove) => Promise<Outcome<PendingApproval>>
-  /** Writes the user's decision, as it came back through the client. Single use; another's id is `not_found`. */
-  readonly decide: (principal: Principal, id: number, approved: boolean) => Promise<Outcome<null>>
   /**
-   * Takes the user's approval of this very call by this client and uses it up, wherever it was given.
-   * @returns its id, or null where there is none that can be used.
+   * The pending approval of this very call by this client, made where there is none. `denied` where the user has just denied
+   * this very call; else what the call would be refused for whatever the user decides (`not_connected`, `invalid_arguments`).
    */
-  readonly take: (principal: Principal, call: CallToApprove) => Promise<number | null>
+  readonly request: (principal: Principal, call: CallToApprove, requestId: string) => Promise<Outcome<PendingApproval>>
+  /** Writes the user's decision, as it came back through the client. Single use; another's id is `not_found`. */
+  readonly decide: (principal: Principal, decision: ClientDecision) => Promise<Outcome<null>>
+  /** Takes the user's approval of this very call by this client and uses it up, wherever it was given; null where there is none. */
+  readonly take: (principal: Principal, call: CallToApprove) => Promise<TakenApproval | null>
 }

@@ -1,43 +1,50 @@
 import { inputRequired, inputResponse, type InputRequiredResult } from '@modelcontextprotocol/server'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { ApprovalDesk } from './approval-desk.ts'
+import type { ApprovalDesk, PendingApproval } from './approval-desk.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
 /** A call that its user must approve: asked through the client where it can, else by a page, and remembered as decided there. */
 
-export type Decision =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'approved'; readonly approvalId: number }
-  | { readonly kind: 'denied'; readonly detail: string }
+/** What the client brought back from its user. */
+export type ClientAnswer = 'nothing' | 'approved' | 'undecided'
 
 /** Name of the question in the round trip. */
 const QUESTION = 'approval'
 
-/** What was decided on this very call: in the answer that the client brings back, or before in the console or by the API. */
-export async function decisionIn(desk: ApprovalDesk, call: ToolCall, exchange: Exchange): Promise<Decision> {
-  const { state, principal } = exchange
-  if (state?.kind === 'approve' && state.approvalId !== undefined) {
-    const answer = inputResponse(exchange.context.mcpReq.inputResponses, QUESTION)
-    if (answer.kind === 'elicit') {
-      const approved = answer.action === 'accept' && answer.content?.['decision'] === 'approve'
-      const decided = await desk.decide(principal, state.approvalId, approved)
-      if (!approved) return { kind: 'denied', detail: 'The user did not approve this call. Do not send it again.' }
-      if (!decided.ok) return { kind: 'denied', detail: decided.problem.detail }
-    }
-  }
-  const approvalId = await desk.take(principal, call)
-  return approvalId === null ? { kind: 'none' } : { kind: 'approved', approvalId }
+/** Writes down the decision that the client brings back. A failure is what the call ends with. */
+export async function readAnswer(desk: ApprovalDesk, exchange: Exchange): Promise<Outcome<ClientAnswer>> {
+  const { state, principal, requestId } = exchange
+  if (state?.kind !== 'approve' || state.approvalId === undefined) return success('nothing')
+  const answer = inputResponse(exchange.context.mcpReq.inputResponses, QUESTION)
+  if (answer.kind !== 'elicit') return success('nothing')
+  const approved = decisionOf(answer)
+  // Whoever closed the question did not answer it: the page is still there.
+  if (approved === undefined) return success('undecided')
+  const decided = await desk.decide(principal, { id: state.approvalId, approved, requestId })
+  if (!decided.ok) return decided
+  return approved ? success('approved') : failure('denied', 'The user did not approve this call. Do not send it again.')
 }
 
+function decisionOf(answer: {
+  readonly action: string
+  readonly content?: Readonly<Record<string, unknown>> | undefined
+}): boolean | undefined {
+  if (answer.action === 'decline') return false
+  const decision = answer.action === 'accept' ? answer.content?.['decision'] : undefined
+  if (decision === 'approve') return true
+  return decision === 'deny' ? false : undefined
+}
+
+/** @param answer what the client brought back before: it asks once, and after that the page is left */
 export async function askForApproval(
   desk: ApprovalDesk,
   call: ToolCall,
-  exchange: Exchange,
+  { exchange, answer }: { readonly exchange: Exchange; readonly answer: ClientAnswer },
 ): Promise<Outcome<InputRequiredResult>> {
-  const pending = await desk.request(exchange.principal, call)
+  const pending = await desk.request(exchange.principal, call, exchange.requestId)
   if (!pending.ok) return pending
   const { id, url } = pending.value
-  if (!exchange.clientCan('elicit_form')) {
+  if (answer === 'undecided' || !exchange.clientCan('elicit_form')) {
     const detail = `${call.name} waits for the user's approval: ${url} Ask them to decide there, then send the same call again.`
     return failure('approval_required', detail)
   }
@@ -45,7 +52,7 @@ export async function askForApproval(
     inputRequired({
       inputRequests: {
         [QUESTION]: inputRequired.elicit({
-          message: `Allow ${call.name} with exactly these arguments?\n${JSON.stringify(call.arguments, null, 2)}`,
+          message: questionOf(call, pending.value),
           requestedSchema: {
             type: 'object',
             properties: { decision: { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } },
@@ -56,4 +63,14 @@ export async function askForApproval(
       requestState: await exchange.mintState({ kind: 'approve', approvalId: id }),
     }),
   )
+}
+
+/** Characters of arguments that a client's dialog can be expected to show; the page shows all. */
+const SHOWN_ARGUMENT_CHARACTERS = 4_000
+
+function questionOf(call: ToolCall, { connection, url }: PendingApproval): string {
+  const text = JSON.stringify(call.arguments, null, 2)
+  const isCut = text.length > SHOWN_ARGUMENT_CHARACTERS
+  const shown = isCut ? `${text.slice(0, SHOWN_ARGUMENT_CHARACTERS)}…\nThey go on. All of them: ${url}` : text
+  return `Allow ${call.name} on "${connection}" with exactly these arguments?\n${shown}`
 }

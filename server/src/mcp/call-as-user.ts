@@ -1,8 +1,8 @@
 import { inputRequired, type InputRequiredResult } from '@modelcontextprotocol/server'
-import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { CallTool, ToolCallAnswer } from '#tools/tool-call.ts'
 import type { ApprovalDesk } from './approval-desk.ts'
-import { askForApproval, decisionIn } from './ask-for-approval.ts'
+import { askForApproval, readAnswer } from './ask-for-approval.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
 /** One call through the one pipeline, with what the user must do first asked through their client. */
@@ -16,21 +16,43 @@ export interface CallAsUserDeps {
 export type CallOutcome = Outcome<ToolCallAnswer | InputRequiredResult>
 
 export async function callAsUser(deps: CallAsUserDeps, call: ToolCall, exchange: Exchange): Promise<CallOutcome> {
-  const decision = await decisionIn(deps.approvals, call, exchange)
-  if (decision.kind === 'denied') return failure('denied', decision.detail)
-  const outcome = await deps.callTool(exchange.principal, {
+  const answer = await readAnswer(deps.approvals, exchange)
+  if (!answer.ok) return answer
+  const approved = answer.value === 'approved' ? await callApproved(deps, call, exchange) : null
+  if (approved !== null) return leadOn(approved, exchange)
+  // Approvals are looked for only where the user's policy asks for one: most calls go ahead without.
+  const outcome = await deps.callTool(exchange.principal, { ...requestOf(call, exchange), confirmed: false })
+  if (outcome.ok || outcome.problem.code !== 'approval_required') return leadOn(outcome, exchange)
+  const earlier = await callApproved(deps, call, exchange)
+  return leadOn(earlier ?? (await askForApproval(deps.approvals, call, { exchange, answer: answer.value })), exchange)
+}
+
+/** The call with an approval of it that was given, which is used up; null where there is none. */
+async function callApproved(deps: CallAsUserDeps, call: ToolCall, exchange: Exchange): Promise<CallOutcome | null> {
+  const taken = await deps.approvals.take(exchange.principal, call)
+  if (taken === null) return null
+  return deps.callTool(exchange.principal, {
+    ...requestOf(call, exchange),
+    confirmed: true,
+    connectionId: taken.connectionId,
+    idempotencyKey: `approval:${taken.id}`,
+  })
+}
+
+function requestOf(call: ToolCall, exchange: Exchange) {
+  return {
     tool: call.name,
     arguments: call.arguments,
-    confirmed: decision.kind === 'approved',
-    ...(decision.kind === 'approved' ? { idempotencyKey: `approval:${decision.approvalId}` } : {}),
     requestId: exchange.requestId,
     signal: exchange.context.mcpReq.signal,
-  })
+  }
+}
+
+/** Where a connection is missing or dead, the way to it. */
+async function leadOn(outcome: CallOutcome, exchange: Exchange): Promise<CallOutcome> {
   if (outcome.ok) return outcome
-  const { problem } = outcome
-  if (problem.code === 'approval_required') return askForApproval(deps.approvals, call, exchange)
-  if (problem.code === 'not_connected' || problem.code === 'reauthorize') return askToConnect(problem, exchange)
-  return outcome
+  const { code } = outcome.problem
+  return code === 'not_connected' || code === 'reauthorize' ? askToConnect(outcome.problem, exchange) : outcome
 }
 
 /**
