@@ -41,6 +41,42 @@ describeOnEachEngine('audit', (open) => {
     expect(await verifyAudit(database)).toMatchObject({ intact: true, events: 60, fault: null })
   })
 
+  it('keeps the chain whole where two processes go on from the same end, turn by turn', async () => {
+    const writers = [createAudit({ database, clock }), createAudit({ database, clock })] as const
+    for (let index = 0; index < 6; index += 1) await writers[index % 2 === 0 ? 0 : 1].record(eventOf(null, index))
+    expect(await verifyAudit(database)).toMatchObject({ intact: true, events: 6, fault: null })
+  })
+
+  it('writes what nobody waits for along with what somebody does, in the order in which they came', async () => {
+    const audit = createAudit({ database, clock })
+    audit.recordLater(eventOf(null, 1))
+    await audit.record(eventOf(null, 2))
+    const rows = await database.asSystem('test', (tx) =>
+      tx.selectFrom('audit_events').select('request_id').orderBy('id').execute(),
+    )
+    expect(rows.map((row) => row.request_id)).toEqual(['request-1', 'request-2'])
+  })
+
+  it('writes what nobody waits for by itself, and on request at once', async () => {
+    const audit = createAudit({ database, clock })
+    audit.recordLater(eventOf(null, 1))
+    await audit.flush()
+    expect(await verifyAudit(database)).toMatchObject({ intact: true, events: 1 })
+    await audit.flush()
+    audit.recordLater(eventOf(null, 2))
+    await expect.poll(() => verifyAudit(database)).toMatchObject({ intact: true, events: 2 })
+  })
+
+  it('says which events were lost that nobody waited for, and loses no other', async () => {
+    const lost: unknown[] = []
+    const audit = createAudit({ database, clock, onLost: (error) => lost.push(error) })
+    const unstorable = { ...eventOf(null, 1), details: { text: '\u0000' } }
+    audit.recordLater(unstorable)
+    await audit.record(eventOf(null, 2))
+    expect([lost.length, await verifyAudit(database)]).toMatchObject([1, { intact: true, events: 1 }])
+    await expect(audit.record(unstorable)).rejects.toThrow()
+  })
+
   it('shows a user their own events and nobody else', async () => {
     const ana = await createTestUser(database, 'ana@example.com')
     const bruno = await createTestUser(database, 'bruno@example.com')

@@ -61,6 +61,17 @@ export interface Audit {
   readonly record: (event: AuditEvent) => Promise<void>
 }
 
+/** The log itself, with what only few may use. */
+export interface AuditLog extends Audit {
+  /**
+   * Takes an event that nothing waits for: it is written with the next one that somebody waits for, or within moments.
+   * A process that is killed meanwhile takes it along, so never use it for what allows something to happen.
+   */
+  readonly recordLater: (event: AuditEvent) => void
+  /** Resolves once everything that was taken so far is written, or given up. */
+  readonly flush: () => Promise<void>
+}
+
 /** The part of a principal that is worth keeping. */
 export function actorOf(principal: Principal): Record<string, unknown> {
   return {

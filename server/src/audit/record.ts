@@ -1,13 +1,22 @@
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
-import type { Audit, AuditEvent } from './audit.ts'
+import type { AuditEvent, AuditLog } from './audit.ts'
 import { hashEvent } from './chain.ts'
-import { appendEvents, lockHead } from './store.ts'
+import { appendStatement, lockHead, type ChainLink, type Head } from './store.ts'
 
 /** Events waiting for the database. Beyond this it has been away for long, and acts that need a record must fail. */
 const MAXIMUM_WAITING = 10_000
 /** Events in one transaction. */
 const BATCH_SIZE = 500
+/** Milliseconds that an event waits at most for one that somebody waits for, to be written along with it. */
+const LINGER_MS = 50
+
+export interface AuditDependencies {
+  readonly database: Database
+  readonly clock: Clock
+  /** Told of each event that nobody waited for and that could not be written, for the log and the metric. */
+  readonly onLost?: (error: unknown) => void
+}
 
 interface Waiting {
   readonly event: AuditEvent
@@ -20,69 +29,126 @@ interface Waiting {
  * Appends events in the order they came, in groups: while one transaction commits, the next group gathers, so that the
  * cost of the chain is shared by all who wait.
  */
-export function createAudit(deps: { database: Database; clock: Clock }): Audit {
+export function createAudit(deps: AuditDependencies): AuditLog {
+  const chain = createChain(deps.database)
   const waiting: Waiting[] = []
-  let writing = false
+  const flushes: { readonly upTo: number; readonly resolve: () => void }[] = []
+  const count = { taken: 0, settled: 0 }
+  let isDraining = false
+  let timer: NodeJS.Timeout | undefined
 
   async function drain(): Promise<void> {
-    writing = true
+    if (isDraining) return
+    isDraining = true
+    clearTimeout(timer)
+    timer = undefined
     while (waiting.length > 0) {
       const batch = waiting.splice(0, BATCH_SIZE)
-      try {
-        await append(deps.database, batch)
-        for (const { resolve } of batch) resolve()
-      } catch (error) {
-        await appendEach(deps.database, batch, error)
-      }
+      await chain.append(batch)
+      count.settled += batch.length
+      while ((flushes[0]?.upTo ?? Number.POSITIVE_INFINITY) <= count.settled) flushes.shift()?.resolve()
     }
-    writing = false
+    isDraining = false
+  }
+
+  function take(event: AuditEvent, settle: Pick<Waiting, 'resolve' | 'reject'>): void {
+    waiting.push({ event, at: deps.clock.now(), ...settle })
+    count.taken += 1
   }
 
   return {
     record(event) {
       if (waiting.length >= MAXIMUM_WAITING) return Promise.reject(new Error('The audit log cannot be written.'))
       return new Promise((resolve, reject) => {
-        waiting.push({ event, at: deps.clock.now(), resolve, reject })
-        if (!writing) void drain()
+        take(event, { resolve, reject })
+        void drain()
+      })
+    },
+    recordLater(event) {
+      const reject = deps.onLost ?? (() => {})
+      if (waiting.length >= MAXIMUM_WAITING) return reject(new Error('The audit log cannot be written.'))
+      take(event, { resolve: () => {}, reject })
+      if (!isDraining) timer ??= setTimeout(() => void drain(), LINGER_MS)
+    },
+    flush() {
+      if (count.settled === count.taken) return Promise.resolve()
+      return new Promise((resolve) => {
+        flushes.push({ upTo: count.taken, resolve })
+        void drain()
       })
     },
   }
 }
 
-/** One event that cannot be stored must not take those of others with it. */
-async function appendEach(database: Database, batch: readonly Waiting[], error: unknown): Promise<void> {
-  for (const waiting of batch) {
-    if (batch.length === 1) waiting.reject(error)
-    else await append(database, [waiting]).then(waiting.resolve, waiting.reject)
+/** The end of the chain as this process knows it, and the two ways of going on from there. */
+function createChain(database: Database) {
+  /** Where the chain ended after our last event. Another replica may have gone on from there. */
+  let known: Head | undefined
+
+  async function append(batch: readonly Waiting[]): Promise<void> {
+    const expected = known
+    known = undefined
+    known = expected === undefined ? undefined : await appendAfter(expected, batch)
+    known ??= await appendLocked(batch)
+  }
+
+  /** One round trip. Undefined where the chain does not end there any more; nothing was written then. */
+  async function appendAfter(head: Head, batch: readonly Waiting[]): Promise<Head | undefined> {
+    const links = linksOf(head, batch)
+    const written = await database.systemStatement(REASON, appendStatement(head, links))
+    return written.length === 0 ? undefined : endOf(links)
+  }
+
+  /** Asks for the end and holds it, one writer at a time over all replicas. */
+  async function appendLocked(batch: readonly Waiting[]): Promise<Head | undefined> {
+    return database.asSystem(REASON, async (tx) => {
+      const head = await lockHead(tx)
+      const links = linksOf(head, batch)
+      await appendStatement(head, links).execute(tx)
+      return endOf(links)
+    })
+  }
+
+  return {
+    async append(batch: readonly Waiting[]): Promise<void> {
+      try {
+        await append(batch)
+        for (const { resolve } of batch) resolve()
+      } catch (error) {
+        // One event that cannot be stored must not take those of others with it.
+        for (const each of batch) {
+          if (batch.length === 1) each.reject(error)
+          else await append([each]).then(each.resolve, each.reject)
+        }
+      }
+    },
   }
 }
 
-async function append(database: Database, batch: readonly Waiting[]): Promise<void> {
-  await database.asSystem('append audit events', async (tx) => {
-    let head = await lockHead(tx)
-    const rows = batch.map(({ event, at }) => {
-      const linked = {
-        id: head.id + 1,
-        user_id: event.userId,
-        type: event.type,
-        outcome: event.outcome,
-        actor: event.actor,
-        target: event.target ?? {},
-        details: event.details ?? {},
-        request_id: event.requestId ?? null,
-        at,
-        previous_hash: head.hash,
-      }
-      const hash = hashEvent(linked)
-      head = { id: linked.id, hash }
-      return {
-        ...linked,
-        hash,
-        actor: JSON.stringify(linked.actor),
-        target: JSON.stringify(linked.target),
-        details: JSON.stringify(linked.details),
-      }
-    })
-    await appendEvents(tx, rows, head)
+const REASON = 'append audit events'
+
+function endOf(links: readonly ChainLink[]): Head | undefined {
+  const last = links.at(-1)
+  return last === undefined ? undefined : { id: last.id, hash: last.hash }
+}
+
+function linksOf(head: Head, batch: readonly Waiting[]): ChainLink[] {
+  let before = head
+  return batch.map(({ event, at }) => {
+    const linked = {
+      id: before.id + 1,
+      user_id: event.userId,
+      type: event.type,
+      outcome: event.outcome,
+      actor: event.actor,
+      target: event.target ?? {},
+      details: event.details ?? {},
+      request_id: event.requestId ?? null,
+      at,
+      previous_hash: before.hash,
+    }
+    const link = { ...linked, hash: hashEvent(linked) }
+    before = link
+    return link
   })
 }

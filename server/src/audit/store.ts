@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
+import type { RawBuilder, Selectable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import type { AuditEventsTable } from '#db/tables.ts'
-import type { Insertable, Selectable } from 'kysely'
+import type { ChainedEvent } from './chain.ts'
 
 export type AuditRow = Selectable<AuditEventsTable>
 
@@ -21,17 +22,31 @@ export async function readHead(tx: Transaction): Promise<Head> {
   return { id: row.last_id, hash: row.last_hash }
 }
 
-export async function appendEvents(
-  tx: Transaction,
-  rows: readonly Insertable<AuditEventsTable>[],
-  head: Head,
-): Promise<void> {
-  await tx
-    .insertInto('audit_events')
-    .values([...rows])
-    .execute()
-  await tx.updateTable('audit_head').set({ last_id: head.id, last_hash: head.hash }).execute()
+/**
+ * Appends events and moves the end of the chain, if it still is where the caller takes it to be: one statement, all or
+ * nothing, whoever else appends at the same moment. Gives a row for each event, and none where the end had moved.
+ */
+export function appendStatement(before: Head, events: readonly ChainLink[]): RawBuilder<{ id: number }> {
+  const last = events.at(-1)
+  if (last === undefined) throw new TypeError('There is nothing to append')
+  return sql<{ id: number }>`
+    with moved as (
+      update audit_head set last_id = ${last.id}, last_hash = ${last.hash}
+      where last_id = ${before.id} and last_hash = ${before.hash}
+      returning last_id
+    )
+    insert into audit_events
+      (id, user_id, type, outcome, actor, target, details, request_id, at, previous_hash, hash)
+    select id, user_id, type, outcome, actor, target, details, request_id, at, previous_hash, hash
+    from moved, jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as event (
+      id bigint, user_id integer, type text, outcome text, actor jsonb, target jsonb, details jsonb,
+      request_id text, at timestamptz, previous_hash text, hash text
+    )
+    returning id`
 }
+
+/** An event with its place in the chain. */
+export type ChainLink = ChainedEvent & { readonly hash: string }
 
 /** Events in the order of the chain, for the verification. */
 export async function eventsAfter(tx: Transaction, id: number, limit: number): Promise<AuditRow[]> {

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
 describeOnEachEngine('database', (open) => {
@@ -73,6 +73,47 @@ describeOnEachEngine('database', (open) => {
       tx.updateTable('agents').set({ name: 'mine now' }).where('user_id', '=', ana).executeTakeFirstOrThrow(),
     )
     expect(Number(changed.numUpdatedRows)).toBe(0)
+  })
+
+  describe('a statement across users', () => {
+    const agents = sql<{ user_id: number }>`select user_id from agents where user_id = ${sql.lit(1)} or true`
+    const role = async () => {
+      const rows = await sql<{ role: string }>`select current_user as role`.execute(database.login)
+      return rows.rows
+    }
+
+    it('sees every row, and leaves no role behind', async () => {
+      const rows = await database.systemStatement('test', agents)
+      expect(new Set(rows.map((row) => row.user_id))).toEqual(new Set([ana, bruno]))
+      expect(await role()).toEqual([{ role: 'chaveiro_app' }])
+    })
+
+    it('takes parameters, and the same text any number of times', async () => {
+      for (const id of [ana, bruno, ana]) {
+        const statement = sql<{ user_id: number }>`select user_id from agents where user_id = ${id}`
+        expect(await database.systemStatement('test', statement)).toEqual([{ user_id: id }])
+      }
+    })
+
+    it('that fails changes nothing, says why, and leaves no role behind', async () => {
+      const twice = sql`with changed as (update agents set name = 'changed' returning 1) select 1 / 0 from changed`
+      await expect(database.systemStatement('test', twice)).rejects.toThrow(/division by zero/)
+      expect(await role()).toEqual([{ role: 'chaveiro_app' }])
+      const rows = await database.asSystem('test', (tx) => tx.selectFrom('agents').select('name').execute())
+      expect(rows.map(({ name }) => name)).not.toContain('changed')
+    })
+  })
+
+  it('runs nothing where the role could not be switched', async () => {
+    await database.asOwner('revoke chaveiro_user from chaveiro_app')
+    try {
+      const write = database.asUser(ana, (tx) => tx.updateTable('users').set({ image: 'planted' }).execute())
+      await expect(write).rejects.toThrow(/permission denied to set role|permission denied/)
+      const rows = await database.login.selectFrom('users').select('image').execute()
+      expect(rows.map(({ image }) => image)).not.toContain('planted')
+    } finally {
+      await database.asOwner('grant chaveiro_user to chaveiro_app')
+    }
   })
 
   it('rejects a user id that is none', () => {

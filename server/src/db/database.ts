@@ -1,4 +1,4 @@
-import { CompiledQuery, sql, type Kysely, type Transaction as KyselyTransaction } from 'kysely'
+import { CompiledQuery, sql, type Kysely, type RawBuilder, type Transaction as KyselyTransaction } from 'kysely'
 import type { Tables } from './tables.ts'
 
 /** A transaction under one role. Never await a provider or a model inside: the embedded database has one session. */
@@ -13,6 +13,11 @@ export interface Database {
   readonly asUser: <T>(userId: number, work: (tx: Transaction) => Promise<T>) => Promise<T>
   /** Runs `work` across users. Import it only where DESIGN allows; every use names its reason. */
   readonly asSystem: <T>(reason: SystemReason, work: (tx: Transaction) => Promise<T>) => Promise<T>
+  /**
+   * One statement across users as a transaction of its own, in one round trip where the engine can: for what every tool
+   * call waits for. The text of the statement must be a constant, for it is kept prepared.
+   */
+  readonly systemStatement: <Row>(reason: SystemReason, statement: RawBuilder<Row>) => Promise<readonly Row[]>
   /** The login role itself: the login library's tables and nothing that a user owns. */
   readonly login: Kysely<Tables>
   /** One statement with `$1` parameters under the login role, for libraries that bring their own SQL. */
@@ -27,25 +32,20 @@ export interface Database {
   readonly close: () => Promise<void>
 }
 
-/** `asUser` and `asSystem` are the same on both engines: a switch of role inside the transaction, undone by its end. */
-export function roleSwitches(login: Kysely<Tables>): Pick<Database, 'asUser' | 'asSystem' | 'loginQuery' | 'ping'> {
+/** The same on both engines: a switch of role inside the transaction, undone by its end. */
+export function roleSwitches(
+  login: Kysely<Tables>,
+): Pick<Database, 'asUser' | 'asSystem' | 'systemStatement' | 'loginQuery' | 'ping'> {
+  const asSystem: Database['asSystem'] = (reason, work) => underRole(login, systemRole(reason), work)
   return {
     asUser(userId, work) {
       if (!Number.isSafeInteger(userId) || userId <= 0) throw new TypeError('asUser needs a user id')
-      return login.transaction().execute(async (tx) => {
-        await sql`select set_config('role', 'chaveiro_user', true), set_config('app.user_id', ${String(userId)}, true)`.execute(
-          tx,
-        )
-        return work(tx)
-      })
+      return underRole(login, userRole(userId), work)
     },
-    asSystem(reason, work) {
-      return login.transaction().execute(async (tx) => {
-        await sql`select set_config('role', 'chaveiro_system', true), set_config('app.reason', ${reason}, true)`.execute(
-          tx,
-        )
-        return work(tx)
-      })
+    asSystem,
+    async systemStatement(reason, statement) {
+      const result = await asSystem(reason, (tx) => statement.execute(tx))
+      return result.rows
     },
     async loginQuery(statement, parameters) {
       const result = await login.executeQuery(CompiledQuery.raw(statement, [...parameters]))
@@ -55,4 +55,33 @@ export function roleSwitches(login: Kysely<Tables>): Pick<Database, 'asUser' | '
       await sql`select 1`.execute(login)
     },
   }
+}
+
+/** A whole number needs no quoting, and a statement without parameters costs the database less. */
+function userRole(userId: number): CompiledQuery {
+  return CompiledQuery.raw(
+    `select set_config('role', 'chaveiro_user', true), set_config('app.user_id', '${userId}', true)`,
+  )
+}
+
+export function systemRole(reason: SystemReason): CompiledQuery {
+  return CompiledQuery.raw("select set_config('role', 'chaveiro_system', true), set_config('app.reason', $1, true)", [
+    reason,
+  ])
+}
+
+/**
+ * The switch is sent ahead of the first statement and not waited for. Where it fails, the database refuses every
+ * statement that follows in the transaction, so nothing ever runs under another role than this one.
+ */
+function underRole<T>(login: Kysely<Tables>, role: CompiledQuery, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return login.transaction().execute(async (tx) => {
+    const switched = tx.executeQuery(role)
+    switched.catch(() => {}) // looked at below, after what was sent behind it
+    try {
+      return await work(tx)
+    } finally {
+      await switched
+    }
+  })
 }

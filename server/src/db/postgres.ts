@@ -1,9 +1,10 @@
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import pg from 'pg'
-import { roleSwitches, type Database } from './database.ts'
+import { roleSwitches, systemRole, type Database } from './database.ts'
 import { checkLoginRole } from './login-role.ts'
 import { migrate, MigrationError, pendingMigrations, readMigrations, type MigrationSession } from './migrate.ts'
 import { INT8_TYPE } from './pglite.ts'
+import { PipelinedDialect, statementInOneTrip } from './pipeline.ts'
 import type { Tables } from './tables.ts'
 
 /** Milliseconds to wait for a connection before an answer of 503. */
@@ -36,7 +37,9 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     statement_timeout: STATEMENT_TIMEOUT_MS,
     application_name: 'chaveiro',
     types: parsers,
-  })
+    // Statements are sent without waiting for the answers to those before them.
+    pipeline: true,
+  } as pg.PoolConfig)
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', options.onError)
   try {
@@ -46,12 +49,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     await pool.end()
     throw error
   }
-  const login = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const login = new Kysely<Tables>({ dialect: new PipelinedDialect({ pool }) })
   const listeners = new Set<() => Promise<void>>()
   return {
     engine: 'postgres',
     login,
     ...roleSwitches(login),
+    systemStatement: (reason, statement) => statementInOneTrip(pool, systemRole(reason), statement.compile(login)),
     async listen(channel, onMessage) {
       const stop = await listen(options, channel, onMessage)
       listeners.add(stop)

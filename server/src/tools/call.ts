@@ -1,5 +1,5 @@
 import { may } from '#access/may.ts'
-import { actorOf } from '#audit/audit.ts'
+import { actorOf, type AuditLog } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
@@ -18,6 +18,7 @@ import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } fro
  */
 
 export interface CallDeps extends ConnectionDeps {
+  readonly audit: AuditLog
   readonly catalog: Catalog
   readonly policyOf: PolicyOf
   readonly log: Log
