@@ -135,6 +135,7 @@ function faultOfHeader(token: string): ReturnType<typeof failure> | undefined {
   const [header = '', payload = ''] = token.split('.').map((part) => Buffer.from(part, 'base64url'))
   const parsed = parseJson(header)
   if (!parsed.ok || !parseJson(payload).ok) return failure('malformed_token', MALFORMED)
+  if (typeof parsed.value !== 'object' || parsed.value === null) return failure('malformed_token', MALFORMED)
   const { crit, typ } = parsed.value as Partial<JWTHeaderParameters>
   if (crit !== undefined) return failure('invalid_token', 'This token asks for an extension that is not supported.')
   if (typ === undefined || (typeof typ === 'string' && TYPES.has(typ.toLowerCase()))) return undefined
