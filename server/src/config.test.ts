@@ -48,6 +48,7 @@ describe('loadConfig', () => {
     [{ CHAVEIRO_LIMITS_STORE: 'postgres' }, /DATABASE_URL is not set/],
     [{ DATABASE_OWNER_URL: 'postgres://o@h/d' }, /without DATABASE_URL/],
     [{ NODE_ENV: 'production', MCP_ENCRYPTION_KEY: 'k' }, /PUBLIC_URL/],
+    [{ NODE_ENV: 'production', PUBLIC_URL: 'https://keys.example.com', CHAVEIRO_CONFORMANCE: '1' }, /CONFORMANCE/],
     [{ OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:11434/v1' }, /OPENAI_COMPATIBLE_MODELS/],
   ])('refuses what contradicts itself: %o', (environment, expected) => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(expected)])

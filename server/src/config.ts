@@ -34,6 +34,8 @@ export interface Config {
   readonly metricsToken: string | undefined
   readonly connectionIdleSeconds: number
   readonly connectionCacheSize: number
+  /** Adds what the conformance suite of the Model Context Protocol asks a server for. Never in production. */
+  readonly conformance: boolean
 }
 
 export interface LimitsConfig {
@@ -126,6 +128,7 @@ const environmentSchema = z.object({
   CHAVEIRO_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   CHAVEIRO_CONNECTION_IDLE_SECONDS: count(300, 'a whole number of seconds above 0'),
   CHAVEIRO_CONNECTION_CACHE_SIZE: count(10_000, 'a whole number above 0'),
+  CHAVEIRO_CONFORMANCE: z.enum(['0', '1'], '0 or 1').default('0'),
   CHAVEIRO_DEFAULT_MODEL: z
     .string()
     .regex(/^[a-z0-9-]+\/.+$/, 'provider/model, for example openai/gpt-5.2')
@@ -192,7 +195,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
 
 /** Settings whose value may be repeated: a number or a word of a list. The rest may hold a secret, addresses included. */
 const SHOWN_SETTINGS =
-  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_LIMITS_STORE|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
+  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_CONFORMANCE|CHAVEIRO_LIMITS_STORE|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
 const LONGEST_SHOWN = 40
 
 function shownValue(name: string, given: Readonly<Record<string, string | undefined>>): string {
@@ -226,6 +229,11 @@ const CONTRADICTIONS: readonly [(settings: Environment) => boolean, readonly (ke
     (settings) => settings.NODE_ENV === 'production' && settings.PUBLIC_URL === undefined,
     ['NODE_ENV', 'PUBLIC_URL'],
     'PUBLIC_URL must be set in production: the address that people reach this server by',
+  ],
+  [
+    (settings) => settings.NODE_ENV === 'production' && settings.CHAVEIRO_CONFORMANCE === '1',
+    ['NODE_ENV', 'CHAVEIRO_CONFORMANCE'],
+    'CHAVEIRO_CONFORMANCE is for tests of the protocol; it must not be 1 in production',
   ],
   [
     (settings) => settings.OPENAI_COMPATIBLE_BASE_URL !== undefined && settings.OPENAI_COMPATIBLE_MODELS.length === 0,
@@ -290,6 +298,7 @@ function configOf(
     metricsToken: settings.CHAVEIRO_METRICS_TOKEN,
     connectionIdleSeconds: settings.CHAVEIRO_CONNECTION_IDLE_SECONDS,
     connectionCacheSize: settings.CHAVEIRO_CONNECTION_CACHE_SIZE,
+    conformance: settings.CHAVEIRO_CONFORMANCE === '1',
   }
 }
 
