@@ -72,6 +72,9 @@ describe('a command line', () => {
     [['users', 'create', '--email', 'a', '--name', 'b', '--role', 'king'], 'Expected one of: user, admin'],
     [['connections', 'import'], 'Missing required argument: --file'],
     [['db', 'setup'], 'Missing required argument: --admin-url'],
+    [['clients'], 'chaveiro clients takes one of: list, revoke.'],
+    [['clients', 'revoke'], 'Missing required argument: --id'],
+    [['clients', 'revoke', '--id', '1;2'], '--id takes a number'],
     [['tokens', 'create', '--days', '0'], '--days takes a number from 1, or never.'],
     [['audit', 'verify', '--noted', `0:${HASH}`], '--noted takes what'],
     [['nope', '--help'], 'There is no command "nope" of chaveiro.'],
@@ -408,5 +411,30 @@ describe('tokens create', () => {
     expect(sent[1]?.body).toEqual({ name: 'chaveiro', expires_in_days: 7 })
     const failed = await chaveiro(line, { ...session, 'POST /api/tokens': denied }, input)
     expect([failed.exitCode, failed.sent.length, failed.said]).toEqual([EXIT.notPermitted, 3, ['No. [forbidden]']])
+  })
+})
+
+describe('clients', () => {
+  const client = { id: 7, name: 'Claude\u009b31m', host: 'claude.ai', scopes: ['tools:read'], last_used_at: null }
+
+  test('list shows what each may do', async () => {
+    const clients = [
+      { ...client, connections: null },
+      { ...client, id: 6, connections: [3, 4] },
+    ]
+    const { printed } = await chaveiro(['clients', 'list'], { 'GET /api/clients': () => ({ clients }) })
+    const [head, first, second] = printed[0]?.split('\n') ?? []
+    expect(head).toMatch(/^id +name +host +scopes +connections +last used$/)
+    expect(first).toMatch(/^7 +Claude\ufffd31m +claude\.ai +tools:read +all +–$/)
+    expect(second).toMatch(/^6 .* 3 4 +–$/)
+  })
+
+  test('revoke ends one, and says no where there is none', async () => {
+    const answers = { 'DELETE /api/clients/7': () => ({ id: 7, revoked: true }) }
+    const { exitCode, said } = await chaveiro(['clients', 'revoke', '--id', '7'], answers)
+    expect([exitCode, said]).toEqual([EXIT.done, ['Client 7 has no access any more.']])
+    const none = () => Response.json({ code: 'not_found', detail: 'None.' }, { status: 404 })
+    const failed = await chaveiro(['clients', 'revoke', '--id', '8'], { 'DELETE /api/clients/8': none })
+    expect([failed.exitCode, failed.said]).toEqual([EXIT.refused, ['None. [not_found]']])
   })
 })

@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from 'node:util'
 import { defineCommand, renderUsage, runCommand, type CommandDef } from 'citty'
 import manifest from '../package.json' with { type: 'json' }
 import { auditCommand } from './commands/audit.ts'
+import { clientsCommand } from './commands/clients.ts'
 import { connectionsCommand } from './commands/connections.ts'
 import { databaseCommand, doctorCommand } from './commands/installation.ts'
 import { generateKeyCommand, keysCommand } from './commands/keys.ts'
@@ -43,6 +44,7 @@ function createProgram(surroundings: Surroundings, endWith: (code: number) => vo
       db: databaseCommand(surroundings, endWith),
       users: usersCommand(surroundings, endWith),
       tokens: tokensCommand(surroundings, endWith),
+      clients: clientsCommand(surroundings, endWith),
       connections: connectionsCommand(surroundings, endWith),
       audit: auditCommand(surroundings, endWith),
     },

@@ -1,6 +1,7 @@
 import { activityOf, adminOf } from './administration.ts'
 import { agentsOf, modelsOf } from './agents.ts'
 import { approvalsOf, chatOf, runsOf, threadsOf } from './chat.ts'
+import { clientsOf } from './clients.ts'
 import { connectionsOf, providersOf } from './connections.ts'
 import { authOf, invitationsOf, meOf, tokensOf } from './identity.ts'
 import { toolsOf } from './tools.ts'
@@ -19,6 +20,7 @@ export function createClient(options: ClientOptions) {
     auth: authOf(transport),
     me: meOf(transport),
     tokens: tokensOf(transport),
+    clients: clientsOf(transport),
     invitations: invitationsOf(transport),
     providers: providersOf(transport),
     connections: connectionsOf(transport),

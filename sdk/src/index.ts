@@ -1,6 +1,7 @@
 export type * from './administration.ts'
 export type * from './agents.ts'
 export type * from './chat.ts'
+export type * from './clients.ts'
 export type * from './connections.ts'
 export type * from './identity.ts'
 export type * from './tools.ts'

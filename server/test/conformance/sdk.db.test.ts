@@ -22,6 +22,8 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'tokens.create': (client) => client.tokens.create({ name: 'ci' }),
   'tokens.list': (client) => client.tokens.list(),
   'tokens.revoke': (client) => client.tokens.revoke(1),
+  'clients.list': (client) => client.clients.list(),
+  'clients.revoke': (client) => client.clients.revoke(1),
   'invitations.create': (client) => client.invitations.create('ana@example.com'),
   'invitations.list': (client) => client.invitations.list(),
   'invitations.withdraw': (client) => client.invitations.withdraw(1),
