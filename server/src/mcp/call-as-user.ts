@@ -21,7 +21,8 @@ export async function callAsUser(deps: CallAsUserDeps, call: ToolCall, exchange:
   const approved = answer.value === 'approved' ? await callApproved(deps, call, exchange) : null
   if (approved !== null) return leadOn(approved, exchange)
   // Approvals are looked for only where the user's policy asks for one: most calls go ahead without.
-  const outcome = await deps.callTool(exchange.principal, { ...requestOf(call, exchange), confirmed: false })
+  const outcome =
+    exchange.outcome ?? (await deps.callTool(exchange.principal, { ...requestOf(call, exchange), confirmed: false }))
   if (outcome.ok || outcome.problem.code !== 'approval_required') return leadOn(outcome, exchange)
   const earlier = await callApproved(deps, call, exchange)
   return leadOn(earlier ?? (await askForApproval(deps.approvals, call, { exchange, answer: answer.value })), exchange)

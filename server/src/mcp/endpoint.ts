@@ -1,10 +1,11 @@
-import { classifyInboundRequest, type InboundClassificationOutcome } from '@modelcontextprotocol/server'
+import { classifyInboundRequest } from '@modelcontextprotocol/server'
 import { actorOf, type Audit } from '#audit/audit.ts'
 import { createAppRouter, sendProblem, type AppContext, type AppRouter } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import { sendInsufficientScope, sendUnauthorized } from './challenge.ts'
+import { headersOf, inboundOf } from './inbound.ts'
 import { receive, requestsIn } from './message.ts'
 import type { Modern } from './modern.ts'
 import type { Sessions } from './sessions.ts'
@@ -21,6 +22,8 @@ export interface EndpointDeps {
   readonly providers: readonly string[]
   readonly sessions: Sessions
   readonly modern: Modern
+  /** Answers plain messages without the library; else undefined, or who asks with what the call has led to already. */
+  readonly answerPlainly: (request: Request, asking: Asking, message: unknown) => Promise<Response | Asking | undefined>
   /** Serves messages of old clients that keep no session. */
   readonly stateless: (request: Request, asking: Asking, message: unknown) => Promise<Response>
   /** What a message needs, from the tool it calls. */
@@ -73,25 +76,13 @@ async function missingScopes(
   return scopes
 }
 
-function dispatch(deps: EndpointDeps, request: Request, asking: Asking, message: unknown): Promise<Response> {
-  const route = classify(request, message)
+async function dispatch(deps: EndpointDeps, request: Request, given: Asking, message: unknown): Promise<Response> {
+  const plainly = await deps.answerPlainly(request, given, message)
+  if (plainly instanceof Response) return plainly
+  const asking = plainly ?? given
+  const route = classifyInboundRequest(inboundOf(request.method, headersOf(request), message))
   if (route.kind !== 'legacy') return deps.modern.serve(request, asking, message)
   if (route.reason === 'initialize') return deps.sessions.open(request, asking, message)
   if (request.headers.has('mcp-session-id')) return deps.sessions.serve(request, asking, message)
   return deps.stateless(request, asking, message)
-}
-
-/** The library's own decision between the revisions. */
-function classify(request: Request, body: unknown): InboundClassificationOutcome {
-  const header = (name: string) => request.headers.get(name) ?? undefined
-  const version = header('mcp-protocol-version')
-  const method = header('mcp-method')
-  const name = header('mcp-name')
-  return classifyInboundRequest({
-    httpMethod: request.method,
-    ...(version === undefined ? {} : { protocolVersionHeader: version }),
-    ...(method === undefined ? {} : { mcpMethodHeader: method }),
-    ...(name === undefined ? {} : { mcpNameHeader: name }),
-    body,
-  })
 }

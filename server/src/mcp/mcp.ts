@@ -3,8 +3,9 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AppRouter } from '#kernel/http.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
+import { plainAnswers } from './answer-plainly.ts'
 import { authInfoOf } from './asking.ts'
-import { createUserBuses } from './bus.ts'
+import { createUserBuses, type UserBuses } from './bus.ts'
 import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
 import { createModern } from './modern.ts'
 import { providerTools, type ProviderToolDeps } from './provider-tools.ts'
@@ -25,6 +26,8 @@ export interface McpOptions
   readonly version: string
   /** Asked before the providers' own tools. */
   readonly sources?: readonly Source[]
+  /** Adds what the protocol's conformance suite asks a server for. */
+  readonly conformance?: boolean
 }
 
 export interface Mcp {
@@ -37,13 +40,14 @@ const SWEEP_INTERVAL_MS = 60_000
 
 export async function createMcp(options: McpOptions): Promise<Mcp> {
   const onError = (error: Error) => options.log.debug({ reason: error.name }, 'An MCP message was refused')
+  const buses = createUserBuses()
+  const sources = [...(options.sources ?? []), providerTools(options), ...(await fixturesOf(options, buses))]
   const createServer = serverFactory({
     version: options.version,
-    sources: [...(options.sources ?? []), providerTools(options)],
+    sources,
     stateKey: options.secret,
     onError,
   })
-  const buses = createUserBuses()
   const sessions = createSessions({ createServer, clock: options.clock, key: options.secret })
   const modern = createModern({ createServer, buses, onError })
   const stateless = legacyStatelessFallback(createServer, onError)
@@ -62,6 +66,7 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
       ...options,
       sessions,
       modern,
+      answerPlainly: plainAnswers({ ...options, sources, sessions }),
       stateless: (request, asking, message) =>
         stateless(request, { authInfo: authInfoOf(asking), ...(message === undefined ? {} : { parsedBody: message }) }),
       scopesOf: scopesOf(options),
@@ -72,6 +77,18 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
       await Promise.all([sessions.close(), modern.close()])
     },
   }
+}
+
+/** Loaded only where they are asked for, so that no server of production holds them. */
+async function fixturesOf({ conformance }: McpOptions, buses: UserBuses): Promise<readonly Source[]> {
+  if (conformance !== true) return []
+  const { conformanceFixtures } = await import('./conformance/fixtures.ts')
+  return [
+    conformanceFixtures({
+      toolsChanged: buses.toolsChanged,
+      promptsChanged: (userId) => buses.of(userId).publish({ kind: 'prompts_list_changed' }),
+    }),
+  ]
 }
 
 /** A tool that changes something needs both, so that whoever is asked for consent sees all of it. */

@@ -62,7 +62,7 @@ export function createModern({ createServer, buses, onError }: ModernOptions): M
       return new Response(ended.readable, answer)
     },
     async endWhere(isOver, userId) {
-      for (const entry of [...listening]) {
+      for (const entry of listening) {
         const concerned = userId === null || entry.principal.userId === userId
         if (concerned && (await isOver(entry.principal))) await entry.handler.close()
       }

@@ -20,14 +20,28 @@ export interface ProviderToolDeps extends CallAsUserDeps {
 }
 
 export function providerTools(deps: ProviderToolDeps): Source {
-  const definitions = new Map(deps.catalog.entries.map((entry) => [entry.name, toolDefinition(entry)]))
+  const definitionsOf = listsOfDefinitions(deps.catalog)
   return {
-    async listTools(asking) {
-      const names = await listedNames(deps, asking)
-      return names.flatMap((name) => definitions.get(name) ?? []) as Tool[]
-    },
+    listTools: async (asking) => definitionsOf(await listedNames(deps, asking)),
     callTool: (call, exchange) =>
       deps.catalog.entry(call.name) === undefined ? undefined : callProviderTool(deps, call, exchange),
+  }
+}
+
+/** Lists that were asked for, kept: most users see the same, and the same list is the same array. */
+const LISTS_MAXIMUM = 500
+
+function listsOfDefinitions(catalog: Catalog): (names: readonly string[]) => readonly Tool[] {
+  const definitions = new Map(catalog.entries.map((entry) => [entry.name, toolDefinition(entry)]))
+  const lists = new Map<string, readonly Tool[]>()
+  return (names) => {
+    const key = names.join(',')
+    const known = lists.get(key)
+    if (known !== undefined) return known
+    if (lists.size >= LISTS_MAXIMUM) lists.clear()
+    const list = names.flatMap((name) => definitions.get(name) ?? [])
+    lists.set(key, list)
+    return list
   }
 }
 

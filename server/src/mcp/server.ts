@@ -5,7 +5,9 @@ import {
   ProtocolErrorCode,
   ResourceNotFoundError,
   Server,
+  type ClientCapabilities,
   type ServerContext,
+  type Tool,
 } from '@modelcontextprotocol/server'
 import { ajv } from './schema-validator.ts'
 import { askingOf } from './asking.ts'
@@ -43,26 +45,41 @@ export function serverFactory(options: ServerOptions): CreateServer {
     bind: bindingOf,
   })
   const capabilities = capabilitiesOf(options.sources)
-  const serverInfo = { name: 'chaveiro', title: 'Chaveiro', version: options.version }
+  const mint: Mint = (state, context) => codec.mint(state, context)
   return () => {
-    const server = new Server(serverInfo, {
+    const server = new Server(serverInfoOf(options.version), {
       capabilities,
       instructions: INSTRUCTIONS,
       jsonSchemaValidator: ajv,
       cacheHints: CACHE_HINTS,
-      requestState: { verify: codec.verify },
+      requestState: { verify: (state, context) => codec.verify(state, context) },
     })
-    server.onerror = options.onError
-    installTools(server, options.sources, codec.mint)
-    installResources(server, options.sources, codec.mint)
-    installPrompts(server, options.sources, codec.mint)
+    // The library's hook, not an event of the platform.
+    Object.assign(server, { onerror: options.onError })
+    installTools(server, options.sources, mint)
+    installResources(server, options.sources, mint)
+    installPrompts(server, options.sources, mint)
     for (const source of options.sources) source.install?.(server)
     return server
   }
 }
 
+export function serverInfoOf(version: string) {
+  return { name: 'chaveiro', title: 'Chaveiro', version }
+}
+
+/** The tools of all sources; one source's list as it is where the others have none. */
+export async function listTools(sources: readonly Source[], asking: Asking): Promise<readonly Tool[]> {
+  const lists: (readonly Tool[])[] = []
+  for (const source of sources) {
+    const list = (await source.listTools?.(asking)) ?? []
+    if (list.length > 0) lists.push(list)
+  }
+  return lists.length === 1 ? (lists[0] ?? []) : lists.flat()
+}
+
 /** Everything that a user may see is theirs alone. */
-const PRIVATE = { ttlMs: LIST_TTL_MS, cacheScope: 'private' } as const
+export const PRIVATE = { ttlMs: LIST_TTL_MS, cacheScope: 'private' } as const
 const CACHE_HINTS = {
   'server/discover': PRIVATE,
   'tools/list': PRIVATE,
@@ -93,9 +110,7 @@ type Mint = (state: PendingState, context: ServerContext) => Promise<string>
 
 function installTools(server: Server, sources: readonly Source[], mint: Mint): void {
   server.setRequestHandler('tools/list', async (_request, context) => {
-    const asking = askingOf(context)
-    const lists = await Promise.all(sources.map((source) => source.listTools?.(asking) ?? []))
-    return { tools: lists.flat() }
+    return { tools: [...(await listTools(sources, askingOf(context)))] }
   })
   server.setRequestHandler('tools/call', async (request, context) => {
     const { name, arguments: given } = request.params
@@ -158,7 +173,8 @@ function visible(sources: readonly Source[], { toolset }: Asking): readonly Sour
 }
 
 function exchangeOf(server: Server, context: ServerContext, mint: Mint): Exchange {
-  const declared = context.mcpReq.envelope?.[CLIENT_CAPABILITIES_META_KEY]
+  const envelope: Readonly<Record<string, unknown>> = context.mcpReq.envelope ?? {}
+  const declared = envelope[CLIENT_CAPABILITIES_META_KEY] as ClientCapabilities | undefined
   const capabilities = declared ?? server.getClientCapabilities()
   const state: unknown = context.mcpReq.requestState()
   return {

@@ -11,7 +11,9 @@ import type {
   ServerContext,
   Tool,
 } from '@modelcontextprotocol/server'
+import type { Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
+import type { ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Toolset } from './toolset.ts'
 
 /** Whom one message is served for, and how it came. Made anew for every message: nothing of it outlives the answer. */
@@ -19,6 +21,8 @@ export interface Asking {
   readonly principal: Principal
   readonly toolset: Toolset
   readonly requestId: string
+  /** What the call of this message has led to already, where it was made before the library had a part in it. */
+  readonly outcome?: Outcome<ToolCallAnswer>
 }
 
 /** One message under way: who asks, and the protocol's own context of it. */
