@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { DEFAULT_AGENT_LIMITS } from '#agents/limits.ts'
 import type { AuditEvent } from '#audit/audit.ts'
 import { digestOf } from '#kernel/canonical.ts'
@@ -6,6 +6,7 @@ import { SCOPES, type Principal } from '#kernel/principal.ts'
 import { failure, success } from '#kernel/problem.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import { createApprovalDesk, type ApprovalDesk, type DeskDependencies } from './desk.ts'
+import { takeClientApproval } from './store.ts'
 
 const MINUTE_MS = 60_000
 const CALL = { name: 'acme_delete_page', arguments: { id: 'p1', options: { soft: true, deep: [1, 2] } } }
@@ -15,7 +16,7 @@ const CONNECTION = 7
 const REQUEST_ID = 'request-1'
 const PARALLEL = 8
 
-describeOnEachEngine('the approval desk', (open) => {
+describeOnEachEngine('the approval desk', (open, engine) => {
   let database: TestDatabase
   let ana: Principal
   let now: Date
@@ -115,6 +116,23 @@ describeOnEachEngine('the approval desk', (open) => {
     const id = await approved()
     const taken = await Promise.all(Array.from({ length: PARALLEL }, () => desk().take(ana, CALL)))
     expect(taken.filter((one) => one !== null)).toEqual([{ id, connectionId: CONNECTION }])
+  })
+
+  // The embedded database has one session: there a second transaction cannot begin before the first has ended.
+  it.runIf(engine === 'postgres')('gives it to nobody who waited while another took it', async () => {
+    const id = await approved()
+    const { userId, via: client } = ana
+    const digest = digestOf(CALL.arguments)
+    let second: Promise<unknown> = Promise.resolve()
+    await database.asUser(userId, async (tx) => {
+      const call = { client, tool: CALL.name, connectionId: CONNECTION, digest }
+      expect(await takeClientApproval(userId, tx, call, now)).toMatchObject({ id })
+      second = desk().take(ana, CALL)
+      await vi.waitFor(async () =>
+        expect(await database.asOwner('select 1 from pg_locks where not granted')).toHaveLength(1),
+      )
+    })
+    expect(await second).toBeNull()
   })
 
   it('gives nothing that was only asked for, or denied', async () => {
