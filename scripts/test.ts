@@ -5,17 +5,28 @@ import { check } from './check.ts'
 import { provision } from './provision.ts'
 import { describeResult, runStep } from './steps.ts'
 import { addTallies, tallyReport, type Tally } from './test-report.ts'
+import { ensureThirdParty } from './third-party.ts'
 
 /** Everything: the quick gate, then the tests that need a database, a browser or whole processes. */
 
 /** In this order: what a failing database test explains, a failing system test only shows. */
 const PROJECTS = ['database', 'system'] as const
 
-const problem = await provision((line) => console.log(line))
+const problem = (await provision((line) => console.log(line))) ?? (await installThirdParty())
 if (problem === null) process.exitCode = (await testEverything()) ? 0 : 1
 else {
   console.error(problem)
   process.exitCode = 1
+}
+
+/** @returns null, or what went wrong and what to do */
+async function installThirdParty(): Promise<string | null> {
+  try {
+    await ensureThirdParty((line) => console.log(line))
+    return null
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
 }
 
 async function testEverything(): Promise<boolean> {

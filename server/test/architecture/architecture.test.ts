@@ -35,6 +35,8 @@ const FEWEST_IMPORTS = 1_300
 const FEWEST_DOCUMENTS = 25
 
 const MEMBERS = ['server', 'console', 'sdk', 'cli', 'notion-emulator']
+/** Programs of others that the tests run: no member, and a lockfile of its own. */
+const THIRD_PARTY = 'server/test/third-party'
 const SOURCE_FOLDERS = [...MEMBERS, 'scripts', 'examples', 'docs'].filter((folder) => existsSync(join(ROOT, folder)))
 const files = listFiles(SOURCE_FOLDERS, ['.ts', '.tsx', '.mjs']).map(readSource)
 const documents = listFiles(['.'], ['.md']).map((path) => ({ path, text: readFileSync(join(ROOT, path), 'utf8') }))
@@ -89,7 +91,7 @@ describe('rules', () => {
 })
 
 describe('dependencies', () => {
-  const manifests = ['package.json', ...MEMBERS.map((member) => `${member}/package.json`)]
+  const manifests = ['.', ...MEMBERS, THIRD_PARTY].map((folder) => join(folder, 'package.json'))
 
   test.each(manifests)('%s has exact versions', (path) => {
     expect(versionRule(path, readJson(path) as Manifest)).toEqual([])
@@ -99,8 +101,8 @@ describe('dependencies', () => {
     expect(dependencyCountRule('server/package.json', readJson('server/package.json') as Manifest)).toEqual([])
   })
 
-  test('the lockfile is complete, with digests and without addresses', () => {
-    const { packages } = readJson('package-lock.json') as { packages: LockedPackages }
+  test.each(['.', THIRD_PARTY])('the lockfile of %s is complete, with digests and without addresses', (folder) => {
+    const { packages } = readJson(join(folder, 'package-lock.json')) as { packages: LockedPackages }
     expect(Object.keys(packages).length).toBeGreaterThan(FEWEST_LOCKED_PACKAGES)
     expect([...lockfileRule(packages), ...completeLockfileRule(packages)]).toEqual([])
   })
