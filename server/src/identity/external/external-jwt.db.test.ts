@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { DEFAULT_TOKEN_SCOPES } from '#kernel/principal.ts'
+import { DEFAULT_TOKEN_SCOPES, type Scope } from '#kernel/principal.ts'
 import { describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import { createIdentityApp, type IdentityApp } from '#test/support/identity.ts'
 import { createSigner, documentsOf, trusting, writtenWeb, type Signer } from '#test/support/trusted-issuer.ts'
@@ -199,7 +199,7 @@ describeOnEachEngine('users of trusted issuers', (open, engine) => {
       const who = {
         userId: Number(id),
         role: 'user',
-        scopes: new Set(),
+        scopes: new Set<Scope>(),
         via: { kind: 'external_jwt', id: '1' },
       } as const
       expect(await app.identity.stillValid(who)).toBe(true)
