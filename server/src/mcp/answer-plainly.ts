@@ -9,7 +9,7 @@ import type { Asking, Source } from './source.ts'
 
 /**
  * Answers a plain `tools/list` or `tools/call` without the library, with the very answer that the library would give
- * (answer-plainly.db.test.ts holds the two together), at a third of the cost. Whatever is not plain is the library's.
+ * (answer-plainly.test.ts holds the two together), at a third of the cost. Whatever is not plain is the library's.
  */
 
 export interface PlainAnswerDeps extends Pick<ProviderToolDeps, 'catalog' | 'policyOf' | 'callTool'> {
