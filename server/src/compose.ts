@@ -28,7 +28,9 @@ import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
+import { createLedgerQueue, type LedgerQueue } from '#tools/ledger-queue.ts'
 import { createPolicyOf } from '#tools/policy.ts'
+import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
 import { createMcp } from '#mcp/mcp.ts'
@@ -63,30 +65,8 @@ const SWEEP_INTERVAL_MS = 30_000
 const STORE_WARNING_INTERVAL_MS = 10_000
 
 export async function compose(foundations: Foundations): Promise<House> {
-  const { config, database, keys, log } = foundations
-  const clock = systemClock
-  const egress = createEgress({ allowedHosts: operatorHosts(config) })
-  const cache = createConnectionCache({
-    load: (userId) => loadConnections({ database }, userId),
-    clock,
-    maximumUsers: config.connectionCacheSize,
-    idleSeconds: config.connectionIdleSeconds,
-  })
-  const metrics = createMetrics({ cachedUsers: cache.size })
-  const sometimes = occasionally(clock, STORE_WARNING_INTERVAL_MS)
-  const limits = limitsOf(config, database, (error) => {
-    metrics.countStoreError()
-    sometimes(() => log.warn({ error }, 'The store of limits does not answer; this replica counts alone'))
-  })
-  const shared: Shared = {
-    ...foundations,
-    clock,
-    audit: createAudit({ database, clock }),
-    egress,
-    cache,
-    metrics,
-    limits,
-  }
+  const { config, keys } = foundations
+  const shared = sharedOf(foundations)
   const identity = identityOf(shared)
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
@@ -112,8 +92,8 @@ export async function compose(foundations: Foundations): Promise<House> {
     mcp.routes,
   ]
   const app = await appOf(shared, { features, registry: deps.registry, isStopping: () => stopping })
-  const stopListening = await database.listen('connection_changed', (payload) => applyChange(cache, payload))
-  const sweeping = setInterval(cache.sweep, SWEEP_INTERVAL_MS).unref()
+  const stopListening = await listenForChanges(shared)
+  const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
   return {
     app,
     stopAccepting() {
@@ -125,9 +105,10 @@ export async function compose(foundations: Foundations): Promise<House> {
     async close() {
       clearInterval(sweeping)
       await identity.close()
+      await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
       await stopListening()
-      await limits.close()
-      await egress.close()
+      await shared.limits.close()
+      await shared.egress.close()
     },
   }
 }
@@ -135,10 +116,61 @@ export async function compose(foundations: Foundations): Promise<House> {
 interface Shared extends Foundations {
   readonly clock: Clock
   readonly audit: AuditLog
+  readonly ledgerQueue: LedgerQueue
   readonly egress: Egress
   readonly cache: ConnectionCache
+  readonly policies: PolicyCache
   readonly metrics: Metrics
   readonly limits: Limits
+}
+
+/** What every feature may use. */
+function sharedOf(foundations: Foundations): Shared {
+  const { config, database, log } = foundations
+  const clock = systemClock
+  const egress = createEgress({ allowedHosts: operatorHosts(config) })
+  const cache = createConnectionCache({
+    load: (userId) => loadConnections({ database }, userId),
+    clock,
+    maximumUsers: config.connectionCacheSize,
+    idleSeconds: config.connectionIdleSeconds,
+  })
+  const metrics = createMetrics({ cachedUsers: cache.size })
+  const sometimes = occasionally(clock, STORE_WARNING_INTERVAL_MS)
+  const limits = limitsOf(config, database, (error) => {
+    metrics.countStoreError()
+    sometimes(() => log.warn({ error }, 'The store of limits does not answer; this replica counts alone'))
+  })
+  return {
+    ...foundations,
+    clock,
+    audit: createAudit({ database, clock, onLost: lostEvent({ log, metrics }) }),
+    ledgerQueue: createLedgerQueue({ database, log, onLost: metrics.countLostRecords }),
+    egress,
+    cache,
+    policies: createPolicyCache({ database, clock }),
+    metrics,
+    limits,
+  }
+}
+
+/** Says that an event is missing in the log which nobody waited for: the end of a call whose beginning is on record. */
+function lostEvent({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }): (error: unknown) => void {
+  return (error) => {
+    metrics.countLostRecords(1)
+    log.error({ error }, 'The end of a call could not be recorded')
+  }
+}
+
+/** What a row of another replica, or of the operator, changed is forgotten here. */
+async function listenForChanges({ database, cache, policies }: Shared): Promise<() => Promise<void>> {
+  const stops = await Promise.all([
+    database.listen('connection_changed', (payload) => applyChange(cache, payload)),
+    database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload)),
+  ])
+  return async () => {
+    await Promise.all(stops.map((stop) => stop()))
+  }
 }
 
 function identityOf({ config, keys, ...shared }: Shared): Identity {
@@ -156,8 +188,8 @@ function identityOf({ config, keys, ...shared }: Shared): Identity {
 async function toolDepsOf(
   shared: Shared,
   requireScope: RequireScope,
-): Promise<CallDeps & { requireScope: RequireScope }> {
-  const { config, keys, database, clock, egress, limits, metrics } = shared
+): Promise<CallDeps & { requireScope: RequireScope; policies: PolicyCache }> {
+  const { config, keys, clock, egress, limits, metrics, policies } = shared
   const registry = await createRegistry()
   const catalog = createCatalog(registry)
   return {
@@ -166,7 +198,7 @@ async function toolDepsOf(
     catalog,
     requireScope,
     publicUrl: config.publicUrl,
-    policyOf: createPolicyOf({ database, catalog }),
+    policyOf: createPolicyOf({ policies, catalog }),
     vault: createVault(keys, clock),
     edges: createEdges(egress, registry.providers, config.providerApiUrls),
     takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),

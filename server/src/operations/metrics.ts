@@ -11,6 +11,8 @@ export interface Metrics {
   readonly observe: MiddlewareHandler<AppEnv>
   readonly countToolCall: (tool: string, outcome: string, seconds: number) => void
   readonly countStoreError: () => void
+  /** Ends of tool calls that could not be written to the ledger or the log. */
+  readonly countLostRecords: (count: number) => void
   /** `/metrics`: in production only with a token, because counts tell what users do. */
   readonly routes: (token: string | undefined, production: boolean) => Hono<AppEnv>
 }
@@ -37,19 +39,8 @@ export function createMetrics(gauges: { readonly cachedUsers: () => number }): M
     buckets: DURATION_BUCKETS,
     registers,
   })
-  const storeErrors = new Counter({
-    name: 'chaveiro_limit_store_errors_total',
-    help: 'Failures of the shared store of limits; each replica counts alone meanwhile',
-    registers,
-  })
-  const cachedUsers = new Gauge({
-    name: 'chaveiro_cached_users',
-    help: 'Users whose connections are in the cache',
-    registers,
-    collect() {
-      cachedUsers.set(gauges.cachedUsers())
-    },
-  })
+  const { storeErrors, lostRecords } = createCounters(registers)
+  addCachedUsers(registers, gauges.cachedUsers)
 
   return {
     async observe(c, next) {
@@ -60,6 +51,9 @@ export function createMetrics(gauges: { readonly cachedUsers: () => number }): M
     },
     countToolCall(tool, outcome, seconds) {
       calls.observe({ tool, outcome }, seconds)
+    },
+    countLostRecords(count) {
+      lostRecords.inc(count)
     },
     countStoreError() {
       storeErrors.inc()
@@ -76,6 +70,31 @@ export function createMetrics(gauges: { readonly cachedUsers: () => number }): M
       return router
     },
   }
+}
+
+function createCounters(registers: Registry[]) {
+  const storeErrors = new Counter({
+    name: 'chaveiro_limit_store_errors_total',
+    help: 'Failures of the shared store of limits; each replica counts alone meanwhile',
+    registers,
+  })
+  const lostRecords = new Counter({
+    name: 'chaveiro_lost_records_total',
+    help: 'Ends of tool calls that could not be recorded; their beginning is on record',
+    registers,
+  })
+  return { storeErrors, lostRecords }
+}
+
+function addCachedUsers(registers: Registry[], count: () => number): void {
+  const cachedUsers = new Gauge({
+    name: 'chaveiro_cached_users',
+    help: 'Users whose connections are in the cache',
+    registers,
+    collect() {
+      cachedUsers.set(count())
+    },
+  })
 }
 
 function isToken(header: string | undefined, token: string | undefined): boolean {

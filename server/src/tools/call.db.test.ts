@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { connect } from '#connections/connect.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+import { exampleProvider } from '#test/support/example-provider.ts'
 import { createTestHouse, OTHER_TEST_KEY, principalOf, testVault, type TestHouse } from '#test/support/house.ts'
 import { createCallTool } from './call.ts'
-import { setPolicy } from './store.ts'
+import { createLedgerQueue } from './ledger-queue.ts'
+import { deletePolicy, setPolicy } from './store.ts'
 import type { ToolCallRequest } from './tool-call.ts'
 
 describeOnEachEngine('the tool pipeline', (open) => {
@@ -122,6 +124,28 @@ describeOnEachEngine('the tool pipeline', (open) => {
       await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
       expect(await read(ana)).toMatchObject({ problem: { code: 'denied' } })
       expect(await read(bruno)).toMatchObject({ ok: true })
+    })
+
+    it('is kept for the next call, and forgotten as soon as the database says that it changed', async () => {
+      expect(await read(ana)).toMatchObject({ ok: true })
+      // As another replica would write it.
+      await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
+      await expect.poll(() => read(ana)).toMatchObject({ problem: { code: 'denied' } })
+      await database.asUser(ana.userId, (tx) => deletePolicy(ana.userId, tx, 'example_read_note'))
+      await expect.poll(() => read(ana)).toMatchObject({ ok: true })
+    })
+
+    it('is read again after a minute although nobody said that it changed', async () => {
+      expect(await read(ana)).toMatchObject({ ok: true })
+      await database.asOwner(`alter table tool_policies disable trigger tool_policies_changed`)
+      try {
+        await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
+        expect(await read(ana)).toMatchObject({ ok: true })
+        house.clock.advance(60_000)
+        expect(await read(ana)).toMatchObject({ problem: { code: 'denied' } })
+      } finally {
+        await database.asOwner(`alter table tool_policies enable trigger tool_policies_changed`)
+      }
     })
   })
 
@@ -313,6 +337,77 @@ describeOnEachEngine('the tool pipeline', (open) => {
       problem: { code: 'credential_unreadable' },
     })
     expect(house.backend.seen).toEqual([])
+  })
+
+  describe('what is on record when', () => {
+    /** What the database holds at the moment at which the provider is asked. */
+    async function recordedWhenSent(tool: string, args: unknown): Promise<unknown> {
+      let seen: unknown
+      const fetch: typeof house.backend.fetch = async (input, init) => {
+        const used = await database.asOwner(
+          `select type from audit_events where user_id = ${ana.userId} and type = 'credential.used'`,
+        )
+        const ledger = await database.asOwner(`select status from tool_calls where user_id = ${ana.userId}`)
+        seen = { used: used.length, ledger: ledger.map((row) => row['status']) }
+        return house.backend.fetch(input, init)
+      }
+      const edges = { of: () => ({ apiUrl: house.deps.edges.of(exampleProvider).apiUrl, fetch }) }
+      const callTool = createCallTool({ ...house.deps, edges })
+      expect(await callTool(ana, { tool, arguments: args, confirmed: true })).toMatchObject({ ok: true })
+      return seen
+    }
+    const statuses = async () => {
+      const rows = await database.asOwner(`select status from tool_calls where user_id = ${ana.userId} order by id`)
+      return rows.map((row) => row['status'])
+    }
+
+    it('the use of the credential and the row of a write are before it is sent, its end before the answer', async () => {
+      expect(await recordedWhenSent('example_add_note', { text: 'x' })).toEqual({ used: 1, ledger: ['started'] })
+      expect(await statuses()).toEqual(['succeeded'])
+    })
+
+    it('the use of the credential is before a read is sent, its end soon after the answer', async () => {
+      expect(await recordedWhenSent('example_read_note', { id: '1' })).toEqual({ used: 1, ledger: [] })
+      await house.settle()
+      expect(await statuses()).toEqual(['succeeded'])
+      house.backend.fault = 'html'
+      await read(ana)
+      await expect.poll(statuses).toEqual(['succeeded', 'failed'])
+    })
+
+    it('many reads of several users are each in the ledger of their own user', async () => {
+      await Promise.all([read(ana), read(bruno), read(ana)])
+      await house.settle()
+      const rows = await database.asOwner(
+        `select user_id, connection_label as label, duration_ms is not null as ended from tool_calls
+         where user_id in (${ana.userId}, ${bruno.userId}) order by user_id`,
+      )
+      const [own, foreign] = [
+        { user_id: ana.userId, label: 'ana', ended: true },
+        { user_id: bruno.userId, label: 'bruno', ended: true },
+      ]
+      expect(rows).toEqual([own, own, foreign])
+    })
+
+    it('a read is answered where its end cannot be recorded, and the loss is counted', async () => {
+      const lost: number[] = []
+      const log = { ...house.deps.log, error: () => {} }
+      const ledgerQueue = createLedgerQueue({ database, log, onLost: (count) => lost.push(count) })
+      const callTool = createCallTool({ ...house.deps, ledgerQueue })
+      await database.asOwner('revoke insert on tool_calls from chaveiro_user')
+      try {
+        const answer = await callTool(ana, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })
+        expect(answer).toMatchObject({ ok: true })
+        await ledgerQueue.flush()
+        expect(lost).toEqual([1])
+        // A write needs its row before anything is sent.
+        house.backend.seen.length = 0
+        await expect(call(ana, 'example_add_note', { text: 'x' })).rejects.toThrow(/permission denied/)
+        expect(house.backend.seen).toEqual([])
+      } finally {
+        await database.asOwner('grant insert on tool_calls to chaveiro_user')
+      }
+    })
   })
 
   it('records who called what, with which connection and outcome, and no argument in clear', async () => {

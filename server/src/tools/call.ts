@@ -9,6 +9,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Credential, ToolResult } from '#providers/contract.ts'
 import { beginCall, type LedgerEntry } from './ledger.ts'
+import type { LedgerQueue } from './ledger-queue.ts'
 import { capResult, checkPolicy, findTool, readArguments, type Found } from './steps.ts'
 import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
 
@@ -19,6 +20,7 @@ import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } fro
 
 export interface CallDeps extends ConnectionDeps {
   readonly audit: AuditLog
+  readonly ledgerQueue: LedgerQueue
   readonly catalog: Catalog
   readonly policyOf: PolicyOf
   readonly log: Log
@@ -86,7 +88,8 @@ async function callWithConnection(
   if (!input.ok) return input
   const connection = await findForCall(deps, principal, found.provider, request.connectionId)
   if (!connection.ok) return connection
-  const begun = await beginCall(deps.database, { principal, request, connection: connection.value })
+  const { readOnly } = found.tool.annotations
+  const begun = await beginCall(deps, { principal, request, connection: connection.value, readOnly })
   if ('earlier' in begun) return begun.earlier
   return performCall(deps, principal, { request, found, input: input.value, row: connection.value, entry: begun.entry })
 }
@@ -117,22 +120,8 @@ async function performCall(
     : result
   if (!outcome.ok && outcome.problem.code === 'reauthorize') await markReauthorization(deps, row, request.requestId)
   deps.observe(found.tool.name, outcome.ok ? 'ok' : outcome.problem.code, durationMs / MILLISECONDS_PER_SECOND)
-  const details = {
-    tool: found.tool.name,
-    duration_ms: durationMs,
-    ...(outcome.ok ? {} : { code: outcome.problem.code }),
-    ...(request.runId === undefined ? {} : { run_id: request.runId }),
-  }
   try {
-    await Promise.all([
-      entry.finish(outcome, durationMs),
-      deps.audit.record({
-        ...eventOf(principal, row, request),
-        type: 'tool.called',
-        outcome: outcome.ok ? 'success' : 'failure',
-        details,
-      }),
-    ])
+    await recordEnd(deps, principal, performance, { outcome, durationMs })
     return outcome
   } catch (error) {
     deps.log.error({ request_id: request.requestId, error }, 'The end of a call could not be recorded')
@@ -141,6 +130,36 @@ async function performCall(
       'outcome_unknown',
       `${found.provider.name} did it, but it could not be recorded here. Do not send it again.`,
     )
+  }
+}
+
+interface CallEnd {
+  readonly outcome: Outcome<ToolCallAnswer>
+  readonly durationMs: number
+}
+
+/** What may have changed something is on record before its answer; what only read is soon. */
+async function recordEnd(
+  deps: CallDeps,
+  principal: Principal,
+  { request, found, row, entry }: Performance,
+  { outcome, durationMs }: CallEnd,
+): Promise<void> {
+  const event = {
+    ...eventOf(principal, row, request),
+    type: 'tool.called',
+    outcome: outcome.ok ? 'success' : 'failure',
+    details: {
+      tool: found.tool.name,
+      duration_ms: durationMs,
+      ...(outcome.ok ? {} : { code: outcome.problem.code }),
+      ...(request.runId === undefined ? {} : { run_id: request.runId }),
+    },
+  } as const
+  if (entry.isAwaited) await Promise.all([entry.finish(outcome, durationMs), deps.audit.record(event)])
+  else {
+    deps.audit.recordLater(event)
+    await entry.finish(outcome, durationMs)
   }
 }
 
@@ -164,7 +183,7 @@ async function withCredential(
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
-  await markUsed(deps, row).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
+  markUsed(deps, row).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
   return runTool(deps, { found, input, signal: request.signal, credential: opened.value })
 }
 

@@ -1,7 +1,6 @@
-import type { Database } from '#db/database.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { ToolAnnotations } from '#providers/contract.ts'
-import { listPolicies } from './store.ts'
+import type { PolicyCache } from './policy-cache.ts'
 import type { Catalog, PolicyDecision, PolicyOf } from './tool-call.ts'
 
 /**
@@ -12,11 +11,10 @@ export function defaultDecision(annotations: ToolAnnotations): PolicyDecision {
   return annotations.destructive ? 'ask' : 'allow'
 }
 
-/** Reads the user's own decisions and fills in the defaults. */
-export function createPolicyOf(deps: { database: Database; catalog: Catalog }): PolicyOf {
+/** The user's own decisions, with the defaults where there is none. */
+export function createPolicyOf(deps: { policies: PolicyCache; catalog: Catalog }): PolicyOf {
   return async (principal: Principal, tools: readonly string[]) => {
-    const own = await deps.database.asUser(principal.userId, (tx) => listPolicies(principal.userId, tx))
-    const decided = new Map(own.map(({ tool, decision }) => [tool, decision]))
+    const decided = await deps.policies.decisionsOf(principal.userId)
     const result = new Map<string, PolicyDecision>()
     for (const name of tools) {
       const entry = deps.catalog.entry(name)

@@ -5,6 +5,7 @@ import { answer, createAppRouter, jsonBody, jsonRoute, sendProblem } from '#kern
 import type { AppRouter, RequireScope } from '#kernel/http.ts'
 import { IDEMPOTENCY_KEY_CHARACTERS } from './ledger.ts'
 import { defaultDecision } from './policy.ts'
+import type { PolicyCache } from './policy-cache.ts'
 import { findTool } from './steps.ts'
 import { deletePolicy, setPolicy } from './store.ts'
 import type { CallTool, Catalog, PolicyOf } from './tool-call.ts'
@@ -15,6 +16,7 @@ export interface ToolRouteDeps {
   readonly callTool: CallTool
   readonly catalog: Catalog
   readonly policyOf: PolicyOf
+  readonly policies: PolicyCache
   readonly database: Database
   readonly audit: Audit
   readonly requireScope: RequireScope
@@ -143,6 +145,7 @@ export function toolRoutes(deps: ToolRouteDeps): AppRouter {
     await deps.database.asUser(principal.userId, (tx) =>
       chosen === null ? deletePolicy(principal.userId, tx, name) : setPolicy(principal.userId, tx, name, chosen),
     )
+    deps.policies.forget(principal.userId)
     await deps.audit.record({
       userId: principal.userId,
       type: 'policy.changed',

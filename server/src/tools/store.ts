@@ -27,6 +27,16 @@ export async function startCall(
   return inserted?.id
 }
 
+/** A call that is over, as one row. */
+export type FinishedCall = Omit<Insertable<ToolCallsTable>, 'user_id' | 'idempotency_key' | 'result'>
+
+export async function insertCalls(userId: number, tx: Transaction, rows: readonly FinishedCall[]): Promise<void> {
+  await tx
+    .insertInto('tool_calls')
+    .values(rows.map((row) => ({ ...row, user_id: userId })))
+    .execute()
+}
+
 export interface CallEnd {
   readonly status: Exclude<ToolCallStatus, 'started'>
   readonly errorCode: string | null

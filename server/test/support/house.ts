@@ -7,7 +7,9 @@ import { SCOPES, type Principal } from '../../src/kernel/principal.ts'
 import { failure, success, type Outcome } from '../../src/kernel/problem.ts'
 import { createCallTool, type CallDeps } from '../../src/tools/call.ts'
 import { createCatalog } from '../../src/tools/catalog.ts'
+import { createLedgerQueue } from '../../src/tools/ledger-queue.ts'
 import { createPolicyOf } from '../../src/tools/policy.ts'
+import { applyPolicyChange, createPolicyCache, type PolicyCache } from '../../src/tools/policy-cache.ts'
 import type { CallTool } from '../../src/tools/tool-call.ts'
 import { generateKeyText, parseKeys } from '../../src/vault/keys.ts'
 import { createVault, type Vault } from '../../src/vault/seal.ts'
@@ -61,6 +63,9 @@ export interface TestHouse {
   readonly clock: TestClock
   /** What is left of the budgets; a test lowers it to see a limit. */
   readonly budget: { connects: number; toolCalls: number }
+  readonly policies: PolicyCache
+  /** Waits until all that was taken for the record is written. */
+  readonly settle: () => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -79,11 +84,15 @@ export async function createTestHouse(database: TestDatabase, vault: Vault = tes
     idleSeconds: 300,
   })
   const stopListening = await database.listen('connection_changed', (payload) => applyChange(cache, payload))
+  const policies = createPolicyCache({ database, clock })
+  const stopHearing = await database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload))
   const gate = createConcurrencyGate(TEST_CONCURRENCY)
+  const ledgerQueue = createLedgerQueue({ database, log: silentLog, onLost: () => {} })
+  const audit = createAudit({ database, clock })
   const deps: CallDeps = {
     database,
     vault,
-    audit: createAudit({ database, clock }),
+    audit,
     registry,
     edges: { of: () => ({ apiUrl: exampleProvider.apiUrl, fetch: backend.fetch }) },
     cache,
@@ -91,13 +100,21 @@ export async function createTestHouse(database: TestDatabase, vault: Vault = tes
     catalog,
     log: silentLog,
     publicUrl: 'http://localhost:8001',
-    policyOf: createPolicyOf({ database, catalog }),
+    policyOf: createPolicyOf({ policies, catalog }),
+    ledgerQueue,
     takeConnect: async () => take(budget, 'connects'),
     takeToolCall: async () => take(budget, 'toolCalls'),
     enter: (userId) => gate.enter(userId),
     observe: () => {},
   }
-  return { deps, callTool: createCallTool(deps), backend, clock, budget, close: stopListening }
+  const settle = async () => {
+    await Promise.all([ledgerQueue.flush(), audit.flush()])
+  }
+  const close = async () => {
+    await settle()
+    await Promise.all([stopListening(), stopHearing()])
+  }
+  return { deps, policies, callTool: createCallTool(deps), backend, clock, budget, settle, close }
 }
 
 function take(budget: Record<'connects' | 'toolCalls', number>, name: 'connects' | 'toolCalls'): Outcome<null> {
