@@ -1,5 +1,4 @@
-import { Hono } from 'hono'
-import type { AppContext, AppEnv } from '#kernel/http.ts'
+import { createAppRouter, type AppContext, type AppRouter } from '#kernel/http.ts'
 import type { Problem } from '#kernel/problem.ts'
 import { agreedTo } from './consent.ts'
 import { readForm, type SentForm } from './interaction-form.ts'
@@ -23,9 +22,9 @@ export function interactionRoutes(
     /** Signs sessions; the key of the forms is derived from it. */
     readonly authSecret: string
   },
-): Hono<AppEnv> {
+): AppRouter {
   const parts: InteractionParts = { ...dependencies, tokens: createFormTokens(dependencies.authSecret) }
-  const router = new Hono<AppEnv>()
+  const router = createAppRouter()
   router.get(INTERACTION_PATH, async (c) => {
     const visit = await visitOf(parts, c)
     return visit === null ? sendRefusal(c, 'gone', null) : sendQuestion(parts, visit)

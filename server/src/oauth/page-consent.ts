@@ -152,7 +152,7 @@ function noConnections({ language, providers }: ConsentPage): Html {
 }
 
 function checked(isChecked: boolean): Html | null {
-  return isChecked ? html` checked` : null
+  return isChecked ? html`checked` : null
 }
 
 function listed(

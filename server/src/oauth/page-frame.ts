@@ -1,6 +1,6 @@
 import { html, type Html } from './page-html.ts'
 import { LANGUAGE_PARAMETER, LANGUAGE_TAGS, type Language } from './page-language.ts'
-import { STYLE } from './page-style.ts'
+import { STYLE_ELEMENT } from './page-style.ts'
 
 /** What every page of signing in and consent shares: the document, the mark, the switch of language. */
 
@@ -37,9 +37,7 @@ export function pageFrame({ language, address, title, body, forwardTo }: Frame):
         ${refresh}
         <title>${title} · Chaveiro</title>
         <link rel="icon" href="${ICON_PATH}" type="image/svg+xml" />
-        <style>
-          ${{ markup: STYLE }}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <header class="top">
@@ -95,7 +93,7 @@ export function icon(name: keyof typeof ICON_PATHS): Html {
 
 /** A box that says something before the eye moves on. */
 export function note(kind: 'warn' | 'bad' | 'web', title: Html | string, text: Html | string): Html {
-  return html`<div class="note ${kind}" ${kind === 'bad' ? html` role="alert"` : null}>
+  return html`<div class="note ${kind}" ${kind === 'bad' ? html`role="alert"` : null}>
     ${icon(kind)}
     <div><b>${title}</b>${text}</div>
   </div>`

@@ -1,6 +1,6 @@
 import { escapeHtml } from '#kernel/escape-html.ts'
 
-/** Markup in which every value was escaped as it was put in. Only {@link html} makes it. */
+/** Markup in which every value was escaped as it was put in. {@link html} makes it. */
 export interface Html {
   readonly markup: string
 }

@@ -112,6 +112,6 @@ function field({ name, label, type, autocomplete, value = '', hint, isWrong = fa
         autocomplete="${autocomplete}"
         required
         value="${value}"
-        ${isWrong ? html` aria-invalid="true"` : null}${hint === undefined ? null : html` aria-describedby="${hintId}"`} /></label
+        ${isWrong ? html`aria-invalid="true"` : null}${hint === undefined ? null : html`aria-describedby="${hintId}"`} /></label
     >${hint === undefined ? null : html`<small class="soft" id="${hintId}">${hint}</small>`}`
 }

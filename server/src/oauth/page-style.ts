@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
+import type { Html } from './page-html.ts'
 
 /** The look of the pages: the console's tokens, one column, no picture and no font from elsewhere. */
 
-export const STYLE = `
+const STYLE = `
 :root{color-scheme:light dark;--paper:#fbfaf7;--surface:#fff;--line:#e6e2d9;--ink:#1b1e27;--soft:#5d6270;--brass:#8a6116;--on-brass:#fff;--good:#1e7b4d;--warn:#9a5b00;--bad:#b3261e;--tint:#f6f3ec;--edge:#8d8a82}
 @media (prefers-color-scheme:dark){:root{--paper:#12141a;--surface:#1a1d25;--line:#2b303b;--ink:#eceae4;--soft:#9ba1af;--brass:#e0b65a;--on-brass:#1b1e27;--good:#5cc68f;--warn:#e9a94b;--bad:#f28b82;--tint:#20242e;--edge:#6c7383}}
 *{box-sizing:border-box}
@@ -60,6 +61,9 @@ button:hover,.button:hover{opacity:.86}
 @media (prefers-reduced-motion:reduce){*{transition:none}}
 @media (forced-colors:active){.primary{border-width:2px}}
 `
+
+/** To the byte what {@link STYLE_HASH} is of. */
+export const STYLE_ELEMENT: Html = { markup: `<style>${STYLE}</style>` }
 
 /** Lets exactly this style through the content security policy. */
 export const STYLE_HASH = `'sha256-${createHash('sha256').update(STYLE).digest('base64')}'`
