@@ -34,6 +34,8 @@ export interface Config {
   readonly metricsToken: string | undefined
   readonly connectionIdleSeconds: number
   readonly connectionCacheSize: number
+  /** Tools that an MCP list shows at most; a longer one shows two that search and call. */
+  readonly mcpToolsShown: number
   /** Adds what the conformance suite of the Model Context Protocol asks a server for. Never in production. */
   readonly conformance: boolean
 }
@@ -128,6 +130,7 @@ const environmentSchema = z.object({
   CHAVEIRO_METRICS_TOKEN: z.string().min(16, 'at least 16 characters').optional(),
   CHAVEIRO_CONNECTION_IDLE_SECONDS: count(300, 'a whole number of seconds above 0'),
   CHAVEIRO_CONNECTION_CACHE_SIZE: count(10_000, 'a whole number above 0'),
+  CHAVEIRO_MCP_TOOLS_SHOWN: count(60, 'a whole number above 0'),
   CHAVEIRO_CONFORMANCE: z.enum(['0', '1'], '0 or 1').default('0'),
   CHAVEIRO_DEFAULT_MODEL: z
     .string()
@@ -195,7 +198,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
 
 /** Settings whose value may be repeated: a number or a word of a list. The rest may hold a secret, addresses included. */
 const SHOWN_SETTINGS =
-  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_CONFORMANCE|CHAVEIRO_LIMITS_STORE|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
+  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_CONFORMANCE|CHAVEIRO_LIMITS_STORE|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS|TOOLS_SHOWN)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
 const LONGEST_SHOWN = 40
 
 function shownValue(name: string, given: Readonly<Record<string, string | undefined>>): string {
@@ -298,6 +301,7 @@ function configOf(
     metricsToken: settings.CHAVEIRO_METRICS_TOKEN,
     connectionIdleSeconds: settings.CHAVEIRO_CONNECTION_IDLE_SECONDS,
     connectionCacheSize: settings.CHAVEIRO_CONNECTION_CACHE_SIZE,
+    mcpToolsShown: settings.CHAVEIRO_MCP_TOOLS_SHOWN,
     conformance: settings.CHAVEIRO_CONFORMANCE === '1',
   }
 }

@@ -3,15 +3,20 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AppRouter } from '#kernel/http.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
+import type { Registry } from '#providers/registry.ts'
 import { plainAnswers } from './answer-plainly.ts'
 import { authInfoOf } from './asking.ts'
 import { createUserBuses, type UserBuses } from './bus.ts'
 import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
 import { createModern } from './modern.ts'
+import { providerPrompts } from './provider-prompts.ts'
+import { providerResources } from './provider-resources.ts'
 import { providerTools, type ProviderToolDeps } from './provider-tools.ts'
+import { calledTool, searchTools } from './search-tools.ts'
 import { serverFactory } from './server.ts'
 import { createSessions } from './sessions.ts'
 import type { Source } from './source.ts'
+import { watchStreams } from './watch-streams.ts'
 
 /** The MCP endpoint and what lives as long as the process: sessions, open streams, and who hears of changes. */
 
@@ -19,6 +24,7 @@ export interface McpOptions
   extends ProviderToolDeps, Pick<EndpointDeps, 'resolve' | 'audit' | 'log' | 'publicUrl' | 'providers'> {
   readonly database: Database
   readonly clock: Clock
+  readonly registry: Pick<Registry, 'providers'>
   /** Whether somebody who came in earlier would still be let in. */
   readonly stillValid: (principal: Principal) => Promise<boolean>
   /** Signs session ids and what clients carry between rounds; the same on every replica. */
@@ -35,13 +41,13 @@ export interface Mcp {
   readonly close: () => Promise<void>
 }
 
-/** Milliseconds between two rounds through the sessions. */
+/** Milliseconds between two rounds through what is open: for what is idle, and for whose right has ended by itself. */
 const SWEEP_INTERVAL_MS = 60_000
 
 export async function createMcp(options: McpOptions): Promise<Mcp> {
   const onError = (error: Error) => options.log.debug({ reason: error.name }, 'An MCP message was refused')
   const buses = createUserBuses()
-  const sources = [...(options.sources ?? []), providerTools(options), ...(await fixturesOf(options, buses))]
+  const sources = [...sourcesOf(options), ...(await fixturesOf(options, buses))]
   const createServer = serverFactory({
     version: options.version,
     sources,
@@ -51,16 +57,19 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
   const sessions = createSessions({ createServer, clock: options.clock, key: options.secret })
   const modern = createModern({ createServer, buses, onError })
   const stateless = legacyStatelessFallback(createServer, onError)
-  const endOver = async (userId: number | null) => {
-    const isOver = async (principal: Principal) => !(await options.stillValid(principal))
-    await Promise.all([sessions.endWhere(isOver, userId), modern.endWhere(isOver, userId)])
-  }
-  const stopListening = await options.database.listen('principal_changed', (payload) => {
-    endOver(payload === null ? null : Number(payload)).catch((error: unknown) =>
-      options.log.error({ error }, 'Open streams could not be checked'),
-    )
+  const streams = await watchStreams(options, {
+    async endWhere(isOver, userId) {
+      await Promise.all([sessions.endWhere(isOver, userId), modern.endWhere(isOver, userId)])
+    },
+    toolsChanged(userId) {
+      buses.toolsChanged(userId)
+      sessions.toolsChanged(userId)
+    },
   })
-  const sweeping = setInterval(sessions.sweep, SWEEP_INTERVAL_MS).unref()
+  const sweeping = setInterval(() => {
+    sessions.sweep()
+    streams.check()
+  }, SWEEP_INTERVAL_MS).unref()
   return {
     routes: mcpRoutes({
       ...options,
@@ -73,10 +82,23 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
     }),
     async close() {
       clearInterval(sweeping)
-      await stopListening()
+      await streams.close()
       await Promise.all([sessions.close(), modern.close()])
     },
   }
+}
+
+/** Whoever knows a name first answers. */
+function sourcesOf(options: McpOptions): readonly Source[] {
+  const { providers } = options.registry
+  const tools = providerTools(options)
+  return [
+    ...(options.sources ?? []),
+    searchTools({ ...options, tools }),
+    tools,
+    ...providerResources({ ...options, providers }),
+    providerPrompts({ ...options, providers }),
+  ]
 }
 
 /** Loaded only where they are asked for, so that no server of production holds them. */
@@ -94,8 +116,8 @@ async function fixturesOf({ conformance }: McpOptions, buses: UserBuses): Promis
 /** A tool that changes something needs both, so that whoever is asked for consent sees all of it. */
 function scopesOf({ catalog }: Pick<McpOptions, 'catalog'>): EndpointDeps['scopesOf'] {
   return (method, params): readonly Scope[] => {
-    if (method !== 'tools/call' || typeof params['name'] !== 'string') return []
-    const entry = catalog.entry(params['name'])
+    const called = method === 'tools/call' ? calledTool(params) : undefined
+    const entry = called === undefined ? undefined : catalog.entry(called.name)
     return entry === undefined || entry.annotations.readOnly ? [] : ['tools:write']
   }
 }

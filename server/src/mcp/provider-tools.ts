@@ -11,18 +11,24 @@ import { callAsUser, type CallAsUserDeps } from './call-as-user.ts'
 import { failedResult, resultOf } from './result.ts'
 import type { Asking, Exchange, Source, ToolCall } from './source.ts'
 import { toolDefinition } from './tool-definition.ts'
+import { showsSearch } from './toolset.ts'
 
 /** The tools of the providers, through the one pipeline. */
 
 export interface ProviderToolDeps extends CallAsUserDeps {
   readonly catalog: Catalog
   readonly policyOf: PolicyOf
+  /** A longer list than this is left to the search tools. */
+  readonly toolsShown: number
 }
 
 export function providerTools(deps: ProviderToolDeps): Source {
   const definitionsOf = listsOfDefinitions(deps.catalog)
   return {
-    listTools: async (asking) => definitionsOf(await listedNames(deps, asking)),
+    async listTools(asking) {
+      const names = await listedNames(deps, asking)
+      return definitionsOf(showsSearch(asking.toolset, names.length, deps.toolsShown) ? [] : names)
+    },
     callTool: (call, exchange) =>
       deps.catalog.entry(call.name) === undefined ? undefined : callProviderTool(deps, call, exchange),
   }

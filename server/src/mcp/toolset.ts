@@ -31,3 +31,8 @@ export function toolsetOf(name: string | undefined, providers: readonly string[]
   const known = [...NAMED.map((toolset) => toolset.name), ...providers].map((each) => `/mcp/${each}`).join(', ')
   return failure('not_found', `There is no such toolset. There are /mcp, ${known}.`)
 }
+
+/** Whether a list of this many tools shows the two search tools in their place. */
+export function showsSearch({ searchOnly }: Toolset, tools: number, toolsShown: number): boolean {
+  return searchOnly || tools > toolsShown
+}
