@@ -29,6 +29,7 @@ import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
 import { createLedgerQueue, type LedgerQueue } from '#tools/ledger-queue.ts'
+import type { AuthorizationServerParts } from '#oauth/create-authorization-server.ts'
 import { createPolicyOf } from '#tools/policy.ts'
 import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
@@ -37,6 +38,7 @@ import { createMcp } from '#mcp/mcp.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
+import { authorizationOf } from './authorization.ts'
 import type { Config } from './config.ts'
 import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
 
@@ -67,7 +69,8 @@ const STORE_WARNING_INTERVAL_MS = 10_000
 export async function compose(foundations: Foundations): Promise<House> {
   const { config, keys } = foundations
   const shared = sharedOf(foundations)
-  const identity = identityOf(shared)
+  const authorization = await authorizationOf(shared)
+  const identity = identityOf(shared, authorization)
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
   const agents = await agentsOf(shared, { ...deps, stillValid: identity.stillValid }, callTool)
@@ -84,6 +87,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   let stopping = false
   const features = [
     identity.routes(),
+    authorization.server.routes(),
     connectionRoutes(deps),
     toolRoutes({ ...deps, callTool }),
     agents.router,
@@ -105,6 +109,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     async close() {
       clearInterval(sweeping)
       await identity.close()
+      await authorization.server.close()
       await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
       await stopListening()
       await shared.limits.close()
@@ -173,15 +178,21 @@ async function listenForChanges({ database, cache, policies }: Shared): Promise<
   }
 }
 
-function identityOf({ config, keys, ...shared }: Shared): Identity {
-  return createIdentity({
+/** Knows the access tokens of the authorization server, and asks it whether their grants still stand. */
+function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: AuthorizationServerParts): Identity {
+  const identity = createIdentity({
     ...shared,
+    bearerVerifiers: [verifier],
     signUpMode: config.signUp,
     trustedIssuers: config.trustedIssuers,
     publicUrl: config.publicUrl,
     trustedOrigins: config.allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`]),
     authSecret: config.authSecret ?? authSecretOf(keys),
   })
+  return {
+    ...identity,
+    stillValid: async (principal) => (await identity.stillValid(principal)) && (await server.stillValid(principal)),
+  }
 }
 
 /** What connections, tools and agents work with. */

@@ -36,6 +36,10 @@ export const EVENT_TYPES = [
   'approval.approved',
   'approval.denied',
   'policy.changed',
+  'client.registered',
+  'client.granted',
+  'client.revoked',
+  'client.token_reused',
   'keys.rotated',
   'audit.verified',
 ] as const

@@ -32,7 +32,7 @@ export function createAuthentication(deps: IdentityDependencies): Authentication
     const presented = presentedCredential(c, deps)
     if (!presented.ok) return reject(deps, c, presented)
     const { token } = presented.value
-    const verdict = await verifyToken(deps, token)
+    const verdict = await verifyToken(deps, token, c.req.path)
     if (!verdict.ok) return reject(deps, c, verdict, token)
     if (verdict.apiToken !== undefined) lastUse.note(verdict.apiToken)
     const taken = await deps.limits.requests.take(verdict.value.userId)

@@ -17,8 +17,8 @@ export type SignUpMode = 'open' | 'invitation' | 'closed'
 export interface BearerVerifier {
   /** True for tokens that are of this kind by their looks; then only this verifier is asked. */
   readonly recognises: (token: string) => boolean
-  /** The principal, or one of the token problems. */
-  readonly verify: (token: string) => Promise<BearerVerdict>
+  /** The principal, or one of the token problems. `path` is what the token is presented to: some are for one endpoint only. */
+  readonly verify: (token: string, path?: string) => Promise<BearerVerdict>
 }
 
 /** A principal, or why there is none, with the user whose token it was where that is known. */

@@ -16,10 +16,10 @@ const UNKNOWN: Verdict = refused('invalid_token', 'This token is not known here.
 const SUSPENDED = 'The account of this token is suspended. Ask the administrator of this instance.'
 
 /** Tells the kinds of token apart by their looks, then asks the one place that knows that kind. */
-export async function verifyToken(deps: IdentityDependencies, token: string): Promise<Verdict> {
+export async function verifyToken(deps: IdentityDependencies, token: string, path?: string): Promise<Verdict> {
   if (token.startsWith(API_TOKEN_PREFIX)) return verifyApiToken(deps, token)
   const verifier = deps.bearerVerifiers?.find(({ recognises }) => recognises(token))
-  if (verifier !== undefined) return verifier.verify(token)
+  if (verifier !== undefined) return verifier.verify(token, path)
   return verifySessionToken(deps, token)
 }
 

@@ -47,6 +47,10 @@ const LOOPBACK_NAMES = new Set(['localhost', '127.0.0.1', '[::1]'])
 /** Probes come with whatever Host the infrastructure makes up, and learn nothing. */
 const PROBE_PATHS = new Set(['/healthz', '/readyz'])
 
+/** Made for programs that run in other sites' pages, and used without cookies: public documents, and the token endpoints of OAuth. */
+const OPEN_PATHS =
+  /^\/(\.well-known\/(oauth-authorization-server|openid-configuration|oauth-protected-resource(\/[\w/-]*)?)|oauth\/(token|register|revoke|jwks))$/
+
 /** Answers only under our own names and to our own pages: no DNS rebinding, no requests from foreign sites. */
 export function ownHostAndOrigin(own: OwnAddresses): MiddlewareHandler<AppEnv> {
   const hosts = new Set([new URL(own.publicUrl).host, ...own.allowedHosts])
@@ -60,7 +64,7 @@ export function ownHostAndOrigin(own: OwnAddresses): MiddlewareHandler<AppEnv> {
         'This server does not answer under that name. The operator can add it to CHAVEIRO_ALLOWED_HOSTS.',
       )
     }
-    const origin = c.req.header('origin')
+    const origin = OPEN_PATHS.test(c.req.path) ? undefined : c.req.header('origin')
     if (
       origin !== undefined &&
       origin !== publicOrigin &&

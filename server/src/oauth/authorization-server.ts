@@ -17,7 +17,9 @@ export interface ClientIdentity {
   readonly host: string
   /** The client's own home page, where it names one (http or https). */
   readonly uri: string | undefined
-  /** Where the code of this very request goes: a host, or a private-use scheme such as `cursor:`. */
+  /** Where the code of this very request goes, as it was registered and matched. */
+  readonly redirectUri: string
+  /** Its host, or its private-use scheme such as `cursor:`. */
   readonly redirectHost: string
   /** True where the code goes to a program on the user's own machine, which anybody's program can claim to be. */
   readonly isLoopbackOnly: boolean
@@ -50,6 +52,7 @@ export interface ClientGrant {
   readonly clientId: string
   readonly clientName: string
   readonly clientHost: string
+  readonly clientKind: ClientIdentity['kind']
   readonly scopes: readonly ClientScope[]
   readonly connectionIds: readonly number[] | null
   readonly createdAt: Date

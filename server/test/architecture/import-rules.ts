@@ -48,6 +48,8 @@ const COMPUTED_IMPORTS = new Set(['providers/registry.ts'])
 
 /** Who may take the vault into their hands: the two folders that open credentials, and the root, which passes it to them. */
 const VAULT_HOLDERS = new Set(['vault', 'connections', 'tools', ''])
+/** Keeps the key that signs our own access tokens. */
+const KEY_OPENER = 'oauth/signing-keys.ts'
 
 /** A schema library is part of the contract; every other package in a provider's folder is its own SDK. */
 const PACKAGES_FOR_PROVIDERS = new Set(['zod'])
@@ -95,7 +97,8 @@ export function vaultRule(files: readonly SourceFile[]): Findings {
   return eachImport(serverCode(files), (file, { specifier }) => {
     const folder = serverFolder(file.path) ?? ''
     if (specifier === '#vault/fernet.ts') return 'imports the cipher, which only the vault uses'
-    if (specifier !== '#vault/seal.ts' || VAULT_HOLDERS.has(folder)) return null
+    if (specifier !== '#vault/seal.ts' || VAULT_HOLDERS.has(folder) || insideServer(file.path) === KEY_OPENER)
+      return null
     return 'imports the module that opens credentials'
   })
 }

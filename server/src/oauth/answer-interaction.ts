@@ -1,0 +1,96 @@
+import type { Audit } from '#audit/audit.ts'
+import type { Database } from '#db/database.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type { AppContext } from '#kernel/http.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Consent, PendingAuthorization } from './authorization-server.ts'
+import { describeInteraction, openInteraction, type InteractionDeps, type OpenInteraction } from './interaction.ts'
+import { GRANT_SECONDS } from './lifetimes.ts'
+import { resourceOf } from './provider.ts'
+import { hashOf } from './record-seal.ts'
+import { insertGrant } from './store.ts'
+
+/** The user's answer to a client, on its way back. */
+
+export interface AnswerDeps extends InteractionDeps {
+  readonly database: Database
+  readonly audit: Audit
+  readonly clock: Clock
+}
+
+const SECONDS_TO_MS = 1_000
+const SEE_OTHER = 303
+
+/** Records what the user agreed to, then sends the browser on. The same answer sent twice gives one grant. */
+export async function grantInteraction(
+  deps: AnswerDeps,
+  c: AppContext,
+  uid: string,
+  consent: Consent,
+): Promise<Outcome<Response>> {
+  const opened = await openInteraction(deps, c, uid)
+  if (!opened.ok) return opened
+  const { interaction } = opened.value
+  if (interaction.result?.login?.accountId === String(consent.userId)) {
+    return success(c.redirect(interaction.returnTo, SEE_OTHER))
+  }
+  const pending = await describeInteraction(deps, interaction)
+  if (!pending.ok) return pending
+  if (consent.scopes.length === 0 || !consent.scopes.every((scope) => pending.value.scopes.includes(scope))) {
+    return failure('invalid_request', 'Only what the program asked for can be allowed, and at least one of it.')
+  }
+  return success(c.redirect(await recordConsent(deps, c, opened.value, { consent, pending: pending.value }), SEE_OTHER))
+}
+
+async function recordConsent(
+  deps: AnswerDeps,
+  c: AppContext,
+  { messages }: OpenInteraction,
+  { consent, pending }: { readonly consent: Consent; readonly pending: PendingAuthorization },
+): Promise<string> {
+  const { userId, scopes, connectionIds } = consent
+  const { client } = pending
+  const provider = deps.running.provider()
+  const grant = new provider.Grant({ accountId: String(userId), clientId: client.id })
+  grant.addResourceScope(resourceOf(deps.publicUrl), scopes.join(' '))
+  const grantId = await grant.save()
+  const expiresAt = new Date(deps.clock.now().getTime() + GRANT_SECONDS * SECONDS_TO_MS)
+  const id = await deps.database.asUser(userId, (tx) =>
+    insertGrant(
+      userId,
+      {
+        clientId: client.id,
+        clientName: client.name,
+        clientHost: client.host,
+        scopes,
+        connectionIds,
+        grantHash: hashOf(grantId),
+        expiresAt,
+      },
+      tx,
+    ),
+  )
+  await deps.audit.record({
+    userId,
+    type: 'client.granted',
+    outcome: 'success',
+    actor: { kind: 'user', user_id: userId, via: 'session' },
+    target: { kind: 'client', id, client_id: client.id, name: client.name, host: client.host },
+    details: { scopes, connection_ids: connectionIds },
+    requestId: c.get('requestId'),
+  })
+  const result = { login: { accountId: String(userId), remember: false }, consent: { grantId } }
+  return provider.interactionResult(messages.request, messages.response, result, { mergeWithLastSubmission: false })
+}
+
+/** Tells the client that its user said no. */
+export async function denyInteraction(deps: AnswerDeps, c: AppContext, uid: string): Promise<Outcome<Response>> {
+  const opened = await openInteraction(deps, c, uid)
+  if (!opened.ok) return opened
+  const { messages } = opened.value
+  const result = { error: 'access_denied', error_description: 'the user said no' }
+  const returnTo = await deps.running
+    .provider()
+    .interactionResult(messages.request, messages.response, result, { mergeWithLastSubmission: false })
+  return success(c.redirect(returnTo, SEE_OTHER))
+}

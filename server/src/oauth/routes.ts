@@ -1,0 +1,136 @@
+import type { MiddlewareHandler } from 'hono'
+import { createAppRouter, type AppContext, type AppEnv, type AppRouter } from '#kernel/http.ts'
+import { ownOrigin } from './addresses.ts'
+import { readText } from './body.ts'
+import { callNodeHandler } from './bridge.ts'
+import { authorizationServerDocument, openidDocument, protectedResourceDocument } from './documents.ts'
+import { PATHS } from './provider.ts'
+import { settleAuthorization, settleResource } from './request-parameters.ts'
+import type { RunningProvider } from './running-provider.ts'
+
+/** The protocol's own addresses. The pages of an interaction are elsewhere. */
+
+export interface RouteDeps {
+  readonly publicUrl: string
+  readonly running: RunningProvider
+  readonly register: (c: AppContext) => Promise<Response>
+  readonly revoke: (c: AppContext, form: URLSearchParams) => Promise<Response>
+}
+
+/** A document may be a few minutes old; a change of it comes with a new version of the server. */
+const DOCUMENT_CACHE = 'public, max-age=300'
+const FORM = 'application/x-www-form-urlencoded'
+
+export function protocolRoutes(deps: RouteDeps): AppRouter {
+  const router = createAppRouter()
+  const { publicUrl, running } = deps
+  for (const path of ['/.well-known/oauth-authorization-server', '/.well-known/openid-configuration', PATHS.token]) {
+    router.use(path, crossOrigin)
+  }
+  for (const path of [PATHS.registration, PATHS.revocation, PATHS.jwks]) router.use(path, crossOrigin)
+  router.use('/.well-known/oauth-protected-resource/*', crossOrigin)
+
+  router.get('/.well-known/oauth-authorization-server', (c) => document(c, authorizationServerDocument(publicUrl)))
+  router.get('/.well-known/openid-configuration', (c) => document(c, openidDocument(publicUrl)))
+  const resource = (c: AppContext, path: string) =>
+    document(c, protectedResourceDocument({ resource: ownOrigin(c, publicUrl) + path, issuer: publicUrl }))
+  router.get('/.well-known/oauth-protected-resource', (c) => resource(c, '/mcp'))
+  router.get('/.well-known/oauth-protected-resource/mcp', (c) => resource(c, '/mcp'))
+  router.get('/.well-known/oauth-protected-resource/mcp/:toolset{[a-z0-9][a-z0-9_-]{0,63}}', (c) =>
+    resource(c, `/mcp/${c.req.param('toolset')}`),
+  )
+  router.get(PATHS.jwks, (c) => document(c, { keys: running.keys().published }))
+
+  router.get(PATHS.authorization, (c) => {
+    const asked = new URL(c.req.url)
+    return callProvider(deps, c, { search: `?${settleAuthorization(asked.searchParams, publicUrl)}` })
+  })
+  router.get(`${PATHS.authorization}/:uid`, (c) => callProvider(deps, c, {}))
+  router.post(PATHS.token, async (c) => {
+    const form = await readForm(c)
+    if (form === undefined) return refusedBody(c)
+    settleResource(form, publicUrl)
+    return callProvider(deps, c, { body: form.toString() })
+  })
+  router.post(PATHS.revocation, async (c) => {
+    const form = await readForm(c)
+    return form === undefined ? refusedBody(c) : deps.revoke(c, form)
+  })
+  router.post(PATHS.registration, (c) => deps.register(c))
+  return router
+}
+
+/** Lets pages of any origin use what needs no cookie: clients that run in a browser. No credentials of the browser come along. */
+const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
+  if (c.req.method === 'OPTIONS') {
+    return c.body(null, 204, {
+      ...OPEN,
+      'access-control-allow-methods': 'GET, POST',
+      'access-control-allow-headers': 'Authorization, Content-Type, MCP-Protocol-Version',
+      'access-control-max-age': '3600',
+    })
+  }
+  await next()
+  for (const [name, value] of Object.entries(OPEN)) c.header(name, value)
+}
+
+const OPEN = {
+  'access-control-allow-origin': '*',
+  'access-control-expose-headers': 'WWW-Authenticate, Retry-After',
+  'cross-origin-resource-policy': 'cross-origin',
+}
+
+function document(c: AppContext, content: object): Response {
+  return c.json(content, 200, { 'cache-control': DOCUMENT_CACHE })
+}
+
+async function readForm(c: AppContext): Promise<URLSearchParams | undefined> {
+  const type = (c.req.header('content-type') ?? '').split(';')[0]?.trim().toLowerCase()
+  if (type !== FORM) return undefined
+  const text = await readText(c.req.raw)
+  return text === undefined ? undefined : new URLSearchParams(text)
+}
+
+function refusedBody(c: AppContext): Response {
+  const error_description = `send at most 64 kB of ${FORM}`
+  return c.json({ error: 'invalid_request', error_description }, 400, { 'cache-control': 'no-store' })
+}
+
+interface ProviderCall {
+  readonly search?: string
+  readonly body?: string
+}
+
+/** Headers that the library gets to see. The origin is ours to judge, and a body comes as we have read it. */
+const PASSED_HEADERS = ['accept', 'authorization', 'content-type', 'cookie']
+
+export async function callProvider(
+  { publicUrl, running }: Pick<RouteDeps, 'publicUrl' | 'running'>,
+  c: AppContext,
+  call: ProviderCall,
+): Promise<Response> {
+  const { method, path } = c.req
+  const response = await callNodeHandler(
+    running.handler(),
+    {
+      method,
+      url: `${ownOrigin(c, publicUrl)}${path}${call.search ?? ''}`,
+      headers: passedHeaders(c),
+      ...(call.body === undefined ? {} : { body: call.body }),
+    },
+    { path, requestId: c.get('requestId'), address: c.get('clientAddress'), startedAt: performance.now() },
+  )
+  for (const name of [...response.headers.keys()]) {
+    if (name.startsWith('access-control-')) response.headers.delete(name)
+  }
+  return response
+}
+
+function passedHeaders(c: AppContext): Headers {
+  const headers = new Headers()
+  for (const name of PASSED_HEADERS) {
+    const value = c.req.header(name)
+    if (value !== undefined) headers.set(name, value)
+  }
+  return headers
+}
