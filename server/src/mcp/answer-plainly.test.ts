@@ -23,6 +23,7 @@ import type { Asking } from './source.ts'
 /** The quick path and the library give the same answer to everything: each request is sent to both and compared. */
 
 type Json = Record<string, unknown>
+type Headers = Record<string, string | undefined>
 
 interface Sent {
   readonly method?: string
@@ -36,7 +37,7 @@ const VERSION = 'io.modelcontextprotocol/protocolVersion'
 const ACCEPT = { accept: 'application/json, text/event-stream' }
 const ENVELOPE = { [VERSION]: MODERN, [CAPABILITIES]: {} }
 
-function modern(method: string, params: Json, change: { headers?: Json; body?: Json; meta?: Json } = {}): Sent {
+function modern(method: string, params: Json, change: { headers?: Headers; body?: Json; meta?: Json } = {}): Sent {
   const name = params['name'] ?? params['uri']
   return {
     headers: strings({
@@ -56,7 +57,7 @@ function modern(method: string, params: Json, change: { headers?: Json; body?: J
   }
 }
 
-function legacy(method: string, params: Json | undefined, change: { headers?: Json; body?: Json } = {}): Sent {
+function legacy(method: string, params: Json | undefined, change: { headers?: Headers; body?: Json } = {}): Sent {
   return {
     headers: strings({ ...ACCEPT, 'mcp-protocol-version': '2025-11-25', ...change.headers }),
     body: { jsonrpc: '2.0', id: 7, method, ...(params === undefined ? {} : { params }), ...change.body },
@@ -64,9 +65,9 @@ function legacy(method: string, params: Json | undefined, change: { headers?: Js
 }
 
 /** A header that is given as undefined is left out. */
-function strings(headers: Json): Record<string, string> {
+function strings(headers: Record<string, string | undefined>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(headers).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])),
+    Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined),
   )
 }
 
@@ -249,6 +250,7 @@ async function partsOf(change: Partial<PlainAnswerDeps>) {
     policyOf: (async (_principal, names) => new Map(names.map((name) => [name, 'allow']))) as PolicyOf,
     callTool: answering(registry),
     approvals: EMPTY_DESK,
+    toolsShown: 60,
     ...change,
   }
   const sources = [providerTools(tools)]

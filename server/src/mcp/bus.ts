@@ -6,7 +6,8 @@ import { InMemoryServerEventBus, type ServerEventBus } from '@modelcontextprotoc
  */
 export interface UserBuses {
   readonly of: (userId: number) => ServerEventBus
-  readonly toolsChanged: (userId: number) => void
+  /** Of one user, or of everybody where it is not known whose list has changed. */
+  readonly toolsChanged: (userId: number | null) => void
 }
 
 export function createUserBuses(): UserBuses {
@@ -27,7 +28,8 @@ export function createUserBuses(): UserBuses {
       }
     },
     toolsChanged(userId) {
-      buses.get(userId)?.publish({ kind: 'tools_list_changed' })
+      const concerned = userId === null ? [...buses.values()] : [buses.get(userId)]
+      for (const bus of concerned) bus?.publish({ kind: 'tools_list_changed' })
     },
   }
 }

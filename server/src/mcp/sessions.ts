@@ -18,8 +18,8 @@ export interface Sessions {
   readonly serve: (request: Request, asking: Asking, message: unknown) => Promise<Response>
   /** True where the id is one of this user and client, held here or not; for paths that need no server. */
   readonly knows: (asking: Asking, id: string) => boolean
-  /** Tells this user's sessions that their tools have changed. */
-  readonly toolsChanged: (userId: number) => void
+  /** Tells this user's sessions, or all of them, that their tools have changed. */
+  readonly toolsChanged: (userId: number | null) => void
   /** Ends the sessions whose principal is not to be served any more. */
   readonly endWhere: (isOver: (principal: Principal) => Promise<boolean>, userId: number | null) => Promise<void>
   /** Ends what is idle. Called by a timer. */
@@ -66,7 +66,7 @@ export function createSessions({ createServer, clock, key }: SessionOptions): Se
     toolsChanged(userId) {
       for (const { principal, server } of store.all()) {
         // Nobody listens where no stream is open: then there is nothing to tell.
-        if (principal.userId === userId) server.sendToolListChanged().catch(() => {})
+        if (userId === null || principal.userId === userId) server.sendToolListChanged().catch(() => {})
       }
     },
     async endWhere(isOver, userId) {
