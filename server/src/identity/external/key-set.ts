@@ -20,7 +20,7 @@ const FRESH_MS = 10 * 60_000
 /** How long they are used while the issuer does not answer: most tokens live an hour, and a dead issuer makes none. */
 const USABLE_MS = 60 * 60_000
 /** Between two requests on account of an unknown key: anybody can make those up, and the issuer must not pay for it. */
-const UNKNOWN_KEY_COOLDOWN_MS = 30_000
+const UNKNOWN_KEY_COOLDOWN_MS = 10_000
 /** Between two requests to an issuer that did not answer. */
 export const FAILURE_COOLDOWN_MS = 5_000
 /** Keys of one issuer; while it rotates it shows two or three. */
