@@ -113,12 +113,12 @@ function keyOf(running: RunningProvider, kid: string | undefined) {
 
 function readClaims(payload: JWTPayload): VerifiedToken {
   const userId = Number(payload.sub)
-  const grantId = Number(payload[GRANT_CLAIM])
-  if (!Number.isSafeInteger(userId) || !Number.isSafeInteger(grantId) || payload.exp === undefined) {
-    throw new joseErrors.JWTClaimValidationFailed('a claim has no number', payload)
+  const { exp: expiresAt, [GRANT_CLAIM]: grantId, client_id: clientId, scope } = payload
+  const isWhole = Number.isSafeInteger(userId) && typeof grantId === 'number' && expiresAt !== undefined
+  if (!isWhole || typeof clientId !== 'string' || typeof scope !== 'string') {
+    throw new joseErrors.JWTClaimValidationFailed('a claim is not of its type', payload)
   }
-  const scopes = String(payload['scope'] ?? '').split(' ')
-  return { userId, grantId, clientId: String(payload['client_id']), scopes, expiresAt: payload.exp }
+  return { userId, grantId, clientId, scopes: scope.split(' '), expiresAt }
 }
 
 function principalOf(token: VerifiedToken, grant: GrantOwner | undefined, now: Date): Outcome<Principal> | Verdict {

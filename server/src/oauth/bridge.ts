@@ -52,7 +52,7 @@ export async function callNodeHandler(
       resolve(chunk)
       return response
     }) as typeof response.end
-    oauthRequest.run(context, () => Promise.resolve(handler(request, response)).catch(reject))
+    void oauthRequest.run(context, () => Promise.resolve(handler(request, response)).catch(reject))
   })
   if (context.unexpected !== undefined) throw context.unexpected
   return new Response(hasBody(response.statusCode) ? toBody(body) : null, {
@@ -75,7 +75,8 @@ function toBody(body: string | Buffer | undefined): string | Uint8Array<ArrayBuf
 function responseHeaders(response: ServerResponse): Headers {
   const headers = new Headers()
   for (const [name, value] of Object.entries(response.getHeaders())) {
-    if (value === undefined || name === 'content-length') continue
+    // The length is the server's to say, and which origins may read an answer is our routes'.
+    if (value === undefined || name === 'content-length' || name.startsWith('access-control-')) continue
     for (const each of [value].flat()) headers.append(name, String(each))
   }
   return headers

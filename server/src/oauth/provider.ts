@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
 import { Provider, errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { isBanned } from '#identity/user.ts'
 import type { GuardedFetch } from '#kernel/egress.ts'
@@ -65,10 +66,13 @@ export function createProvider(deps: ProviderDeps, keys: SigningKeys): Provider 
     cookies: cookies(deps),
     jwks: { keys: [keys.active as never] },
   })
-  provider.on('server_error', (_context, error) => {
+  const keepUnexpected = (error: unknown): void => {
     const request = oauthRequest.getStore()
     if (request !== undefined) request.unexpected = error
-  })
+  }
+  provider.on('server_error', (_context, error) => keepUnexpected(error))
+  // The library's types leave out what its own framework emits.
+  ;(provider as EventEmitter).on('error', keepUnexpected)
   // The library offers no setting for these two: secrets that are kept as a hash, and refresh tokens that follow from what was used.
   provider.Client.prototype.compareClientSecret = function (this: { clientSecret?: string }, presented: string) {
     return this.clientSecret !== undefined && isSecret(presented, this.clientSecret)

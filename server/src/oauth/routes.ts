@@ -42,8 +42,8 @@ export function protocolRoutes(deps: RouteDeps): AppRouter {
   router.get(PATHS.jwks, (c) => document(c, { keys: running.keys().published }))
 
   router.get(PATHS.authorization, (c) => {
-    const asked = new URL(c.req.url)
-    return callProvider(deps, c, { search: `?${settleAuthorization(asked.searchParams, publicUrl)}` })
+    const asked = settleAuthorization(new URL(c.req.url).searchParams, publicUrl)
+    return callProvider(deps, c, { search: `?${asked.toString()}` })
   })
   router.get(`${PATHS.authorization}/:uid`, (c) => callProvider(deps, c, {}))
   router.post(PATHS.token, async (c) => {
@@ -72,6 +72,7 @@ const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
   }
   await next()
   for (const [name, value] of Object.entries(OPEN)) c.header(name, value)
+  return undefined
 }
 
 const OPEN = {
@@ -110,7 +111,7 @@ export async function callProvider(
   call: ProviderCall,
 ): Promise<Response> {
   const { method, path } = c.req
-  const response = await callNodeHandler(
+  return callNodeHandler(
     running.handler(),
     {
       method,
@@ -120,10 +121,6 @@ export async function callProvider(
     },
     { path, requestId: c.get('requestId'), address: c.get('clientAddress'), startedAt: performance.now() },
   )
-  for (const name of [...response.headers.keys()]) {
-    if (name.startsWith('access-control-')) response.headers.delete(name)
-  }
-  return response
 }
 
 function passedHeaders(c: AppContext): Headers {

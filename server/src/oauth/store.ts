@@ -361,20 +361,8 @@ export async function deleteOldestUnusedClients(limit: number, login: Login): Pr
 }
 
 export async function deleteExpiredRecords(now: Date, limit: number, login: Login): Promise<void> {
-  await login
-    .deleteFrom('oauth_records')
-    .where(({ eb, refTuple, selectFrom }) =>
-      eb(
-        refTuple('model', 'id_hash'),
-        'in',
-        selectFrom('oauth_records')
-          .select(['model', 'id_hash'])
-          .where('expires_at', '<=', now)
-          .limit(limit)
-          .$asTuple('model', 'id_hash'),
-      ),
-    )
-    .execute()
+  const expired = login.selectFrom('oauth_records').select('id_hash').where('expires_at', '<=', now).limit(limit)
+  await login.deleteFrom('oauth_records').where('id_hash', 'in', expired).where('expires_at', '<=', now).execute()
 }
 
 /** Grants that ended before then. */

@@ -148,3 +148,102 @@ export class Browser {
     }
   }
 }
+
+/** A client's side of the flow by hand, so that a test can spoil each step. */
+export interface TestClient {
+  readonly client_id: string
+  readonly client_secret?: string
+  readonly redirect_uris: readonly string[]
+}
+
+export interface TokenAnswer {
+  readonly status: number
+  readonly body: Readonly<Record<string, unknown>> & {
+    readonly error?: string
+    readonly access_token: string
+    readonly refresh_token: string
+  }
+}
+
+export const TEST_REDIRECT = 'http://127.0.0.1:49152/callback'
+/** RFC 7636 appendix B. */
+export const TEST_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+export const TEST_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+
+export async function register(app: Pick<OauthApp, 'url'>, metadata: object = {}): Promise<TestClient> {
+  const response = await fetch(`${app.url}/oauth/register`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ client_name: 'Test client', redirect_uris: [TEST_REDIRECT], ...metadata }),
+  })
+  if (response.status !== 201) throw new Error(`registration failed: ${response.status} ${await response.text()}`)
+  return (await response.json()) as TestClient
+}
+
+export function authorizationAddress(
+  app: Pick<OauthApp, 'url'>,
+  client: Pick<TestClient, 'client_id' | 'redirect_uris'>,
+  parameters: Readonly<Record<string, string>> = {},
+): string {
+  const search = new URLSearchParams({
+    client_id: client.client_id,
+    redirect_uri: client.redirect_uris[0] ?? TEST_REDIRECT,
+    response_type: 'code',
+    code_challenge: TEST_CHALLENGE,
+    code_challenge_method: 'S256',
+    state: 'a state',
+    ...parameters,
+  })
+  return `${app.url}/oauth/authorize?${search.toString()}`
+}
+
+/** The code that the page's answer gives. */
+export async function obtainCode(
+  app: OauthApp,
+  client: TestClient,
+  parameters: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const { url, response } = await new Browser().open(authorizationAddress(app, client, parameters))
+  const code = url.searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${response.status} ${url.href} ${await response.text()}`)
+  return code
+}
+
+export async function askToken(
+  app: Pick<OauthApp, 'url'>,
+  form: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<TokenAnswer> {
+  const response = await fetch(`${app.url}/oauth/token`, { method: 'POST', body: new URLSearchParams(form), headers })
+  return { status: response.status, body: (await response.json()) as TokenAnswer['body'] }
+}
+
+export function exchange(
+  app: Pick<OauthApp, 'url'>,
+  client: TestClient,
+  code: string,
+  form: Readonly<Record<string, string>> = {},
+): Promise<TokenAnswer> {
+  return askToken(app, {
+    grant_type: 'authorization_code',
+    client_id: client.client_id,
+    redirect_uri: client.redirect_uris[0] ?? TEST_REDIRECT,
+    code,
+    code_verifier: TEST_VERIFIER,
+    ...form,
+  })
+}
+
+export function refresh(
+  app: Pick<OauthApp, 'url'>,
+  client: TestClient,
+  refreshToken: string,
+  form: Readonly<Record<string, string>> = {},
+): Promise<TokenAnswer> {
+  return askToken(app, {
+    grant_type: 'refresh_token',
+    client_id: client.client_id,
+    refresh_token: refreshToken,
+    ...form,
+  })
+}
