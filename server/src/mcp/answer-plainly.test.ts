@@ -1,24 +1,10 @@
-import { legacyStatelessFallback } from '@modelcontextprotocol/server'
 import { describe, expect, it } from 'vitest'
-import { systemClock } from '#kernel/clock.ts'
 import { createAppRouter } from '#kernel/http.ts'
-import { createLog } from '#kernel/log.ts'
-import type { Principal } from '#kernel/principal.ts'
-import { failure, success } from '#kernel/problem.ts'
-import { createRegistry, type Registry } from '#providers/registry.ts'
-import { createCatalog } from '#tools/catalog.ts'
-import { readArguments } from '#tools/steps.ts'
+import { failure } from '#kernel/problem.ts'
+import { mcpMessage, mcpParts } from '#test/support/mcp-endpoint.ts'
 import type { CallTool, PolicyOf } from '#tools/tool-call.ts'
 import { plainAnswers, type PlainAnswerDeps } from './answer-plainly.ts'
-import type { ApprovalDesk } from './approval-desk.ts'
-import { authInfoOf } from './asking.ts'
-import { createUserBuses } from './bus.ts'
 import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
-import { createModern } from './modern.ts'
-import { providerTools } from './provider-tools.ts'
-import { serverFactory } from './server.ts'
-import { createSessions } from './sessions.ts'
-import type { Asking } from './source.ts'
 
 /** The quick path and the library give the same answer to everything: each request is sent to both and compared. */
 
@@ -209,7 +195,7 @@ async function both(
   change: Partial<PlainAnswerDeps> = {},
   path = '/mcp',
 ): Promise<{ quick: Answered; slow: Answered; wasPlain: boolean }> {
-  const parts = await partsOf(change)
+  const parts = await mcpParts(change)
   let wasPlain = false
   const quick = await send(sent, path, {
     ...parts,
@@ -231,79 +217,5 @@ async function send(sent: Sent, path: string, deps: EndpointDeps): Promise<Answe
     headers: { 'content-type': 'application/json', ...sent.headers },
     body: JSON.stringify(sent.body),
   })
-  return { status: answer.status, body: parsed(await answer.text()) }
-}
-
-const PRINCIPAL: Principal = {
-  userId: 1,
-  role: 'user',
-  scopes: new Set(['tools:read', 'tools:write']),
-  via: { kind: 'api_token', id: '1' },
-}
-
-async function partsOf(change: Partial<PlainAnswerDeps>) {
-  const registry = await createRegistry()
-  const catalog = createCatalog(registry)
-  const log = createLog({ level: 'silent' })
-  const tools = {
-    catalog,
-    policyOf: (async (_principal, names) => new Map(names.map((name) => [name, 'allow']))) as PolicyOf,
-    callTool: answering(registry),
-    approvals: EMPTY_DESK,
-    toolsShown: 60,
-    ...change,
-  }
-  const sources = [providerTools(tools)]
-  const createServer = serverFactory({ version: '1', sources, stateKey: KEY, onError: () => {} })
-  const sessions = createSessions({ createServer, clock: systemClock, key: KEY })
-  const stateless = legacyStatelessFallback(createServer)
-  return {
-    ...tools,
-    sources,
-    sessions,
-    version: '1',
-    log,
-    resolve: async () => success(PRINCIPAL),
-    audit: { record: async () => {} },
-    publicUrl: 'http://localhost:8001',
-    providers: registry.providers.map(({ id }) => id),
-    modern: createModern({ createServer, buses: createUserBuses(), onError: () => {} }),
-    stateless: (request: Request, asking: Asking, message: unknown) =>
-      stateless(request, { authInfo: authInfoOf(asking), parsedBody: message }),
-    scopesOf: () => [],
-  }
-}
-
-const KEY = 'a key that is long enough to sign with: 32'
-
-const EMPTY_DESK: ApprovalDesk = {
-  request: async () => failure('approval_required', 'This waits for the user.'),
-  decide: async () => failure('not_found', 'There is no such approval.'),
-  take: async () => null,
-}
-
-/** Arguments are checked as in the pipeline; the answer itself is made up. */
-function answering(registry: Registry): CallTool {
-  return async (_principal, request) => {
-    const found = registry.tool(request.tool)
-    if (found === undefined) return failure('not_found', 'There is no such tool.')
-    const input = readArguments(found.tool, request)
-    if (!input.ok) return input
-    return success({
-      tool: request.tool,
-      text: `answered "${JSON.stringify(input.value)}" ü`,
-      result: null,
-      next_cursor: request.tool === SEARCH.name ? 'more' : null,
-      truncated: null,
-      connection: { id: 1, provider: 'notion', label: 'Aurora' },
-      duration_ms: 1,
-    })
-  }
-}
-
-/** JSON, or the messages of a stream. */
-function parsed(text: string): unknown {
-  if (text === '' || text.startsWith('{') || text.startsWith('[')) return text === '' ? null : JSON.parse(text)
-  const messages = [...text.matchAll(/^data: (.+)$/gm)].map(([, data]) => JSON.parse(data ?? 'null') as unknown)
-  return messages.length === 1 ? messages[0] : messages
+  return { status: answer.status, body: mcpMessage(await answer.text()) }
 }
