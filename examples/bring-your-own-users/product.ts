@@ -15,12 +15,12 @@ export async function startProduct(port: number): Promise<{ issuer: string; mint
       .setIssuedAt()
       .setExpirationTime(lifetime)
       .sign(privateKey)
-  const server = createServer(async (request, response) => {
+  const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', issuer)
     // Stands for the product's own sign-in: a real one gives a token to nobody but its user.
-    if (pathname === '/token') return response.end(await mint(searchParams.get('user') ?? 'ana'))
+    if (pathname === '/token') return void mint(searchParams.get('user') ?? 'ana').then((token) => response.end(token))
     const document = pathname === '/keys' ? { keys: [key] } : { issuer, jwks_uri: `${issuer}/keys` }
-    return response.end(JSON.stringify(document))
+    return void response.end(JSON.stringify(document))
   })
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`

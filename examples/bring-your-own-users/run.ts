@@ -46,11 +46,15 @@ async function main(): Promise<void> {
 async function tell(product: Product, demo: Demo, send: Send): Promise<void> {
   console.log('\nTwo users of the product, known to it as 42 and 43')
   const tokens = [await product.mint('42'), await product.mint('43')]
-  const ids: unknown[] = []
+  const ids: string[] = []
   for (const [index, token] of tokens.entries()) {
     const me = await send('GET', '/api/me', token)
-    check(`user ${me.body['id']} was made for ${me.body['name']}`, [me.status, me.body['via']], [200, 'external_jwt'])
-    ids.push(me.body['id'])
+    check(
+      `user ${String(me.body['id'])} was made for ${String(me.body['name'])}`,
+      [me.status, me.body['via']],
+      [200, 'external_jwt'],
+    )
+    ids.push(String(me.body['id']))
     const workspace = workspaceOf(demo, index)
     const connected = await send('POST', '/api/mcp/notion/connect', token, { api_key: workspace.notion_api_key })
     check(`connected to ${workspace.name}`, connected.body['connected'], true)
@@ -70,7 +74,7 @@ async function tell(product: Product, demo: Demo, send: Send): Promise<void> {
     }
   }
   await tellRefusals(product, send)
-  await tellSuspension(demo, send, { token: tokens[0] ?? '', id: ids[0] })
+  await tellSuspension(demo, send, { token: tokens[0] ?? '', id: ids[0] ?? '' })
   console.log('\n✓ The users of the product were themselves, and nobody else.')
 }
 
@@ -99,7 +103,7 @@ async function tellRefusals(product: Product, send: Send): Promise<void> {
   }
 }
 
-async function tellSuspension(demo: Demo, send: Send, user: { token: string; id: unknown }): Promise<void> {
+async function tellSuspension(demo: Demo, send: Send, user: { token: string; id: string }): Promise<void> {
   console.log('\nThe operator suspends a user')
   const [owner] = demo.users
   const signedIn = await send('POST', '/api/auth/sign-in/email', '', { email: owner?.email, password: owner?.password })
