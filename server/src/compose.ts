@@ -1,3 +1,4 @@
+import type { Hono } from 'hono'
 import { createAgents, type Agents } from '#agents/agents.ts'
 import { createModels } from '#agents/models/create-models.ts'
 import { createRouter } from '#agents/router/router.ts'
@@ -14,7 +15,7 @@ import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
 import { createEgress, type Egress } from '#kernel/egress.ts'
-import type { AppRouter, RequireScope } from '#kernel/http.ts'
+import type { AppEnv, AppRouter, RequireScope } from '#kernel/http.ts'
 import type { Limits } from '#kernel/limits.ts'
 import type { Log } from '#kernel/log.ts'
 import { VERSION } from '#kernel/version.ts'
@@ -24,7 +25,7 @@ import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
 import { createMetrics, type Metrics } from '#operations/metrics.ts'
-import { createRegistry, type Registry } from '#providers/registry.ts'
+import { createRegistry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
@@ -40,6 +41,7 @@ import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
 import type { Config } from './config.ts'
+import { pagesOf } from './pages.ts'
 import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
 
 /** Wires the parts of the house to each other. Everything that lives as long as the process is made here, and ended here. */
@@ -95,7 +97,9 @@ export async function compose(foundations: Foundations): Promise<House> {
     administrationRoutes(deps),
     mcp.routes,
   ]
-  const app = await appOf(shared, { features, registry: deps.registry, isStopping: () => stopping })
+  const { listGrants } = authorization.server
+  const pages = pagesOf({ deps, identity, agents, listGrants })
+  const app = await appOf(shared, { features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared)
   const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
   return {
@@ -247,12 +251,13 @@ async function agentsOf(
 
 interface AppContents {
   readonly features: readonly AppRouter[]
-  readonly registry: Registry
+  /** For browsers: no part of the described API. */
+  readonly pages: readonly Hono<AppEnv>[]
   readonly isStopping: () => boolean
 }
 
 async function appOf({ config, database, log, metrics }: Shared, contents: AppContents): Promise<AppRouter> {
-  const { features, registry, isStopping } = contents
+  const { features, pages, isStopping } = contents
   return createApp({
     ...config,
     log,
@@ -262,7 +267,8 @@ async function appOf({ config, database, log, metrics }: Shared, contents: AppCo
       metrics.routes(config.metricsToken, config.production),
       ...features,
       documentationRoutes(features, config.publicUrl),
-      await consoleRoutes(registry, config.publicUrl),
+      ...pages,
+      await consoleRoutes(),
     ],
   })
 }

@@ -95,8 +95,8 @@ export const plainAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
 
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
-/** Protocols that say themselves what a bad body gets: JSON-RPC errors, and OAuth's forms. They bound what they read. */
-const OWN_BODY_PATHS = /^\/(mcp|oauth)(\/|$)/
+/** Where others than JSON bodies come, which are bounded there: JSON-RPC has its own errors, and pages and OAuth send forms. */
+const OWN_BODY_PATHS = /^\/(mcp|oauth|approvals|connect)(\/|$)/
 
 /**
  * Reads a JSON body once, with its bounds, and leaves it where the validation of the routes looks for it. A request

@@ -2,8 +2,6 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { Hono } from 'hono'
 import type { AppEnv } from '#kernel/http.ts'
-import type { Registry } from '#providers/registry.ts'
-import { connectPage } from './connect-page.ts'
 
 /** The console's page and its parts: read once at start, served from memory. */
 
@@ -18,16 +16,11 @@ const FILES = [
 const POLICY =
   "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-/** `/`, and `/connect/{provider}`, where links of agents and tools lead: how to get a key, and where to send it. */
-export async function consoleRoutes(registry: Registry, publicUrl: string): Promise<Hono<AppEnv>> {
+/** `/` and what it is drawn with. */
+export async function consoleRoutes(): Promise<Hono<AppEnv>> {
   const router = new Hono<AppEnv>()
   const page = await readFile(PUBLIC_DIRECTORY + 'index.html', 'utf8')
   router.get('/', (c) => c.html(page, 200, { 'content-security-policy': POLICY }))
-  router.get('/connect/:provider', (c) => {
-    const provider = registry.provider(c.req.param('provider'))
-    if (provider === undefined) return c.html(page, 404, { 'content-security-policy': POLICY })
-    return c.html(connectPage(page, provider, publicUrl), 200, { 'content-security-policy': POLICY })
-  })
   for (const { path, file, type } of FILES) {
     const content = await readFile(PUBLIC_DIRECTORY + file, 'utf8')
     router.get(path, (c) => c.body(content, 200, { 'content-type': type, 'cache-control': 'no-cache' }))

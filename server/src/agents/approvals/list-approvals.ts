@@ -27,7 +27,7 @@ export async function listApprovals(
 /** One approval of the caller. */
 export async function readApproval(
   deps: Pick<AgentDependencies, 'database' | 'clock'>,
-  { userId }: Principal,
+  userId: number,
   id: number,
 ): Promise<Outcome<ReturnType<typeof approvalView>>> {
   const row = await deps.database.asUser(userId, (tx) => findApproval(userId, tx, id))

@@ -81,7 +81,7 @@ export function approvalRoutes(context: AgentContext): AppRouter {
     return answer(c, success({ approvals, next_cursor: page.nextCursor }))
   })
   router.openapi(routes.read, async (c) =>
-    answer(c, await readApproval(context, c.get('principal'), c.req.valid('param').id)),
+    answer(c, await readApproval(context, c.get('principal').userId, c.req.valid('param').id)),
   )
   router.openapi(routes.decide, async (c) => {
     const { decision, reason, arguments: seen } = c.req.valid('json')

@@ -1,0 +1,89 @@
+import type { BrowserIdentity } from '#identity/browser.ts'
+import type { Clock } from '#kernel/clock.ts'
+import type { AppContext } from '#kernel/http.ts'
+import type { Principal } from '#kernel/principal.ts'
+import type { Outcome } from '#kernel/problem.ts'
+import { readForm, type SentForm } from '#oauth/interaction-form.ts'
+import { sendPage } from '#oauth/interaction-page.ts'
+import { withLanguage } from '#oauth/page-frame.ts'
+import { LANGUAGE_PARAMETER, languageOf, type Language } from '#oauth/page-language.ts'
+import { refusalPage } from '#oauth/page-message.ts'
+import type { Refusal } from '#oauth/page-words.ts'
+import { SHOWN_TO, type Visit } from './parts.ts'
+import { signInPage, signInStatus } from './sign-in-page.ts'
+
+/** What the pages behind links share: who is there, signing in and out, and whose form it is. Complete without a script. */
+
+export interface PageDependencies {
+  readonly browser: Pick<BrowserIdentity, 'current' | 'refuseForeign' | 'signIn' | 'signOut'>
+  /** The principal of a request; a form with a session cookie is taken from our own pages only. */
+  readonly resolve: (c: AppContext) => Promise<Outcome<Principal>>
+  readonly clock: Clock
+}
+
+/** A form that the user who is signed in sent from the page that they were shown. */
+export interface SignedForm extends Visit {
+  readonly form: SentForm
+  readonly principal: Principal
+}
+
+const REFUSAL_STATUS = { stale_form: 403, foreign: 403, bad_form: 400 } as const
+
+export function languageFor(c: AppContext): Language {
+  return languageOf(c.req.query(LANGUAGE_PARAMETER), c.req.header('accept-language'))
+}
+
+/** Shows the page to whoever is signed in, and to others the way in. */
+export async function showTo(
+  { browser }: PageDependencies,
+  c: AppContext,
+  show: (visit: Visit) => Promise<Response>,
+): Promise<Response> {
+  const user = await browser.current(c)
+  const [path, language] = [c.req.path, languageFor(c)]
+  return user === null ? sendPage(c, signInPage({ path, language })) : show({ c, path, language, user })
+}
+
+/** Signs in or out, or hands a form on that came from where it should. */
+export async function takeForm(
+  parts: PageDependencies,
+  c: AppContext,
+  take: (sent: SignedForm) => Promise<Response>,
+): Promise<Response> {
+  const own = parts.browser.refuseForeign(c)
+  if (!own.ok) return refuse(c, 'foreign')
+  const form = await readForm(c)
+  if (form === null) return refuse(c, 'bad_form')
+  const step = form.field('step')
+  if (step === 'sign_in') return signIn(parts, c, form)
+  if (step === 'sign_out') {
+    await parts.browser.signOut(c)
+    return back(c)
+  }
+  const user = await parts.browser.current(c)
+  if (user === null) return back(c)
+  if (form.field(SHOWN_TO) !== String(user.id)) return refuse(c, 'stale_form')
+  const principal = await parts.resolve(c)
+  if (!principal.ok || principal.value.via.id !== user.sessionId || principal.value.via.kind !== 'session') {
+    return refuse(c, 'foreign')
+  }
+  return take({ c, path: c.req.path, language: languageFor(c), user, form, principal: principal.value })
+}
+
+async function signIn({ browser }: PageDependencies, c: AppContext, form: SentForm): Promise<Response> {
+  const email = form.field('email')
+  const signedIn = await browser.signIn(c, { email, password: form.field('password') })
+  if (signedIn.ok) return back(c)
+  const { problem } = signedIn
+  return sendPage(c, signInPage({ path: c.req.path, language: languageFor(c), email, problem }), signInStatus(problem))
+}
+
+/** Reloading what follows sends no form again. */
+export function back(c: AppContext, query = ''): Response {
+  return c.redirect(withLanguage(c.req.path + query, languageFor(c)), 303)
+}
+
+export function refuse(c: AppContext, refusal: Exclude<Refusal, 'gone'>): Response {
+  const page = refusalPage({ language: languageFor(c), path: c.req.path, refusal, isOpen: true })
+  return sendPage(c, page, REFUSAL_STATUS[refusal])
+}

@@ -1,0 +1,176 @@
+import type { Language } from '#oauth/page-language.ts'
+
+/** What the pages behind links say, written in each language on its own. */
+
+export interface Words {
+  readonly signIn: { readonly title: string; readonly lede: string; readonly later: string }
+  readonly signedInAs: string
+  readonly other: string
+  readonly unknown: { readonly title: string; readonly text: string }
+  readonly noProvider: { readonly title: string; readonly text: string }
+  readonly connect: {
+    readonly title: (provider: string) => string
+    readonly lede: (provider: string) => string
+    readonly how: string
+    readonly submit: string
+    readonly checked: string
+    readonly more: string
+    readonly programs: string
+    readonly own: string
+    readonly again: string
+    readonly connected: (label: string) => string
+    readonly back: string
+    readonly faults: Readonly<Record<string, (provider: string) => string>>
+    readonly failed: string
+  }
+  readonly approval: {
+    readonly title: string
+    readonly asks: string
+    readonly askers: Readonly<Record<string, (id: string) => string>>
+    readonly agent: string
+    readonly call: string
+    readonly connection: string
+    readonly arguments: string
+    readonly waits: (minutes: number) => string
+    readonly approve: string
+    readonly deny: string
+    readonly once: string
+    readonly states: Readonly<Record<string, { readonly title: string; readonly text: string }>>
+    readonly missed: string
+  }
+}
+
+const EN: Words = {
+  signIn: {
+    title: 'Sign in to go on',
+    lede: 'Then you come back to this page by yourself.',
+    later: 'Use the account that your client works with.',
+  },
+  signedInAs: 'Signed in as',
+  other: 'Not you? Use another account',
+  unknown: {
+    title: 'There is nothing here for this account',
+    text: 'Perhaps the link was not copied whole, or it is for another account than the one that is signed in.',
+  },
+  noProvider: {
+    title: 'There is no such provider here',
+    text: 'Perhaps the link was not copied whole. Nothing was connected.',
+  },
+  connect: {
+    title: (provider) => `Connect ${provider}`,
+    lede: (provider) => `Your ${provider} account will be usable by you and by the clients and agents that you let in.`,
+    how: 'How to get the key',
+    submit: 'Connect',
+    checked: 'The key is tested before it is stored, and stored encrypted. No client ever sees it.',
+    more: 'More about keys',
+    programs: 'For programs',
+    own: 'You have connected',
+    again: 'needs to be connected again',
+    connected: (label) => `${label} is connected`,
+    back: 'You can go back to your client now. What you asked it for works from here on.',
+    faults: {
+      credential_rejected: (provider) => `${provider} refused this key. Copy it again, whole.`,
+      rate_limited: () => 'Too many attempts. Wait a minute, then try again.',
+      provider_unavailable: (provider) => `${provider} does not answer. Try again in a minute.`,
+      invalid_request: () => 'This cannot be a key. Copy it again, whole.',
+    },
+    failed: 'Nothing was connected',
+  },
+  approval: {
+    title: 'Allow this call?',
+    asks: 'Asked for by',
+    askers: {
+      oauth_client: (id) => `a client that you let in (no. ${id})`,
+      api_token: (id) => `a program with your API token no. ${id}`,
+      session: () => 'a program with a session of yours',
+      external_jwt: () => 'the product that you are signed in to',
+    },
+    agent: 'an agent of yours',
+    call: 'What it would do',
+    connection: 'With your connection',
+    arguments: 'With exactly these arguments',
+    waits: (minutes) => `Waits for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.`,
+    approve: 'Approve',
+    deny: 'Deny',
+    once: 'It holds for this one call. Anything else is asked about again.',
+    states: {
+      approved: {
+        title: 'Approved',
+        text: 'You can go back to your client now. The call is made when the client sends it again.',
+      },
+      denied: { title: 'Denied', text: 'Nothing was done. You can go back to your client now.' },
+      used: { title: 'Approved and done', text: 'This approval was used for its one call.' },
+      expired: { title: 'Too late', text: 'Nothing was done. Go back to your client and ask for it again.' },
+    },
+    missed: 'It was decided or has expired in the meantime.',
+  },
+}
+
+const PT: Words = {
+  signIn: {
+    title: 'Entre para continuar',
+    lede: 'Depois você volta sozinho para esta página.',
+    later: 'Use a conta com que o seu cliente trabalha.',
+  },
+  signedInAs: 'Você entrou como',
+  other: 'Não é você? Use outra conta',
+  unknown: {
+    title: 'Não há nada aqui para esta conta',
+    text: 'Talvez o link não tenha sido copiado inteiro, ou seja de outra conta que não a que entrou.',
+  },
+  noProvider: {
+    title: 'Não há esse provedor aqui',
+    text: 'Talvez o link não tenha sido copiado inteiro. Nada foi conectado.',
+  },
+  connect: {
+    title: (provider) => `Conectar ${provider}`,
+    lede: (provider) =>
+      `A sua conta do ${provider} poderá ser usada por você e pelos clientes e agentes que você permitir.`,
+    how: 'Como obter a chave',
+    submit: 'Conectar',
+    checked: 'A chave é testada antes de ser guardada, e é guardada cifrada. Nenhum cliente a vê.',
+    more: 'Mais sobre chaves',
+    programs: 'Para programas',
+    own: 'Você já conectou',
+    again: 'precisa ser conectada de novo',
+    connected: (label) => `${label} está conectada`,
+    back: 'Você já pode voltar ao seu cliente. O que você pediu a ele funciona a partir de agora.',
+    faults: {
+      credential_rejected: (provider) => `O ${provider} recusou esta chave. Copie-a de novo, inteira.`,
+      rate_limited: () => 'Tentativas demais. Espere um minuto e tente de novo.',
+      provider_unavailable: (provider) => `O ${provider} não responde. Tente de novo em um minuto.`,
+      invalid_request: () => 'Isto não pode ser uma chave. Copie-a de novo, inteira.',
+    },
+    failed: 'Nada foi conectado',
+  },
+  approval: {
+    title: 'Permitir esta chamada?',
+    asks: 'Quem pede',
+    askers: {
+      oauth_client: (id) => `um cliente que você permitiu (n.º ${id})`,
+      api_token: (id) => `um programa com o seu token de API n.º ${id}`,
+      session: () => 'um programa com uma sessão sua',
+      external_jwt: () => 'o produto em que você entrou',
+    },
+    agent: 'um agente seu',
+    call: 'O que seria feito',
+    connection: 'Com a sua conexão',
+    arguments: 'Exatamente com estes argumentos',
+    waits: (minutes) => `Espera mais ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'}.`,
+    approve: 'Aprovar',
+    deny: 'Negar',
+    once: 'Vale para esta única chamada. Qualquer outra será perguntada de novo.',
+    states: {
+      approved: {
+        title: 'Aprovada',
+        text: 'Você já pode voltar ao seu cliente. A chamada é feita quando ele a enviar de novo.',
+      },
+      denied: { title: 'Negada', text: 'Nada foi feito. Você já pode voltar ao seu cliente.' },
+      used: { title: 'Aprovada e feita', text: 'Esta aprovação foi usada na sua única chamada.' },
+      expired: { title: 'Tarde demais', text: 'Nada foi feito. Volte ao seu cliente e peça de novo.' },
+    },
+    missed: 'Foi decidida ou venceu nesse meio-tempo.',
+  },
+}
+
+export const WORDS: Readonly<Record<Language, Words>> = { en: EN, pt: PT }

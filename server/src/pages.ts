@@ -1,0 +1,61 @@
+import type { Hono } from 'hono'
+import type { Agents } from '#agents/agents.ts'
+import { connect } from '#connections/connect.ts'
+import { readCredential } from '#connections/credential.ts'
+import type { Identity } from '#identity/identity.ts'
+import type { AppEnv } from '#kernel/http.ts'
+import type { AuthorizationServer } from '#oauth/authorization-server.ts'
+import { shownText } from '#oauth/page-client.ts'
+import { approvalPageRoutes } from '#operations/pages/approval-routes.ts'
+import { connectPageRoutes } from '#operations/pages/connect-routes.ts'
+import type { CallDeps } from '#tools/call.ts'
+
+/** How the pages behind links are made of the parts that the API is made of. */
+
+export interface PageParts {
+  readonly deps: Pick<
+    CallDeps,
+    'audit' | 'cache' | 'catalog' | 'clock' | 'database' | 'edges' | 'publicUrl' | 'registry' | 'takeConnect' | 'vault'
+  >
+  readonly identity: Pick<Identity, 'browser' | 'resolve'>
+  readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>
+  readonly listGrants: AuthorizationServer['listGrants']
+}
+
+export function pagesOf({ deps, identity, agents, listGrants }: PageParts): Hono<AppEnv>[] {
+  const { browser, resolve } = identity
+  const shared = { browser, resolve, clock: deps.clock }
+  return [
+    connectPageRoutes({
+      ...shared,
+      publicUrl: deps.publicUrl,
+      provider: (id) => deps.registry.provider(id),
+      async connectionsOf(userId, provider) {
+        const rows = await deps.cache.connectionsOf(userId)
+        return rows
+          .filter((row) => row.provider === provider)
+          .map(({ id, label, status, is_active }) => ({ id, label, isActive: is_active && status === 'connected' }))
+      },
+      async connect(principal, { provider, typed, requestId }) {
+        const credential = readCredential(provider, typed)
+        if (!credential.ok) return credential
+        return connect(deps, principal, { provider: provider.id, credential: credential.value, requestId })
+      },
+    }),
+    approvalPageRoutes({
+      ...shared,
+      readApproval: (userId, id) => agents.readApproval(userId, id),
+      decideApproval: (principal, request) => agents.decideApproval(principal, request),
+      toolTitle: (tool) => deps.catalog.entry(tool)?.title ?? null,
+      async connectionLabel(userId, id) {
+        const rows = await deps.cache.connectionsOf(userId)
+        return rows.find((row) => row.id === id)?.label ?? null
+      },
+      async clientName(userId, { kind, id }) {
+        if (kind !== 'oauth_client') return null
+        const grant = (await listGrants(userId)).find((one) => String(one.id) === id)
+        return grant === undefined ? null : `${shownText(grant.clientName) ?? ''} (${grant.clientHost})`.trim()
+      },
+    }),
+  ]
+}
