@@ -87,6 +87,20 @@ describe('loadConfig', () => {
       expect(problem.includes('-1')).toBe(!isSecretOrAddress && name !== 'CHAVEIRO_DEFAULT_MODEL')
   })
 
+  it('reads the trusted issuers, and lists what is wrong with them beside the rest', () => {
+    const issuer = { issuer: 'https://login.example.com', audience: 'chaveiro' }
+    const setting = { CHAVEIRO_TRUSTED_ISSUERS: JSON.stringify([issuer]) }
+    expect(loadConfig(setting).trustedIssuers).toMatchObject([issuer])
+    expect(loadConfig({}).trustedIssuers).toEqual([])
+    expect(problemsOf({ ...setting, PORT: 'many', PUBLIC_URL: 'https://login.example.com/' })).toEqual([
+      'PORT must be a port number, not "many"',
+      expect.stringMatching(/^CHAVEIRO_TRUSTED_ISSUERS\[0\]\.issuer is this server itself/),
+    ])
+    expect(problemsOf({ CHAVEIRO_TRUSTED_ISSUERS: '[{"issuer": "https://u:hidden@h"}]' }).join(' ')).not.toContain(
+      'hidden',
+    )
+  })
+
   it('takes the operator’s address of a provider from its name', () => {
     const { providerApiUrls } = loadConfig({ EXAMPLE_API_URL: 'http://127.0.0.1:9/base/' })
     expect([...providerApiUrls]).toEqual([['example', 'http://127.0.0.1:9/base']])

@@ -86,6 +86,20 @@ describeOnEachEngine('users of trusted issuers', (open, engine) => {
     expect(app.events.filter(({ type }) => type === 'user.created')).toHaveLength(1)
   })
 
+  it('are one user, also where many come first to two replicas', async () => {
+    const replica = appWith()
+    const tokens = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => first.mint({ sub: `user ${index % 4}`, jti: String(index) })),
+    )
+    const answers = await Promise.all(tokens.map((token, index) => me(token, index % 2 === 0 ? app : replica)))
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200))
+    for (const [index, { body }] of answers.entries()) expect(body['id']).toBe(answers[index % 4]?.body['id'])
+    expect(await users()).toHaveLength(4)
+    const made = [...app.events, ...replica.events].filter(({ type }) => type === 'user.created')
+    expect(made).toHaveLength(4)
+    await replica.close()
+  })
+
   it('are told apart by issuer and subject, never by anything else', async () => {
     const claims = { email: 'ana@example.com', name: 'Ana' }
     const one = await me(await first.mint(claims))

@@ -1,4 +1,5 @@
 import { createHmac, createSign } from 'node:crypto'
+import fc from 'fast-check'
 import { exportJWK, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { Database } from '#db/database.ts'
@@ -219,6 +220,22 @@ describe('a token of a trusted issuer', () => {
       codes.add(await codeOf(token.slice(0, position)))
     }
     expect([...codes].toSorted()).toEqual(['invalid_token', 'malformed_token'])
+  })
+
+  it('never fails in another way than with a problem, whatever is signed', async () => {
+    const value = fc.jsonValue({ maxDepth: 2 })
+    const members = (names: readonly string[]) =>
+      fc.dictionary(fc.constantFrom(...names), value, { maxKeys: names.length })
+    const header = members(['alg', 'kid', 'typ', 'crit', 'b64', 'jwk', 'jku', 'zip', 'cty'])
+    const payload = members(['aud', 'sub', 'exp', 'nbf', 'iat', 'cnf', 'email', 'name', 'jti'])
+    await fc.assert(
+      fc.asyncProperty(header, payload, fc.boolean(), async (someHeader, somePayload, isUsual) => {
+        const token = await signed(isUsual ? HEADER : { ...HEADER, ...someHeader }, { ...CLAIMS, ...somePayload })
+        const outcome = await codeOf(token).catch((error: unknown) => error)
+        expect(['invalid_token', 'malformed_token', 'expired_token', REACHED]).toContain(outcome)
+      }),
+      { numRuns: 300 },
+    )
   })
 
   it('is not blamed while the keys of its issuer cannot be read', async () => {
