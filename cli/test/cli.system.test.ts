@@ -188,10 +188,11 @@ describe('with a server on the embedded database', () => {
     const before = await chaveiro('keys', 'status')
     expect([before.stderr, before.stdout]).toEqual([
       'Next: chaveiro keys rotate\n',
-      expect.stringMatching(/listed +1\n?/),
+      expect.stringMatching(/listed +2\n?/),
     ])
+    // The connection, and the key that signs access tokens.
     const rotated = await chaveiro('keys', 'rotate')
-    expect(rotated).toMatchObject({ exitCode: EXIT.done, stdout: '1 sealed again, 0 remaining, 0 unreadable.\n' })
+    expect(rotated).toMatchObject({ exitCode: EXIT.done, stdout: '2 sealed again, 0 remaining, 0 unreadable.\n' })
     expect(rotated.stderr).toContain('Take it out of MCP_ENCRYPTION_KEY')
 
     expect(await server.end('SIGTERM')).toBe(0)

@@ -74,7 +74,7 @@ begin
 end
 $$;
 create trigger oauth_signing_keys_changed after insert or delete or update of retired_at on oauth_signing_keys
-  for each statement execute function notify_signing_keys_changed();
+  for each row execute function notify_signing_keys_changed();
 
 alter table oauth_grants enable row level security;
 alter table oauth_grants force row level security;

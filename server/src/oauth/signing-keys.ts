@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from
 import type { JWK } from 'jose'
 import type { Database, Transaction } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
+import { signingKeyContext } from '#vault/context.ts'
 import type { Vault } from '#vault/seal.ts'
 import { RETIRED_KEY_SECONDS, SIGNING_KEY_SECONDS } from './lifetimes.ts'
 import { deleteSigningKeys, insertSigningKey, listSigningKeys, retireSigningKey, type SigningKeyRow } from './store.ts'
@@ -59,7 +60,10 @@ function makeKey(vault: Vault, createdAt: Date) {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const kid = randomUUID()
   const version = 1
-  const sealed = vault.seal(contextOf(kid, version), privateKey.export({ format: 'jwk' }) as Record<string, unknown>)
+  const sealed = vault.seal(
+    signingKeyContext(kid, version),
+    privateKey.export({ format: 'jwk' }) as Record<string, unknown>,
+  )
   return {
     kid,
     version,
@@ -69,13 +73,8 @@ function makeKey(vault: Vault, createdAt: Date) {
   }
 }
 
-/** What the seal of a signing key covers. */
-function contextOf(kid: string, version: number) {
-  return { table: 'oauth_signing_keys', parts: [kid, version] } as const
-}
-
 function openKeys(vault: Vault, active: SigningKeyRow, rows: readonly SigningKeyRow[]): SigningKeys {
-  const opened = vault.open(contextOf(active.kid, active.version), {
+  const opened = vault.open(signingKeyContext(active.kid, active.version), {
     token: active.encrypted_key,
     bindingTag: active.binding_tag,
     keyId: active.key_id,

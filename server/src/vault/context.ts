@@ -18,6 +18,11 @@ export interface ColumnContext {
 
 export type SealContext = ConnectionContext | ColumnContext
 
+/** A row of `oauth_signing_keys`, which belongs to nobody: its public name, and the version that grows by one at every write. */
+export function signingKeyContext(kid: string, version: number): ColumnContext {
+  return { table: 'oauth_signing_keys', parts: [kid, version] }
+}
+
 export const CONNECTION_LABEL = 'mcp/fernet-bind/v1'
 const TABLE_NAME = /^[a-z][a-z_]*$/
 

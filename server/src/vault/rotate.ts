@@ -1,7 +1,17 @@
 import type { Database, Transaction } from '#db/database.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Vault } from './seal.ts'
-import { countRowsByKey, listCanaries, removeCanary, replaceSealed, rowsUnderOtherKeys, type KeyUse } from './store.ts'
+import { signingKeyContext } from './context.ts'
+import {
+  countRowsByKey,
+  listCanaries,
+  removeCanary,
+  replaceSealed,
+  replaceSealedSigningKey,
+  rowsUnderOtherKeys,
+  signingKeysUnderOtherKeys,
+  type KeyUse,
+} from './store.ts'
 
 /**
  * Seals everything again under the primary key while the server goes on working: each batch is one transaction, a row
@@ -43,7 +53,8 @@ export async function rotateKeys(
   vault: Vault,
   { onBatch, batchRows = BATCH_ROWS, maxBatches = MAX_BATCHES, signal }: RotationOptions = {},
 ): Promise<RotationProgress> {
-  let rotated = 0
+  const signing = await database.asSystem(REASON, (tx) => rotateSigningKeys(tx, vault))
+  let { rotated } = signing
   const unreadable: number[] = []
   let afterId = 0
   for (let count = 0; count < maxBatches; count += 1) {
@@ -58,10 +69,26 @@ export async function rotateKeys(
   const uses = await database.asSystem(REASON, countRowsByKey)
   return {
     rotated,
-    unreadable: unreadable.length,
+    unreadable: unreadable.length + signing.unreadable,
     unreadable_connections: unreadable.slice(0, UNREADABLE_SHOWN),
     remaining: rowsUnder(uses, (keyId) => keyId !== vault.primaryKeyId),
   }
+}
+
+/** Keys that sign access tokens: few, and so done at once. */
+async function rotateSigningKeys(
+  tx: Transaction,
+  vault: Vault,
+): Promise<Pick<RotationProgress, 'rotated' | 'unreadable'>> {
+  const keys = await signingKeysUnderOtherKeys(tx, vault.primaryKeyId)
+  let rotated = 0
+  for (const key of keys) {
+    const opened = vault.open(key.context, key.row)
+    if (!opened.ok) continue
+    await replaceSealedSigningKey(tx, key, vault.seal(signingKeyContext(key.kid, key.version + 1), opened.value))
+    rotated += 1
+  }
+  return { rotated, unreadable: keys.length - rotated }
 }
 
 interface Batch {

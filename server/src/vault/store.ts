@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#db/database.ts'
-import type { ConnectionContext } from './context.ts'
+import { signingKeyContext, type ColumnContext, type ConnectionContext } from './context.ts'
 import type { Sealed, SealedRow } from './seal.ts'
 
 /** All SQL of the vault: the canaries, and sealed columns across users (`asSystem` only). */
@@ -11,13 +11,66 @@ export interface KeyUse {
   readonly rows: number
 }
 
-/** Every table with a sealed column has `key_id`; add a new one here, and to {@link rowsUnderOtherKeys}. */
+/** Every table with a sealed column has `key_id`; add a new one here, and to the rotation. */
 export async function countRowsByKey(tx: Transaction): Promise<KeyUse[]> {
-  return tx
+  const sealed = tx
     .selectFrom('mcp_connections')
+    .select('key_id')
+    .unionAll(
+      tx
+        .selectFrom('oauth_signing_keys')
+        .select((column) => column.ref('key_id').$castTo<string | null>().as('key_id')),
+    )
+  return tx
+    .selectFrom(sealed.as('sealed'))
     .select(['key_id as keyId', (count) => count.fn.countAll<number>().as('rows')])
     .groupBy('key_id')
     .orderBy('key_id')
+    .execute()
+}
+
+export interface SigningKeyToRotate {
+  readonly id: number
+  readonly kid: string
+  readonly version: number
+  readonly context: ColumnContext
+  readonly row: SealedRow
+}
+
+/** Keys that sign access tokens and that another key sealed, locked; there are two or three at most. */
+export async function signingKeysUnderOtherKeys(tx: Transaction, primaryKeyId: string): Promise<SigningKeyToRotate[]> {
+  const rows = await tx
+    .selectFrom('oauth_signing_keys')
+    .select(['id', 'kid', 'version', 'encrypted_key', 'binding_tag', 'key_id'])
+    .where('key_id', '<>', primaryKeyId)
+    .orderBy('id')
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(({ id, kid, version, ...row }) => ({
+    id,
+    kid,
+    version,
+    context: signingKeyContext(kid, version),
+    row: { token: row.encrypted_key, bindingTag: row.binding_tag, keyId: row.key_id },
+  }))
+}
+
+/** The row is locked by whoever read it. */
+export async function replaceSealedSigningKey(
+  tx: Transaction,
+  { id, version }: Pick<SigningKeyToRotate, 'id' | 'version'>,
+  sealed: Sealed,
+): Promise<void> {
+  await tx
+    .updateTable('oauth_signing_keys')
+    .set({
+      encrypted_key: sealed.token,
+      binding_tag: sealed.bindingTag,
+      key_id: sealed.keyId,
+      version: version + 1,
+    })
+    .where('id', '=', id)
     .execute()
 }
 
