@@ -86,6 +86,8 @@ function recordAdapter(model: string, deps: AdapterDeps): Adapter {
       const row = await findRecord(keyOf(id), login)
       const payload = row === undefined ? undefined : openPayload(model, id, row.payload)
       if (row === undefined || payload === undefined) return undefined
+      // Of an interaction the library does not ask whether it has expired; of everything else it does.
+      if (model === 'Interaction' && clock.now().getTime() >= Number(payload['exp']) * SECONDS_TO_MS) return undefined
       const consumed = row.consumed_at !== null && !isHonestRetry(model, await consumption(id))
       return (consumed ? { ...payload, consumed: true } : payload) as AdapterPayload
     },

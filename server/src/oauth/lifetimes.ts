@@ -9,8 +9,8 @@ export const ACCESS_TOKEN_SECONDS = 10 * MINUTE
 export const CODE_SECONDS = MINUTE
 /** From the consent to the last use of its refresh tokens. Rotation does not extend it: the user is asked again each month. */
 export const GRANT_SECONDS = 30 * DAY
-/** For a person who still has to sign in, or sign up. */
-export const INTERACTION_SECONDS = 15 * MINUTE
+/** For a person who still has to sign in, or sign up; MCP's security pages allow no more. The pages say it in words. */
+export const INTERACTION_SECONDS = 10 * MINUTE
 /** A refresh token may come again within this time if its successor was not used yet: its answer was lost, or two were sent at once. */
 export const REFRESH_GRACE_SECONDS = 30
 /** Longer than issuing tokens for a code takes. */
