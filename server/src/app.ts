@@ -10,6 +10,7 @@ import {
   ownHostAndOrigin,
   plainAddress,
   requestId,
+  withHeaders,
   type OwnAddresses,
 } from '#kernel/request.ts'
 import type { Hono } from 'hono'
@@ -99,8 +100,5 @@ function defaultHeaders(publicUrl: string): MiddlewareHandler<AppEnv> {
     ...DEFAULT_HEADERS,
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': HTTPS_ONLY } : {}),
   })
-  return async (c, next) => {
-    await next()
-    for (const [name, value] of headers) if (!c.res.headers.has(name)) c.header(name, value)
-  }
+  return (c, next) => withHeaders(c, headers, next)
 }

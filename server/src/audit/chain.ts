@@ -1,5 +1,5 @@
 import { canonicalJson } from '#kernel/canonical.ts'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The chain: each event's hash covers its own fields and the hash before it. It shows edits, gaps and reordering to anyone
@@ -37,7 +37,7 @@ export function hashEvent(event: ChainedEvent): string {
     at.toISOString(),
     previous_hash,
   ])
-  return createHash('sha256').update(text).digest('hex')
+  return hash('sha256', text, 'hex')
 }
 
 /** What is wrong with the next event of a chain, or null. */

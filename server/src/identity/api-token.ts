@@ -1,4 +1,4 @@
-import { createHash, randomInt } from 'node:crypto'
+import { hash, randomInt } from 'node:crypto'
 import { crc32 } from 'node:zlib'
 
 /**
@@ -31,7 +31,7 @@ export function isWellFormedApiToken(token: string): boolean {
 
 /** SHA-256 in hex: how tokens and invitations are stored and looked up. */
 export function hashToken(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
+  return hash('sha256', token, 'hex')
 }
 
 /** Names a token in the audit log without being of any use to who reads it. */

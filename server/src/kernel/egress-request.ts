@@ -17,7 +17,7 @@ const FORBIDDEN_METHODS = new Set(['CONNECT', 'TRACE']) // as in the fetch stand
 const USER_AGENT = 'chaveiro'
 
 /** Set by the transport, or a way to change what the connection means. */
-const OWN_HEADERS = [
+const OWN_HEADERS: ReadonlySet<string> = new Set([
   'host',
   'connection',
   'keep-alive',
@@ -30,7 +30,7 @@ const OWN_HEADERS = [
   'accept-encoding',
   'proxy-authorization',
   'proxy-connection',
-]
+])
 
 /** All that another origin is told after a redirect: credentials come under many names, these under none. */
 const CROSS_ORIGIN_HEADERS = new Set(['accept', 'accept-language', 'accept-encoding', 'user-agent'])
@@ -45,17 +45,16 @@ export async function prepareRequest(
   input: string | URL | Request,
   init: RequestInit = {},
   compress = true,
-): Promise<PreparedRequest> {
+): Promise<Omit<PreparedRequest, 'url'>> {
   const given: RequestInit = input instanceof Request ? { ...partsOf(input), ...init } : init
   const method = (given.method ?? 'GET').toUpperCase()
   if (!METHOD.test(method) || FORBIDDEN_METHODS.has(method)) throw new EgressError('egress_refused', 'method')
-  const headers = new Headers(given.headers)
+  const headers = readHeaders(given.headers)
   const body = await readBody(given.body ?? null, headers)
   finishHeaders(headers, compress)
   return {
-    url: new URL(input instanceof Request ? input.url : input),
     method,
-    headers: Object.fromEntries(headers),
+    headers,
     body,
     signal: given.signal ?? undefined,
     redirect: given.redirect ?? 'follow',
@@ -67,24 +66,49 @@ function partsOf({ method, headers, body, signal, redirect }: Request): RequestI
   return { method, headers, body, signal, redirect }
 }
 
-function finishHeaders(headers: Headers, compress: boolean): void {
-  for (const name of OWN_HEADERS) headers.delete(name)
-  if (!headers.has('user-agent')) headers.set('user-agent', USER_AGENT)
-  if (!headers.has('accept')) headers.set('accept', '*/*')
-  const wantsStream = headers.get('accept')?.includes('text/event-stream') === true
-  headers.set('accept-encoding', compress && !wantsStream ? 'gzip' : 'identity')
+type PlainHeaders = Record<string, string>
+
+/** RFC 9110 5.6.2. */
+const HEADER_NAME = /^[!#$%&'*+.^_`|~\w-]+$/
+/** Visible characters with single spaces between them: what needs no trimming and no look at its encoding. */
+const PLAIN_VALUE = /^[\x21-\x7e]+(?: [\x21-\x7e]+)*$/
+
+/**
+ * The headers by their names in small letters. An ordinary record is read as it is, for the runtime's own class takes
+ * longer than the rest of a call; whatever is not plain is left to that class, which trims, joins or throws.
+ */
+function readHeaders(given: RequestInit['headers']): PlainHeaders {
+  if (given === undefined) return {}
+  if (Symbol.iterator in given) return Object.fromEntries(new Headers(given))
+  const headers: PlainHeaders = {}
+  for (const [key, value] of Object.entries(given)) {
+    const name = key.toLowerCase()
+    const isText = typeof value === 'string' && PLAIN_VALUE.test(value)
+    const isPlain = isText && HEADER_NAME.test(key) && headers[name] === undefined
+    if (!isPlain) return Object.fromEntries(new Headers(given))
+    headers[name] = value
+  }
+  return headers
+}
+
+function finishHeaders(headers: PlainHeaders, compress: boolean): void {
+  for (const name of Object.keys(headers)) if (OWN_HEADERS.has(name)) delete headers[name]
+  headers['user-agent'] ??= USER_AGENT
+  headers['accept'] ??= '*/*'
+  const wantsStream = headers['accept'].includes('text/event-stream')
+  headers['accept-encoding'] = compress && !wantsStream ? 'gzip' : 'identity'
 }
 
 /** The whole body, with its content type set as `fetch` does; bodies are small, and a whole one can be sent again. */
 async function readBody(
   body: NonNullable<RequestInit['body']> | null,
-  headers: Headers,
+  headers: PlainHeaders,
 ): Promise<string | Uint8Array | null> {
   if (body === null) return null
-  if (typeof body === 'string' && headers.has('content-type')) return body
+  if (typeof body === 'string' && headers['content-type'] !== undefined) return body
   const wrapped = new Response(body)
   const contentType = wrapped.headers.get('content-type')
-  if (contentType !== null && !headers.has('content-type')) headers.set('content-type', contentType)
+  if (contentType !== null) headers['content-type'] ??= contentType
   const chunks: Uint8Array[] = []
   let bytes = 0
   for await (const chunk of wrapped.body ?? []) {

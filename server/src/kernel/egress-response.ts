@@ -42,10 +42,26 @@ function unexpectedEncoding(stream?: ReadableStream<Uint8Array>): EgressError {
 export function buildResponse({ status, headers, body }: RawAnswer): Response {
   if (status > HIGHEST_STATUS) throw new EgressError('network', 'status', true)
   try {
-    return new Response(BODILESS.has(status) ? null : body, { status, headers: publicHeaders(headers) })
+    const isBodiless = BODILESS.has(status)
+    const response = new Response(isBodiless ? null : body, { status, headers: publicHeaders(headers) })
+    if (!isBodiless && body instanceof Uint8Array) wholeBodies.set(response, body)
+    return response
   } catch {
     throw new EgressError('network', 'malformed_headers', true)
   }
+}
+
+/** Bodies that were received whole, by their answers. */
+const wholeBodies = new WeakMap<Response, Uint8Array>()
+const decoder = new TextDecoder()
+
+/**
+ * The text of an answer of the guarded fetch. What was received whole is not sent through a stream again, which takes
+ * longer than all else that is done for a short answer.
+ */
+export async function wholeText(response: Response): Promise<string> {
+  const body = wholeBodies.get(response)
+  return body === undefined ? response.text() : decoder.decode(body)
 }
 
 function publicHeaders(headers: RawAnswer['headers']): [string, string][] {

@@ -10,6 +10,7 @@ import {
   PUBLIC_PORTS,
   type Binding,
   type EgressPurpose,
+  type Target,
 } from './egress-target.ts'
 
 /**
@@ -119,10 +120,11 @@ export function createEgress(options: EgressOptions = {}): Egress {
 
 async function guardedFetch(route: Route, input: string | URL | Request, init?: RequestInit): Promise<Response> {
   const deadline = performance.now() + route.limits.totalMs
-  checkTarget(input instanceof Request ? input.url : input, route.binding) // before a byte of the body is read
-  let request = await prepareRequest(input, init, route.compress)
+  let target = checkTarget(input instanceof Request ? input.url : input, route.binding) // before a byte of the body is read
+  let request: PreparedRequest = { ...(await prepareRequest(input, init, route.compress)), url: target.url }
   for (let hop = 0; ; hop += 1) {
-    const answer = await send(route, request, deadline)
+    if (hop > 0) target = checkTarget(request.url, route.binding)
+    const answer = await send(route, request, { target, deadline })
     const next = redirectTarget(request, answer)
     if (next === undefined) return buildResponse(await decompress(answer, route.limits.responseBytes))
     if (hop === route.limits.redirects) throw new EgressError('egress_refused', 'too_many_redirects', true)
@@ -131,9 +133,13 @@ async function guardedFetch(route: Route, input: string | URL | Request, init?: 
   }
 }
 
-async function send(route: Route, request: PreparedRequest, deadline: number): Promise<RawAnswer> {
-  const { isOperatorHost } = checkTarget(request.url, route.binding)
-  const dispatcher = isOperatorHost ? route.dispatchers.operator : route.dispatchers.guarded
+/** @param trip the target that was checked for this very hop, and the end of the time for all of them */
+async function send(
+  route: Route,
+  request: PreparedRequest,
+  { target, deadline }: { readonly target: Target; readonly deadline: number },
+): Promise<RawAnswer> {
+  const dispatcher = target.isOperatorHost ? route.dispatchers.operator : route.dispatchers.guarded
   const remainingMs = Math.max(deadline - performance.now(), 0)
   return exchange(dispatcher, { ...request, limits: route.limits, remainingMs })
 }

@@ -372,7 +372,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
       expect(await statuses()).toEqual(['succeeded'])
       house.backend.fault = 'html'
       await read(ana)
-      await expect.poll(statuses).toEqual(['succeeded', 'failed'])
+      await expect.poll(statuses, { timeout: 5_000 }).toEqual(['succeeded', 'failed'])
     })
 
     it('many reads of several users are each in the ledger of their own user', async () => {

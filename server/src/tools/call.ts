@@ -169,7 +169,7 @@ async function withCredential(
   principal: Principal,
   { request, found, input, row }: Performance,
 ): Promise<Outcome<ToolResult>> {
-  const opened = deps.vault.open(
+  const opened = deps.vault.openForCall(
     // The caller's own id, not the row's: a row that came from anywhere else does not open.
     { userId: principal.userId, provider: found.provider.id, connectionId: row.id, version: row.version },
     { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },

@@ -21,8 +21,8 @@ export interface LedgerQueueDependencies {
   readonly onLost: (count: number) => void
 }
 
-/** Milliseconds in which rows gather: a busy user's calls share one statement. */
-const LINGER_MS = 250
+/** Milliseconds in which rows gather: the calls that a busy user makes in a second share one statement. */
+const LINGER_MS = 1_000
 /** Rows that wait at most; half a kilobyte each. */
 const MAXIMUM_WAITING = 10_000
 /** Rows in one statement: PostgreSQL takes 65,535 parameters. */

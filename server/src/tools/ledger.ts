@@ -1,5 +1,5 @@
 import { canonicalJson } from '#kernel/canonical.ts'
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { ConnectionRow } from '#connections/connection.ts'
 import type { Clock } from '#kernel/clock.ts'
 import { failure, type Outcome, type ProblemCode } from '#kernel/problem.ts'
@@ -91,7 +91,7 @@ function rowOf({ principal, request, connection }: Beginning) {
     agent_id: principal.agentId ?? null,
     run_id: request.runId ?? null,
     via: principal.via.kind,
-    arguments_digest: createHash('sha256').update(text).digest('hex'),
+    arguments_digest: hash('sha256', text, 'hex'),
     request_bytes: Buffer.byteLength(text),
   }
 }

@@ -2,9 +2,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { hideFromPrint } from '#kernel/secret.ts'
-import { boundBytes, type SealContext } from './context.ts'
+import { boundBytes, type ConnectionContext, type SealContext } from './context.ts'
 import { decryptFernet, encryptFernet } from './fernet.ts'
 import type { VaultKey } from './keys.ts'
+import { createOpenedCredentials } from './opened.ts'
 
 /** An opened credential. Printing it as a whole gives `[secret]`; its members are the secret. */
 export type OpenedCredential = Readonly<Record<string, unknown>>
@@ -31,6 +32,13 @@ export interface Vault {
   readonly seal: (context: SealContext, credential: OpenedCredential) => Sealed
   /** Fails with `credential_unreadable` whatever is wrong; the private reason is for the security event. */
   readonly open: (context: SealContext, row: SealedRow) => Outcome<OpenedCredential>
+  /**
+   * The same for a tool call. What opened within the last minute, and is the same to the letter, need not be deciphered
+   * again; it is kept in here and nowhere else.
+   */
+  readonly openForCall: (context: ConnectionContext, row: SealedRow) => Outcome<OpenedCredential>
+  /** Forgets every opened credential. */
+  readonly close: () => void
   /** For the import command alone: a token that was sealed elsewhere and is bound to nobody yet. */
   readonly openForeign: (token: string) => Outcome<{ readonly credential: OpenedCredential; readonly keyId: string }>
 }
@@ -44,6 +52,7 @@ export function createVault(keys: readonly VaultKey[], clock: Clock = systemCloc
   const [primary] = keys
   if (primary === undefined) throw new TypeError('A vault needs a key')
   const byId = new Map(keys.map((key) => [key.id, key]))
+  const opened = createOpenedCredentials(clock)
   return {
     primaryKeyId: primary.id,
     keyIds: keys.map((key) => key.id),
@@ -53,14 +62,15 @@ export function createVault(keys: readonly VaultKey[], clock: Clock = systemCloc
       plaintext.fill(0)
       return { token, bindingTag: bindingTag(primary, context, token).toString('hex'), keyId: primary.id }
     },
-    open(context, { token, bindingTag: tag, keyId }) {
-      if (tag === null || keyId === null) return unreadable('unbound')
-      const key = byId.get(keyId)
-      if (key === undefined) return unreadable('unknown_key')
-      if (!TAG_HEX.test(tag)) return unreadable('tag_mismatch')
-      if (!timingSafeEqual(bindingTag(key, context, token), Buffer.from(tag, 'hex'))) return unreadable('tag_mismatch')
-      return openToken(key, token)
+    open: (context, row) => openRow(byId, context, row),
+    openForCall(context, row) {
+      const known = opened.find(context, row)
+      if (known !== undefined) return success(known)
+      const outcome = openRow(byId, context, row)
+      if (outcome.ok) opened.keep(context, row, outcome.value)
+      return outcome
     },
+    close: opened.clear,
     openForeign(token) {
       for (const key of keys) {
         const opened = openToken(key, token)
@@ -70,6 +80,19 @@ export function createVault(keys: readonly VaultKey[], clock: Clock = systemCloc
       return unreadable('token_invalid')
     },
   }
+}
+
+function openRow(
+  keys: ReadonlyMap<string, VaultKey>,
+  context: SealContext,
+  { token, bindingTag: tag, keyId }: SealedRow,
+): Outcome<OpenedCredential> {
+  if (tag === null || keyId === null) return unreadable('unbound')
+  const key = keys.get(keyId)
+  if (key === undefined) return unreadable('unknown_key')
+  if (!TAG_HEX.test(tag)) return unreadable('tag_mismatch')
+  if (!timingSafeEqual(bindingTag(key, context, token), Buffer.from(tag, 'hex'))) return unreadable('tag_mismatch')
+  return openToken(key, token)
 }
 
 function bindingTag(key: VaultKey, context: SealContext, token: string): Buffer {

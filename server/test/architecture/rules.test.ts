@@ -143,6 +143,8 @@ describeRule('opening', openRule, {
     ['agents/a.ts', 'const opened = vault\n  .open(context, row)'],
     ['agents/a.ts', 'const opened = vault?.open(context, row)'],
     ['agents/a.ts', 'const { open } = vault'],
+    ['agents/a.ts', 'const { openForCall } = vault'],
+    ['agents/a.ts', 'const opened = vault.openForCall(context, row)'],
     ['agents/a.ts', 'const { seal, open: unseal } = dependencies.vault'],
     ['agents/a.ts', `const opened = vault['open'](context, row)`],
     ['agents/a.ts', 'const give = { open: userVault.open }'],

@@ -20,7 +20,7 @@ const KEY_OPENER = 'oauth/signing-keys.ts'
 const OPENING = [
   /\w*vault\w*\s*[?!]?\s*\.\s*open\w*/i,
   /\w*vault\w*\s*[?!.]*\s*\[(?!\])/i,
-  /\{[^{}=]*\bopen(?:Foreign)?\b[^{}=]*\}\s*=[^=>;\n]*vault/i,
+  /\{[^{}=]*\bopen(?:Foreign|ForCall)?\b[^{}=]*\}\s*=[^=>;\n]*vault/i,
 ]
 
 /** Moving a deployment in is the only use for a token that is bound to nobody. */

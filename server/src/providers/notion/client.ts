@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@notionhq/client'
+import { withDeadline } from '#kernel/deadline.ts'
+import { wholeText } from '#kernel/egress-response.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Credential, ProviderAccess } from '#providers/contract.ts'
 import {
@@ -116,18 +118,21 @@ async function tryOnce<T>(request: () => Promise<T>): Promise<Attempt<T>> {
 
 /** Sends one request and reads the whole answer, so that time and abort bound the body too. */
 async function exchange(access: ProviderAccess, url: string, init: RequestShape | undefined): Promise<ResponseShape> {
-  const timeout = AbortSignal.timeout(REQUEST_TIMEOUT_MS)
   try {
-    const response = await access.fetch(url, {
-      method: init?.method ?? 'GET',
-      headers: init?.headers ?? {},
-      body: init?.body ?? null,
-      signal: AbortSignal.any([access.signal, timeout]),
+    return await withDeadline(REQUEST_TIMEOUT_MS, access.signal, async (signal) => {
+      const response = await access.fetch(url, {
+        method: init?.method ?? 'GET',
+        headers: init?.headers ?? {},
+        body: init?.body ?? null,
+        signal,
+      })
+      const body = await wholeText(response)
+      const { ok, status } = response
+      return { ok, status, text: async () => body, headers: response.headers }
     })
-    const body = await response.text()
-    return { ok: response.ok, status: response.status, headers: response.headers, text: async () => body }
   } catch (error) {
-    throw new ConnectionFault(timeout.aborted ? 'timeout' : 'connection', reasonOf(error))
+    const isLate = !access.signal.aborted && error instanceof Error && error.name === 'TimeoutError'
+    throw new ConnectionFault(isLate ? 'timeout' : 'connection', reasonOf(error))
   }
 }
 
