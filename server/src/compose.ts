@@ -40,6 +40,7 @@ import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
+import { clientAccessRoutes } from './client-access.ts'
 import type { Config } from './config.ts'
 import { pagesOf } from './pages.ts'
 import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
@@ -90,6 +91,12 @@ export async function compose(foundations: Foundations): Promise<House> {
   const features = [
     identity.routes(),
     authorization.server.routes(),
+    ...clientAccessRoutes({
+      ...deps,
+      server: authorization.server,
+      identity,
+      authSecret: config.authSecret ?? authSecretOf(keys),
+    }),
     connectionRoutes(deps),
     toolRoutes({ ...deps, callTool }),
     agents.router,
