@@ -282,6 +282,28 @@ describeOnEachEngine('what the MCP endpoint offers', (open) => {
     })
   })
 
+  it.each<[string, unknown]>([
+    ['resources/read', {}],
+    ['resources/read', { uri: 7 }],
+    ['resources/list', { cursor: 7 }],
+    ['resources/templates/list', { cursor: {} }],
+    ['prompts/list', { cursor: [] }],
+    ['prompts/get', {}],
+    ['prompts/get', { name: 7 }],
+    ['prompts/get', { name: 'notion_tidy_page', arguments: 'page' }],
+    ['prompts/get', { name: 'notion_tidy_page', arguments: { page: 7 } }],
+    ['completion/complete', {}],
+    ['completion/complete', { ref: { type: 'ref/else' }, argument: { name: 'x', value: 'y' } }],
+    ['completion/complete', { ref: { type: 'ref/prompt', name: 'x' }, argument: { name: 'x', value: 7 } }],
+    ['tools/list', { cursor: 7 }],
+    ['tools/call', { name: 7 }],
+    ['tools/call', { name: 'call_tool', arguments: [] }],
+  ])('says of %s with %j that the parameters are wrong', async (method, params) => {
+    const answer = await post(app, { token: ana.token, path: '/mcp' }, method, params)
+    expect(answer.status).toBe(200)
+    expect(answer.text).toContain('"code":-32602')
+  })
+
   it('names nothing of a URL to whoever has no token', async () => {
     for (const path of ['/mcp', '/mcp/search', '/mcp/notion']) {
       const answer = await post(app, { token: undefined, path }, 'resources/list', {})

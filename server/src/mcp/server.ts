@@ -4,13 +4,14 @@ import {
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
-  Server,
   type ClientCapabilities,
+  type Server,
   type ServerContext,
   type Tool,
 } from '@modelcontextprotocol/server'
 import { ajv } from './schema-validator.ts'
 import { askingOf } from './asking.ts'
+import { CheckedServer } from './checked-server.ts'
 import { unknownTool } from './provider-tools.ts'
 import type { Asking, Exchange, PendingState, Source } from './source.ts'
 
@@ -47,7 +48,7 @@ export function serverFactory(options: ServerOptions): CreateServer {
   const capabilities = capabilitiesOf(options.sources)
   const mint: Mint = (state, context) => codec.mint(state, context)
   return () => {
-    const server = new Server(serverInfoOf(options.version), {
+    const server = new CheckedServer(serverInfoOf(options.version), {
       capabilities,
       instructions: INSTRUCTIONS,
       jsonSchemaValidator: ajv,
