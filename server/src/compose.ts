@@ -86,6 +86,8 @@ export async function compose(foundations: Foundations): Promise<House> {
     providers: deps.registry.providers.map(({ id }) => id),
     secret: config.authSecret ?? authSecretOf(keys),
     version: VERSION,
+    conformance: config.conformance,
+    toolsShown: config.mcpToolsShown,
   })
   let stopping = false
   const features = [
