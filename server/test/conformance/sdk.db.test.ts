@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ChaveiroError, createClient, type Client, type StreamEvent } from '../../../sdk/src/index.ts'
+import { letIn, registerTestClient } from '../support/consent-browser.ts'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { createWholeApp, tenantKey, type WholeApp } from '../support/whole-app.ts'
 
@@ -217,6 +218,16 @@ describe('a user’s whole way through the client', () => {
     expect((await client.auth.session())?.user.email).toBe('ana@example.com')
   })
 
+  it('lists the clients that were let in, and lets one out', async () => {
+    const user = { id: 0, token: '', email: 'ana@example.com', password: 'correct horse battery staple' }
+    await letIn(app, user, await registerTestClient(app))
+    const { clients } = await client.clients.list()
+    expect(clients).toMatchObject([{ name: 'Claude Code', scopes: ['tools:read', 'tools:write'], connections: null }])
+    const id = clients[0]?.id ?? 0
+    expect(await client.clients.revoke(id)).toEqual({ id, revoked: true })
+    await expect(client.clients.revoke(id)).rejects.toMatchObject({ code: 'not_found' })
+  })
+
   it('says what is missing before anything is connected', async () => {
     expect(await client.connections.status('notion')).toMatchObject({ connected: false, status: 'not_connected' })
     const error = await client.tools.call('notion_search_pages', { query: 'x' }).catch((thrown: unknown) => thrown)
@@ -311,7 +322,8 @@ describe('a user’s whole way through the client', () => {
     const invitation = await client.invitations.create('caio@example.com')
     expect((await client.invitations.list()).invitations.map(({ id }) => id)).toEqual([invitation.id])
     expect(await client.invitations.withdraw(invitation.id)).toEqual({ id: invitation.id, withdrawn: true })
-    expect(await client.admin.keys.get()).toMatchObject({ keys: [{ role: 'primary', rows: 1 }], unbound: 0 })
+    // The connection, and the key that signs access tokens.
+    expect(await client.admin.keys.get()).toMatchObject({ keys: [{ role: 'primary', rows: 2 }], unbound: 0 })
     expect(await client.admin.keys.rotate()).toMatchObject({ rotated: 0, remaining: 0 })
     const verified = await client.admin.audit.verify()
     expect(verified).toMatchObject({ intact: true, fault: null })

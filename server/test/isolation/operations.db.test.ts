@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { letIn, registerTestClient } from '../support/consent-browser.ts'
 import { describeOnEachEngine, type TestDatabase } from '../support/database.ts'
 import { createWholeApp, tenantKey, type Answer, type TestUser, type WholeApp } from '../support/whole-app.ts'
 
@@ -13,7 +14,7 @@ interface Tenant extends TestUser {
   readonly ids: Readonly<Record<Kind, number>>
 }
 
-type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token' | 'session'
+type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token' | 'session' | 'client'
 
 /** What the id in a path means, by the path up to it. */
 const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
@@ -24,6 +25,7 @@ const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
   '/api/approvals/{id}': 'approval',
   '/api/tokens/{id}': 'token',
   '/api/me/sessions/{id}': 'session',
+  '/api/clients/{id}': 'client',
   '/api/admin/users/{id}': 'administration',
   '/api/invitations/{id}': 'administration',
 }
@@ -137,6 +139,7 @@ describeOnEachEngine('every operation with every id', (open) => {
       '/api/threads',
       '/api/approvals',
       '/api/tokens',
+      '/api/clients',
       '/api/activity',
     ]
     for (const path of lists) {
@@ -213,7 +216,16 @@ function kindPath(path: string): string {
 }
 
 async function stateOf(app: WholeApp, tenant: Tenant): Promise<string> {
-  const tables = ['mcp_connections', 'agents', 'threads', 'messages', 'approvals', 'api_tokens', 'sessions']
+  const tables = [
+    'mcp_connections',
+    'agents',
+    'threads',
+    'messages',
+    'approvals',
+    'api_tokens',
+    'sessions',
+    'oauth_grants',
+  ]
   const states = await Promise.all(
     tables.map((table) => app.database.asOwner(`select * from ${table} where user_id = ${tenant.id} order by id`)),
   )
@@ -239,6 +251,8 @@ async function settle(app: WholeApp, name: string, email: string, workspace: str
   const chat = await ask('POST', '/api/agents/chat', { agent_id: agent['id'], message: `Arquive a página ${page}` })
   const approvals = chat['approvals'] as { id: number }[] | undefined
   const apiToken = await ask('POST', '/api/tokens', { name: 'test' })
+  await letIn(app, user, await registerTestClient(app, `Client of ${workspace}`))
+  const clients = await ask('GET', '/api/clients')
   const sessions = await ask('GET', '/api/me/sessions')
   return {
     ...user,
@@ -250,6 +264,7 @@ async function settle(app: WholeApp, name: string, email: string, workspace: str
       approval: Number(approvals?.[0]?.id),
       token: Number(apiToken['id']),
       session: Number((sessions['sessions'] as { id: number }[])[0]?.id),
+      client: Number((clients['clients'] as { id: number }[])[0]?.id),
     },
   }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import type { WholeApp } from './whole-app.ts'
+import type { TestUser, WholeApp } from './whole-app.ts'
 
 /** A browser without a socket or a script: cookies, forms and the headers that a real one adds. */
 
@@ -140,4 +140,22 @@ export async function registerTestClient(
       return (await response.json()) as Record<string, unknown>
     },
   }
+}
+
+/** The whole way of a user who lets a client in: sign-in, consent, code. Gives the token endpoint's answer. */
+export async function letIn(
+  app: WholeApp,
+  user: TestUser,
+  client: TestClient,
+  agreed: Fields = { scope: 'tools:write', access: 'all' },
+): Promise<Record<string, unknown>> {
+  const browser = new ConsentBrowser(app)
+  const signIn = await browser.open(client.authorizeAddress())
+  const signedIn = await browser.press(signIn, 'sign_in', { email: user.email, password: user.password })
+  const consent = await browser.open(signedIn.leadsTo ?? '')
+  const forward = await browser.press(consent, 'allow', agreed)
+  const back = await browser.open(forward.leadsTo ?? '')
+  const code = new URL(back.leadsTo ?? '').searchParams.get('code')
+  if (code === null) throw new Error(`no code: ${back.leadsTo}`)
+  return client.redeem(code)
 }
