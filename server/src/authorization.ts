@@ -32,6 +32,6 @@ export async function authorizationOf(shared: AuthorizationFoundations): Promise
     secret: config.authSecret ?? authSecretOf(keys),
     vault: createVault(keys, clock),
     fetchDocument: createDocumentFetch(egress),
-    clients: [],
+    clients: config.oauthClients,
   })
 }

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
+import { parseClients, type PreRegisteredClient } from '#oauth/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
@@ -25,6 +26,8 @@ export interface Config {
   readonly authSecret: string | undefined
   readonly signUp: 'open' | 'invitation' | 'closed'
   readonly trustedIssuers: readonly TrustedIssuer[]
+  /** MCP clients that need not register themselves. */
+  readonly oauthClients: readonly PreRegisteredClient[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
   readonly providerApiUrls: ReadonlyMap<string, string>
@@ -114,6 +117,7 @@ const environmentSchema = z.object({
   CHAVEIRO_AUTH_SECRET: z.string().min(32, 'at least 32 characters').optional(),
   CHAVEIRO_SIGN_UP: z.enum(['open', 'invitation', 'closed'], 'open, invitation or closed').optional(),
   CHAVEIRO_TRUSTED_ISSUERS: text,
+  CHAVEIRO_OAUTH_CLIENTS: text,
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'trace, debug, info, warn, error or silent')
     .default('info'),
@@ -187,13 +191,16 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
   )
   const urls = providerUrls(given as Record<string, string>)
   const trusted = parseTrustedIssuers(settings.CHAVEIRO_TRUSTED_ISSUERS, publicUrlOf(settings))
+  const oauth = parseClients(settings.CHAVEIRO_OAUTH_CLIENTS)
   const problems = [
     ...issues.map(({ path, message }) => `${path.join('.')} must be ${message}${shownValue(String(path[0]), given)}`),
     ...urls.problems,
     ...trusted.problems,
+    ...oauth.problems,
     ...contradictions(settings, faulty),
   ]
-  return { config: configOf(settings, urls.urls, trusted.issuers), problems }
+  const lists = { providerApiUrls: urls.urls, trustedIssuers: trusted.issuers, oauthClients: oauth.clients }
+  return { config: configOf(settings, lists), problems }
 }
 
 /** Settings whose value may be repeated: a number or a word of a list. The rest may hold a secret, addresses included. */
@@ -273,8 +280,7 @@ function publicUrlOf(settings: Environment): string {
 
 function configOf(
   settings: Environment,
-  providerApiUrls: ReadonlyMap<string, string>,
-  trustedIssuers: readonly TrustedIssuer[],
+  lists: Pick<Config, 'providerApiUrls' | 'trustedIssuers' | 'oauthClients'>,
 ): Config {
   const production = settings.NODE_ENV === 'production'
   return {
@@ -293,9 +299,8 @@ function configOf(
     encryptionKeyFile: settings.MCP_ENCRYPTION_KEY_FILE,
     authSecret: settings.CHAVEIRO_AUTH_SECRET,
     signUp: settings.CHAVEIRO_SIGN_UP ?? (production ? 'invitation' : 'open'),
-    trustedIssuers,
+    ...lists,
     logLevel: settings.LOG_LEVEL,
-    providerApiUrls,
     limits: limitsOf(settings),
     models: modelsOf(settings),
     metricsToken: settings.CHAVEIRO_METRICS_TOKEN,

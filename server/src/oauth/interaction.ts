@@ -9,7 +9,7 @@ import {
   type ClientScope,
   type PendingAuthorization,
 } from './authorization-server.ts'
-import { isLoopback } from './client-metadata.ts'
+import { isLoopback } from './redirect-uri.ts'
 import { PATHS } from './provider.ts'
 import type { RunningProvider } from './running-provider.ts'
 
