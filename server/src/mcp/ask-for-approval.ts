@@ -1,5 +1,6 @@
 import { inputRequired, inputResponse, type InputRequiredResult } from '@modelcontextprotocol/server'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { shownJson } from '#kernel/shown-json.ts'
 import type { ApprovalDesk, PendingApproval } from './approval-desk.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
@@ -69,7 +70,7 @@ export async function askForApproval(
 const SHOWN_ARGUMENT_CHARACTERS = 4_000
 
 function questionOf(call: ToolCall, { connection, url }: PendingApproval): string {
-  const text = JSON.stringify(call.arguments, null, 2)
+  const text = shownJson(call.arguments)
   const isCut = text.length > SHOWN_ARGUMENT_CHARACTERS
   const shown = isCut ? `${text.slice(0, SHOWN_ARGUMENT_CHARACTERS)}…\nThey go on. All of them: ${url}` : text
   return `Allow ${call.name} on "${connection}" with exactly these arguments?\n${shown}`
