@@ -13,7 +13,7 @@ const metadataSchema = z.object({ issuer: z.string(), jwks_uri: z.url() })
 const keySetSchema = z.object({ keys: z.array(z.looseObject({ kty: z.string() })) })
 
 /** What an issuer did wrong, for the log: no secret, and no word of its answer. */
-export class IssuerError extends Error {
+class IssuerError extends Error {
   override readonly name = 'IssuerError'
 }
 
