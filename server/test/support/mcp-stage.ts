@@ -60,13 +60,15 @@ export async function startMcpStage(environment: Readonly<Record<string, string>
     CHAVEIRO_TOOL_CALLS_PER_MINUTE: PLENTY,
     ...environment,
   })
+  // By the name that the server gives itself: a token is for that address.
+  const baseUrl = server.url.replace('127.0.0.1', 'localhost')
   const settle = (tenant: (typeof TENANTS)[number], other: (typeof TENANTS)[number]) =>
-    settleUser(server.url, { ...tenant, otherCanary: other.canary }, tenantKey(emulator, tenant.workspace))
+    settleUser(baseUrl, { ...tenant, otherCanary: other.canary }, tenantKey(emulator, tenant.workspace))
   const first = await settle(TENANTS[0], TENANTS[1])
   const second = await settle(TENANTS[1], TENANTS[0])
   return {
-    baseUrl: server.url,
-    url: `${server.url}/mcp`,
+    baseUrl,
+    url: `${baseUrl}/mcp`,
     users: [first, second],
     emulator,
     directory,
