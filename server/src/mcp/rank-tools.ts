@@ -10,9 +10,9 @@ import { stemsOf } from './stem.ts'
 const WEIGHTS = {
   name: 3,
   title: 3,
-  verb: 4,
+  verb: 6,
   noun: 3,
-  description: 1.5,
+  description: 1,
   parameter: 1,
   parameterDescription: 0.5,
 } as const
@@ -22,7 +22,7 @@ const SATURATION = 1.2
 /** How much the length of a text counts against it, from 0 to 1: intent lists differ in length without meaning to. */
 const LENGTH_SHARE = 0.3
 /** What a word counts that only begins like one of the request: "config" and "configuration". */
-const PREFIX_SHARE = 0.5
+const PREFIX_SHARE = 0.7
 const SHORTEST_PREFIX = 4
 /** Stems of one request that are looked at; a model may paste a page. */
 const MOST_STEMS = 64
