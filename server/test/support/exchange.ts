@@ -8,7 +8,7 @@ import type { CallTool, PolicyDecision, PolicyOf, ToolCallAnswer, ToolCallReques
 
 /** One message of an MCP client on its way to a source, without an endpoint around it. */
 
-export const testPrincipal: Principal = {
+const testPrincipal: Principal = {
   userId: 7,
   role: 'user',
   scopes: new Set(['tools:read', 'tools:write']),
