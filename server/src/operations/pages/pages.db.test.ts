@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { digestOf } from '#kernel/canonical.ts'
 import { describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import { createWholeApp, tenantKey, type Answer, type TestUser, type WholeApp } from '#test/support/whole-app.ts'
 
+const TEN_MINUTES_MS = 600_000
 const ORIGIN = 'http://localhost:8001'
 const PORTUGUESE = { 'accept-language': 'pt-BR,pt;q=0.9,en;q=0.1' }
 
@@ -143,6 +145,107 @@ describeOnEachEngine('the pages behind links', (open) => {
         const answer = await browser()[method]('/connect/%3Cb%3E', {})
         expect([answer.status, answer.headers.get('content-type')]).toEqual([404, 'text/html; charset=UTF-8'])
       }
+    })
+  })
+
+  describe('/approvals/{id}', () => {
+    const CALL = { page_id: 'a\u202eb<script>', note: 'x' }
+    let approvalId: number
+
+    /** What a client of Ana's asks for; each call differs, so that each is asked about. */
+    async function asked(note: string): Promise<string> {
+      const rows = await database.asUser(ana.id, (tx) =>
+        tx
+          .insertInto('approvals')
+          .values({
+            user_id: ana.id,
+            client_kind: 'api_token',
+            client_id: '7',
+            tool: 'notion_archive_page',
+            connection_id: null,
+            arguments: JSON.stringify({ ...CALL, note }),
+            arguments_digest: digestOf({ ...CALL, note }),
+            expires_at: new Date(Date.now() + TEN_MINUTES_MS),
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow(),
+      )
+      approvalId = rows.id
+      return `/approvals/${rows.id}`
+    }
+
+    const decide = (step: string, user = ana) => ({ step, shown_to: String(user.id) })
+    const status = async () => (await api(ana, 'GET', `/api/approvals/${approvalId}`)).json()['status']
+
+    it('leads through signing in to exactly what would be done, as text', async () => {
+      const path = await asked('first')
+      const visitor = browser()
+      const before = await visitor.open(path)
+      expect(before.text).toContain('Sign in to go on')
+      expect(before.text).not.toContain('notion_archive_page')
+      const location = await visitor.signIn(path, ana)
+      expect(location).toBe(`${path}?lang=en`)
+      const { text } = await visitor.open(location)
+      expect(text).toContain('Allow this call?')
+      expect(text).toContain('Move page to trash')
+      expect(text).toContain(String.raw`&#34;page_id&#34;: &#34;a\u202eb&#60;script&#62;&#34;`)
+      expect(text).toContain('API token no. 7')
+      expect(text).toContain('Waits for 10 more minutes')
+      expect(text).toContain('Ana &#38; &#60;Co&#62;</b> · ana@example.com')
+      const portuguese = await visitor.open(path, PORTUGUESE)
+      expect(portuguese.text).toContain('Permitir esta chamada?')
+      expect(portuguese.text).toContain('Mover página para a lixeira')
+    })
+
+    it.each([
+      ['approve', 'approved', 'The call is made when the client sends it again'],
+      ['deny', 'denied', 'Nothing was done'],
+    ])('takes %s from its form, once', async (step, after, words) => {
+      const path = await asked(step)
+      const visitor = await signedIn(ana, path)
+      const sent = await visitor.submit(path, decide(step))
+      expect([sent.status, sent.headers.get('location')]).toEqual([303, `${path}?lang=en`])
+      expect((await visitor.open(path)).text).toContain(words)
+      expect(await status()).toBe(after)
+      const again = await visitor.submit(path, decide('approve'))
+      expect([again.status, again.text.includes('decided or has expired')]).toEqual([409, true])
+      expect(await status()).toBe(after)
+    })
+
+    it('takes nothing from another site, or for who signed in after it was shown', async () => {
+      const path = await asked('foreign')
+      const visitor = await signedIn(ana, path)
+      const foreign = { origin: 'https://evil.example', 'sec-fetch-site': 'cross-site' }
+      expect((await visitor.submit(path, decide('approve'), foreign)).status).toBe(403)
+      expect((await visitor.submit(path, decide('approve', bruno))).status).toBe(403)
+      expect((await visitor.submit(path, decide('shrug'))).status).toBe(400)
+      expect(await status()).toBe('pending')
+    })
+
+    it('is the same for another user as what does not exist', async () => {
+      const path = await asked('other user')
+      const visitor = await signedIn(bruno, path)
+      const plain = ({ status: code, text }: { status: number; text: string }, address: string) => [
+        code,
+        text.replaceAll(address, ''),
+      ]
+      const theirs = plain(await visitor.open(path), path)
+      expect(theirs[0]).toBe(404)
+      for (const address of ['/approvals/999999', '/approvals/0', '/approvals/99999999999', '/approvals/x']) {
+        expect(plain(await visitor.open(address), address), address).toEqual(theirs)
+        expect((await visitor.submit(address, decide('approve', bruno))).status, address).toBe(404)
+      }
+      expect((await visitor.submit(path, decide('approve', bruno))).status).toBe(404)
+      expect(await status()).toBe('pending')
+    })
+
+    it('says that it is too late', async () => {
+      const path = await asked('late')
+      await database.asOwner(`update approvals set expires_at = now() - interval '1 second' where id = ${approvalId}`)
+      const visitor = await signedIn(ana, path)
+      const page = await visitor.open(path)
+      expect([page.text.includes('Too late'), page.text.includes('value="approve"')]).toEqual([true, false])
+      expect((await visitor.submit(path, decide('approve'))).status).toBe(409)
     })
   })
 
