@@ -1,10 +1,11 @@
 import { serve, type ServerType } from '@hono/node-server'
-import type { Server } from 'node:http'
+import type { IncomingMessage, Server } from 'node:http'
 import { compose, type House } from './compose.ts'
 import { ConfigError, loadConfig, readEnvironment, type Config } from './config.ts'
 import { UnknownModelError } from '#agents/models/create-models.ts'
 import type { Database } from '#db/database.ts'
 import { createLog, type Log } from '#kernel/log.ts'
+import { keepMemorySmall } from '#kernel/memory.ts'
 import { openDatabase, openKeys, StartError } from './start.ts'
 
 /** The process: configuration, database, keys, house, port; and the way back on SIGTERM or SIGINT. */
@@ -19,6 +20,9 @@ const MAXIMUM_CONNECTIONS = 5_000
 /** Milliseconds for what is under way to end before sockets are cut. */
 const DRAIN_MS = 10_000
 
+/** Asked every few seconds by whatever watches the process. */
+const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
+
 async function main(): Promise<void> {
   const config = loadConfig(readEnvironment())
   const log = createLog({ level: config.logLevel })
@@ -29,6 +33,10 @@ async function main(): Promise<void> {
     const server = await listen(config, house)
     log.info({ port: portOf(server), engine: database.engine }, 'Chaveiro is ready')
     process.stdout.write(`Chaveiro is ready on http://${hostOf(config)}:${portOf(server)}\n`)
+    const memory = keepMemorySmall()
+    server.on('request', ({ url }: IncomingMessage) => {
+      if (!PROBES.has(url ?? '')) memory.noteWork()
+    })
     stopOnSignal({ server, house, database, log })
   } catch (error) {
     await database.close()

@@ -1,8 +1,12 @@
-import { createAnthropic } from '@ai-sdk/anthropic'
-import { createGoogle } from '@ai-sdk/google'
-import { createOpenAI } from '@ai-sdk/openai'
-import { createOpenAICompatible } from '@ai-sdk/openai-compatible'
+import type * as anthropicLibrary from '@ai-sdk/anthropic'
+import type * as openaiLibrary from '@ai-sdk/openai'
+import type * as googleLibrary from '@ai-sdk/google'
+import type * as compatibleLibrary from '@ai-sdk/openai-compatible'
+import { createRequire } from 'node:module'
 import type { ModelProvider, ModelsConfiguration } from './model.ts'
+
+/** Loads the library of a provider that is configured, and no other: each takes megabytes of memory. */
+const load = createRequire(import.meta.url)
 
 /** The `fetch` of everything that leaves for a model: guarded by whoever passes it. */
 export type ModelFetch = typeof globalThis.fetch
@@ -29,6 +33,7 @@ function anthropic(
   fetch: ModelFetch,
 ): ModelProvider | null {
   if (apiKey === undefined) return null
+  const { createAnthropic } = load('@ai-sdk/anthropic') as typeof anthropicLibrary
   const models = createAnthropic({ apiKey, fetch, ...(baseURL === undefined ? {} : { baseURL }) })
   return {
     id: 'anthropic',
@@ -46,6 +51,7 @@ function openai(
   fetch: ModelFetch,
 ): ModelProvider | null {
   if (apiKey === undefined) return null
+  const { createOpenAI } = load('@ai-sdk/openai') as typeof openaiLibrary
   const models = createOpenAI({ apiKey, fetch, ...(baseURL === undefined ? {} : { baseURL }) })
   return {
     id: 'openai',
@@ -63,6 +69,7 @@ function google(
   fetch: ModelFetch,
 ): ModelProvider | null {
   if (apiKey === undefined) return null
+  const { createGoogle } = load('@ai-sdk/google') as typeof googleLibrary
   const models = createGoogle({ apiKey, fetch, ...(baseURL === undefined ? {} : { baseURL }) })
   return {
     id: 'google',
@@ -78,6 +85,7 @@ function google(
 function compatible(configuration: ModelsConfiguration, fetch: ModelFetch): ModelProvider | null {
   const { compatibleUrl, compatibleKey, compatibleModels } = configuration
   if (compatibleUrl === undefined) return null
+  const { createOpenAICompatible } = load('@ai-sdk/openai-compatible') as typeof compatibleLibrary
   const models = createOpenAICompatible({
     name: 'compatible',
     baseURL: compatibleUrl,

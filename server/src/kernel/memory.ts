@@ -1,0 +1,42 @@
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/**
+ * Gives memory back to the machine after work is over. The runtime keeps what a busy moment, or the loading of modules,
+ * made its heap grow to; with hundreds of instances or users on one machine that is most of what they occupy.
+ */
+export interface MemoryKeeper {
+  /** To be called for every request that is work: no probe. */
+  readonly noteWork: () => void
+  readonly stop: () => void
+}
+
+/** Milliseconds without work before the heap is cleaned: the cleaning takes some tenths of a second, once. */
+const QUIET_MS = 15_000
+
+/** @param release what cleans; the runtime's own where not given */
+export function keepMemorySmall(release: () => void = releaseMemory): MemoryKeeper {
+  let hasWorked = true // loading the modules was work
+  let isClean = false
+  const timer = setInterval(() => {
+    if (hasWorked) isClean = false
+    else if (!isClean) {
+      release()
+      isClean = true
+    }
+    hasWorked = false
+  }, QUIET_MS).unref()
+  return {
+    noteWork() {
+      hasWorked = true
+    },
+    stop: () => clearInterval(timer),
+  }
+}
+
+/** The collector in its most thorough form, which nothing but this flag makes reachable. */
+function releaseMemory(): void {
+  setFlagsFromString('--expose-gc')
+  const collect = runInNewContext('gc') as (options: object) => void
+  collect({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+}
