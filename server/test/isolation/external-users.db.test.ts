@@ -10,6 +10,7 @@ import { createWholeApp, tenantKey, type WholeApp } from '../support/whole-app.t
  */
 
 const CALLS = 100
+const GREETING = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'test', version: '1' } }
 
 describeOnEachEngine('users that issuers bring', (open) => {
   let database: TestDatabase
@@ -87,6 +88,25 @@ describeOnEachEngine('users that issuers bring', (open) => {
     await expect.poll(async () => (await app.request('GET', '/api/me', { token })).status, { timeout: 1_000 }).toBe(401)
     await expect(client.listTools()).rejects.toThrow()
     await client.close().catch(() => undefined)
+  })
+
+  it('go on with their session at /mcp by their next token, which opens it to nobody else', async () => {
+    const send = async (token: string, method: string, session?: string) =>
+      app.request('POST', '/mcp', {
+        token,
+        headers: {
+          accept: 'application/json, text/event-stream',
+          ...(session === undefined ? {} : { 'mcp-session-id': session, 'mcp-protocol-version': '2025-11-25' }),
+        },
+        body: { jsonrpc: '2.0', id: 1, method, params: method === 'initialize' ? GREETING : {} },
+      })
+    const greeted = await send(await tokenOf(0), 'initialize')
+    const session = greeted.headers.get('mcp-session-id') ?? ''
+    expect(session).not.toBe('')
+    const next = await send(await tokenOf(0, { jti: 'next' }), 'tools/list', session)
+    expect([next.status, next.text.includes('notion_get_bot_user')]).toEqual([200, true])
+    for (const other of [await tokenOf(1), await tokenOf(0, { sub: 'bruno' })])
+      expect((await send(other, 'tools/list', session)).status).toBe(404)
   })
 
   it('are refused at /mcp as at the API, with the way to a token', async () => {

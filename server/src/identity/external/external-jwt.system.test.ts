@@ -1,13 +1,19 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createEgress, type Egress } from '#kernel/egress.ts'
 import { openTestDatabase, type TestDatabase } from '#test/support/database.ts'
 import { createIdentityApp, type IdentityApp } from '#test/support/identity.ts'
+import { runServerProcess } from '#test/support/server-process.ts'
 import { startIssuer, trusting, type RunningIssuer } from '#test/support/trusted-issuer.ts'
 import { operatorHostsOf } from './trusted-issuers.ts'
 
 /** An issuer on a real socket that rotates its keys, fails and comes back; only the clock is ours. */
 
 const SECOND_MS = 1_000
+/** sysexits.h EX_CONFIG. */
+const EXIT_CONFIGURATION = 78
 const MINUTE_MS = 60 * SECOND_MS
 
 describe('an issuer on the network', () => {
@@ -83,5 +89,27 @@ describe('an issuer on the network', () => {
     expect(new Set(codes)).toEqual(new Set(['invalid_token']))
     expect(issuer.asked().length).toBe(before + 2)
     expect(await codeFor(known)).toBe('ok')
+  })
+})
+
+describe('a server told to trust what it cannot', () => {
+  it('does not start, and says everything that is wrong', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'chaveiro-issuers-'))
+    const { exitCode, stderr } = await runServerProcess(directory, {
+      PUBLIC_URL: 'https://keys.example.com',
+      CHAVEIRO_TRUSTED_ISSUERS: JSON.stringify([
+        { issuer: 'http://login.example.com', audience: 'chaveiro' },
+        { issuer: 'https://login.example.com', audience: 'chaveiro', algorithms: ['HS256'] },
+      ]),
+    })
+    const own = await runServerProcess(directory, {
+      PUBLIC_URL: 'https://keys.example.com',
+      CHAVEIRO_TRUSTED_ISSUERS: JSON.stringify([{ issuer: 'https://keys.example.com', audience: 'chaveiro' }]),
+    })
+    rmSync(directory, { recursive: true })
+    expect(exitCode).toBe(EXIT_CONFIGURATION)
+    expect(stderr).toContain('CHAVEIRO_TRUSTED_ISSUERS[0].issuer must be an https address')
+    expect(stderr).toContain('CHAVEIRO_TRUSTED_ISSUERS[1] has unknown members: algorithms')
+    expect([own.exitCode, own.stderr]).toEqual([EXIT_CONFIGURATION, expect.stringContaining('is this server itself')])
   })
 })
