@@ -49,6 +49,8 @@ export function whatToTry(demo: RunningDemo): string {
     `curl ${baseUrl}/api/tools/notion_search_pages/call ${header} -d '{"arguments": {"query": "reunião"}}'`,
     '3. The whole story, for both users / A história inteira, com os dois usuários',
     `bash examples/first-run/run.sh ${descriptionPath}`,
+    '4. From Claude, Cursor, VS Code … (docs/clients) / No Claude, Cursor, VS Code … (docs/clients)',
+    `${baseUrl}/mcp`,
     '',
     `Addresses and keys / Endereços e chaves: ${descriptionPath}`,
     'Stop with / Pare com: Ctrl-C',
