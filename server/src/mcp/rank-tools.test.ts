@@ -117,6 +117,6 @@ describe('what is looked at', () => {
     const large = createRanking(many)
     const started = performance.now()
     large.rank('tool word '.repeat(20_000), new Set(many.map(({ name }) => name)), 5)
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(3_000)
   })
 })

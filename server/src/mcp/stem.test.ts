@@ -55,6 +55,6 @@ describe('a text', () => {
   test('takes time in proportion to its length', () => {
     const started = performance.now()
     for (const piece of ['a', '"a', 'http://', 'e-', '0123456789abcdef', '“']) stemsOf(piece.repeat(50_000))
-    expect(performance.now() - started).toBeLessThan(2_000)
+    expect(performance.now() - started).toBeLessThan(3_000)
   })
 })
