@@ -5,6 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ensureThirdParty } from '../../../scripts/third-party.ts'
 import { startBearerProxy, type BearerProxy } from '../support/bearer-proxy.ts'
 import { startMcpStage, type McpStage } from '../support/mcp-stage.ts'
+import { letIn } from '../support/person.ts'
+import { freePort } from '../support/postgres-cluster.ts'
 import { runServerProcess } from '../support/server-process.ts'
 import { runThirdParty } from '../support/third-party.ts'
 
@@ -49,15 +51,11 @@ async function requiredScenarios(revision: string): Promise<string[]> {
 
 async function runScenarios(revision: string): Promise<Scenario[]> {
   const url = `${proxy.url}/mcp`
-  const report = await conformance(
-    'server',
-    '--url',
-    url,
-    '--requirements',
-    revision,
-    '-o',
-    join(stage.directory, revision),
-  )
+  const folder = join(stage.directory, revision)
+  return scenariosIn(await conformance('server', '--url', url, '--requirements', revision, '-o', folder))
+}
+
+function scenariosIn(report: string): Scenario[] {
   const [, summary = ''] = report.split('=== SUMMARY ===')
   return [...summary.matchAll(/^[✓✗] (\S+): (\d+) passed, (\d+) failed$/gm)].map(([, name = '', passed, failed]) => ({
     name,
@@ -81,6 +79,37 @@ describe('the conformance suite', () => {
     console.log(`MCP conformance ${revision}: ${required.length} required scenarios, ${checks} checks, all passed`)
   })
 })
+
+describe('the suite for authorization servers', () => {
+  it('finds the metadata, and a code that somebody allowed', async () => {
+    const port = await freePort()
+    const registered = await fetch(`${stage.baseUrl}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ client_name: 'Conformance', redirect_uris: [`http://127.0.0.1:${port}/callback`] }),
+    })
+    const { client_id: clientId } = (await registered.json()) as { client_id: string }
+    const line = ['--url', stage.baseUrl, '--client-id', clientId, '--resource', stage.url, '-p', String(port)]
+    const folder = join(stage.directory, 'authorization')
+    let visit: Promise<void> | undefined
+    const { stdout } = await runThirdParty(
+      { program: 'conformance', arguments: ['authorization', ...line, '-o', folder], home: stage.directory },
+      (output) => {
+        const address = /^http\S+code_challenge=\S+$/m.exec(output)?.[0]
+        if (address !== undefined && output.includes('Callback server started')) visit ??= comeBack(address)
+      },
+    )
+    await visit
+    expect(scenariosIn(stdout)).toEqual([
+      { name: 'authorization-server-metadata-endpoint', passed: 2, failed: 0 },
+      { name: 'authorization-code-grant', passed: 1, failed: 0 },
+    ])
+  })
+})
+
+async function comeBack(address: string): Promise<void> {
+  await fetch(await letIn(address, stage.users[0]))
+}
 
 describe('the suite’s tools', () => {
   it('are refused in production', async () => {

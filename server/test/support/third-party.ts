@@ -23,13 +23,22 @@ export interface ThirdPartyResult {
 /** Milliseconds after which a program that does not end is ended. */
 const PATIENCE_MS = 60_000
 
-/** @throws Error where the program does not end by itself */
-export async function runThirdParty(options: ThirdPartyOptions): Promise<ThirdPartyResult> {
+/**
+ * @param onOutput is given all that was written so far, whenever there is more
+ * @throws Error where the program does not end by itself
+ */
+export async function runThirdParty(
+  options: ThirdPartyOptions,
+  onOutput: (stdout: string) => void = () => {},
+): Promise<ThirdPartyResult> {
   const child = startThirdParty(options)
   child.stdin.end()
   let stdout = ''
   let stderr = ''
-  child.stdout.on('data', (chunk) => (stdout += String(chunk)))
+  child.stdout.on('data', (chunk) => {
+    stdout += String(chunk)
+    onOutput(stdout)
+  })
   child.stderr.on('data', (chunk) => (stderr += String(chunk)))
   const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
   const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
