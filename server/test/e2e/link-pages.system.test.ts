@@ -1,0 +1,158 @@
+import { rmSync } from 'node:fs'
+import axe from 'axe-core'
+import { chromium, type Browser, type Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { startDemo, type RunningDemo } from '../support/demo.ts'
+
+/** Connecting and approving as a person does who came by a client's link: in a real browser, without a script. */
+
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
+const CHROMIUM_FLAGS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+]
+const ARGUMENTS = { page_id: '0'.repeat(32), title: 'Plano\u202e 2027 <b>', content: 'palavra '.repeat(200) }
+
+let demo: RunningDemo
+let browser: Browser
+
+beforeAll(async () => {
+  demo = await startDemo()
+  await api('POST', '/api/mcp/notion/connect', { api_key: userAt(0).notion_api_key })
+  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
+})
+afterAll(async () => {
+  await browser.close()
+  await demo.stop()
+  rmSync(demo.directory, { recursive: true, force: true })
+})
+
+const userAt = (index: number) => {
+  const user = demo.description.users[index]
+  if (user === undefined) throw new Error('the demo has fewer users')
+  return user
+}
+
+async function api(method: string, path: string, body?: unknown): Promise<Record<string, unknown>> {
+  const answer = await fetch(demo.description.base_url + path, {
+    method,
+    headers: { authorization: `Bearer ${userAt(0).api_token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  return (await answer.json()) as Record<string, unknown>
+}
+
+/** A client that cannot ask its user itself; the address that it was given. */
+async function linkFor(title: string): Promise<string> {
+  const version = '2026-07-28'
+  const name = 'notion_update_page'
+  const answer = await fetch(`${demo.description.base_url}/mcp`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${userAt(0).api_token}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      'mcp-protocol-version': version,
+      'mcp-method': 'tools/call',
+      'mcp-name': name,
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: {
+        name,
+        arguments: { ...ARGUMENTS, title },
+        _meta: {
+          'io.modelcontextprotocol/protocolVersion': version,
+          'io.modelcontextprotocol/clientCapabilities': {},
+        },
+      },
+    }),
+  })
+  const [link] = /http:\/\/[^ "]+\/approvals\/\d+/.exec(await answer.text()) ?? []
+  if (link === undefined) throw new Error('the client was given no link')
+  return new URL(new URL(link).pathname, demo.description.base_url).href
+}
+
+async function openPage(address: string, { scheme = 'light', width = 1280, locale = 'en-US' } = {}) {
+  const context = await browser.newContext({
+    colorScheme: scheme === 'dark' ? 'dark' : 'light',
+    viewport: { width, height: 800 },
+    locale,
+    javaScriptEnabled: false,
+  })
+  const page = await context.newPage()
+  const complaints: string[] = []
+  page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
+  page.on('requestfailed', (request) => void complaints.push(request.url()))
+  await page.goto(address)
+  return { page, complaints }
+}
+
+async function signIn(page: Page, index: number): Promise<void> {
+  await page.locator('input[name=email]').fill(userAt(index).email)
+  await page.locator('input[name=password]').fill(userAt(index).password)
+  await page.locator('button[value=sign_in]').click()
+}
+
+/** The markup in a page of its own, where scripts are let run; its look comes with it. */
+async function faultsOf(page: Page): Promise<string[]> {
+  const context = await browser.newContext({ viewport: page.viewportSize() })
+  const copy = await context.newPage()
+  await copy.setContent(await page.content())
+  await copy.evaluate(axe.source)
+  const result = (await copy.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
+  const width = (await copy.evaluate(
+    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+  )) as number
+  await context.close()
+  return [
+    ...result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    ...(width > 0 ? [`${width} pixels too wide`] : []),
+  ]
+}
+
+describe.each([
+  { scheme: 'light', width: 1280, locale: 'en-US', allow: 'Allow this call?', done: 'You can go back to your client' },
+  { scheme: 'dark', width: 360, locale: 'pt-BR', allow: 'Permitir esta chamada?', done: 'voltar ao seu cliente' },
+])('in $locale at $width pixels', ({ allow, done, ...look }) => {
+  it('somebody who is not signed in comes to the call and approves it', async () => {
+    const link = await linkFor(`${ARGUMENTS.title} ${look.locale}`)
+    const { page, complaints } = await openPage(link, look)
+    expect(await faultsOf(page)).toEqual([])
+    await signIn(page, 0)
+    expect(await page.locator('h1').textContent()).toBe(allow)
+    expect(await page.locator('pre').textContent()).toContain(String.raw`Plano\u202e 2027 <b>`)
+    expect(await page.locator('.who').textContent()).toContain(userAt(0).email)
+    expect(await faultsOf(page)).toEqual([])
+    await page.locator('button[value=approve]').click()
+    expect(await page.locator('.lede').textContent()).toContain(done)
+    expect(await faultsOf(page)).toEqual([])
+    expect(await api('GET', `/api${new URL(link).pathname}`)).toMatchObject({ status: 'approved' })
+    expect(complaints).toEqual([])
+    await page.context().close()
+  })
+
+  it('somebody connects, is told of a wrong key, and gets back to their client', async () => {
+    const { page, complaints } = await openPage(`${demo.description.base_url}/connect/notion`, look)
+    await signIn(page, 1)
+    expect(await faultsOf(page)).toEqual([])
+    await page.locator('input[name=api_key]').fill('ntn_wrong')
+    await page.locator('button[value=connect]').click()
+    expect(await page.locator('[role=alert]').count()).toBe(1)
+    expect(await page.locator('input[name=api_key]').inputValue()).toBe('')
+    expect(await faultsOf(page)).toEqual([])
+    await page.locator('input[name=api_key]').fill(userAt(1).notion_api_key)
+    await page.locator('button[value=connect]').click()
+    expect(await page.locator('.lede').textContent()).toContain(done)
+    expect(await faultsOf(page)).toEqual([])
+    // A browser tells of every answer that is a failure; the wrong key is one.
+    expect(complaints.filter((text) => !text.includes('422'))).toEqual([])
+    await page.locator('button[value=sign_out]').click()
+    expect(await page.locator('input[name=password]').count()).toBe(1)
+    await page.context().close()
+  })
+})
