@@ -1,5 +1,5 @@
--- Users whom an issuer that the operator trusts knows by a subject. Looked up before a user is known, so by the system role
--- alone. A row outlives its user, so that whoever was deleted here does not come back by themselves with their next token.
+-- Users whom an issuer that the operator trusts knows by a subject. Looked up before a user is known, so by the system role.
+-- A row outlives its user, so that whoever was deleted here does not come back by themselves with their next token.
 
 create table external_identities (
   id integer generated always as identity primary key,
@@ -15,3 +15,6 @@ alter table external_identities enable row level security;
 alter table external_identities force row level security;
 create policy system_all on external_identities to chaveiro_system using (true) with check (true);
 grant select, insert on external_identities to chaveiro_system;
+-- Whoever signs up first owns the instance, and users of issuers do not count as first.
+create policy first_user on external_identities for select to chaveiro_app using (true);
+grant select (user_id) on external_identities to chaveiro_app;

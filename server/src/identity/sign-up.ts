@@ -5,7 +5,7 @@ import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { recordQuietly } from './record-denial.ts'
 import type { IssuedSession } from './session.ts'
 import { startSession } from './sign-in.ts'
-import { claimInvitation, insertUser, ownerExists, type NewUser } from './store.ts'
+import { anyLocalUserExists, claimInvitation, insertUser, type NewUser } from './store.ts'
 import { normalizeEmail, type User } from './user.ts'
 
 export interface SignUpRequest {
@@ -81,7 +81,7 @@ async function admit(deps: IdentityDependencies, applicant: Applicant, invitatio
 }
 
 function afterRace(second: Outcome<User> | 'owner_exists'): Outcome<User> {
-  if (second === 'owner_exists') throw new Error('An instance has an owner and has none')
+  if (second === 'owner_exists') throw new Error('An instance with an owner has no users')
   return second
 }
 
@@ -93,7 +93,7 @@ async function insertApplicant(
   try {
     const user = await deps.database.login.transaction().execute(async (tx) => {
       // Users of trusted issuers may be there before; they never own the instance.
-      const isFirst = !(await ownerExists(tx))
+      const isFirst = !(await anyLocalUserExists(tx))
       if (!isFirst) {
         const refusal = await refusalOf(deps, invitation, (tokenHash) =>
           claimInvitation({ tokenHash, email: applicant.email }, deps.clock.now(), tx),

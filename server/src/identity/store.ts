@@ -9,8 +9,23 @@ type Login = Kysely<Tables>
 
 const USER_COLUMNS = ['id', 'name', 'email', 'role', 'banned', 'ban_reason', 'ban_expires', 'created_at'] as const
 
-export async function ownerExists(login: Login): Promise<boolean> {
-  return (await login.selectFrom('users').select('id').where('role', '=', 'owner').executeTakeFirst()) !== undefined
+/** Whether anybody is here whom no trusted issuer brought. */
+export async function anyLocalUserExists(login: Login): Promise<boolean> {
+  const found = await login
+    .selectFrom('users')
+    .select('users.id')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('external_identities')
+            .select('external_identities.user_id')
+            .whereRef('external_identities.user_id', '=', 'users.id'),
+        ),
+      ),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
 }
 
 export async function findUser(userId: number, login: Login): Promise<User | undefined> {
