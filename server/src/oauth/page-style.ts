@@ -24,7 +24,7 @@ fieldset{border:0;padding:0;min-width:0}
 a{color:var(--brass);text-underline-offset:2px}
 :focus-visible{outline:2px solid var(--brass);outline-offset:2px;border-radius:6px}
 code,.host{font:13px/1.5 "JetBrains Mono Variable","JetBrains Mono",ui-monospace,monospace;overflow-wrap:anywhere}
-pre{margin:0;padding:12px 14px;max-height:420px;overflow:auto;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:8px;background:var(--tint);font:13px/1.5 "JetBrains Mono Variable","JetBrains Mono",ui-monospace,monospace}
+pre{margin:0;padding:12px 14px;white-space:pre-wrap;overflow-wrap:anywhere;border:1px solid var(--line);border-radius:8px;background:var(--tint);font:13px/1.5 "JetBrains Mono Variable","JetBrains Mono",ui-monospace,monospace}
 ol{margin:0 0 12px;padding-left:20px}ol li+li{margin-top:4px}
 summary{cursor:pointer}details>pre{margin-top:12px;text-align:left}
 .note{display:flex;gap:12px;padding:12px 14px;border:1px solid var(--line);border-radius:8px;background:var(--tint)}
