@@ -1,52 +1,65 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { modernCall, type User } from './callers.ts'
+import { residentMegabytes } from './load.ts'
 import type { Stage } from './stage.ts'
 
-/** Users who connect and call at the same time. */
-const CONCURRENCY = 8
-/** The server's round through its caches (30 s) and the idle time of the stage (5 s), and some room. */
-const IDLE_WAIT_MS = 45_000
+/** Users who connect or call at the same time. */
+const CONCURRENCY = 16
+/** Calls of each user while memory is watched. */
+const CALLS_EACH = 3
+const WATCH_INTERVAL_MS = 200
+/** The rounds of the server through its caches (30 s) and its memory (two of 15 s), and some room. */
+const IDLE_WAIT_MS = 50_000
 
-/** Resident memory before anybody connects, after all have connected and called a tool, and after all are idle. */
-export async function measureMemory(stage: Stage): Promise<void> {
-  const before = stage.residentMegabytes()
-  await eachUser(stage, connect)
-  const connected = stage.residentMegabytes()
-  await eachUser(stage, callTool)
-  const active = stage.residentMegabytes()
-  await new Promise((resolve) => setTimeout(resolve, IDLE_WAIT_MS))
-  console.log('Resident memory of the server (MB)')
-  console.table({
-    'before anybody connects': before,
-    'after all have connected': connected,
-    'after all have called a tool': active,
-    'after all are idle': stage.residentMegabytes(),
-  })
+export interface Memory {
+  /** Megabytes before anybody connected. */
+  readonly before: number
+  readonly connected: number
+  /** The most while all users called. */
+  readonly active: number
+  /** With all users connected, after none of them did anything for a while. */
+  readonly idle: number
 }
 
-async function eachUser(stage: Stage, act: (stage: Stage, user: number) => Promise<void>): Promise<void> {
-  let next = 0
+/** @param before of {@link residentMegabytes} when nobody had connected */
+export async function measureMemory(stage: Stage, before: number, alreadyConnected: number): Promise<Memory> {
+  await eachUser(stage.users.slice(alreadyConnected), (user) => connect(stage, user))
+  const connected = residentMegabytes([stage.serverProcess])
+  const active = await mostWhile(stage, () =>
+    eachUser(stage.users, async (user) => {
+      const call = modernCall(stage.server, user)
+      for (let count = 0; count < CALLS_EACH; count += 1) await call()
+    }),
+  )
+  await sleep(IDLE_WAIT_MS)
+  return { before, connected, active, idle: residentMegabytes([stage.serverProcess]) }
+}
+
+async function mostWhile(stage: Stage, work: () => Promise<void>): Promise<number> {
+  let most = 0
+  const look = () => void (most = Math.max(most, residentMegabytes([stage.serverProcess])))
+  const watching = setInterval(look, WATCH_INTERVAL_MS)
+  await work()
+  clearInterval(watching)
+  look()
+  return most
+}
+
+export async function eachUser(users: readonly User[], act: (user: User) => Promise<void>): Promise<void> {
+  const left = users.values()
   const work = async () => {
-    while (next < stage.tokens.length) {
-      next += 1
-      await act(stage, next - 1)
-    }
+    for (const user of left) await act(user)
   }
   await Promise.all(Array.from({ length: CONCURRENCY }, work))
 }
 
-export async function connect(stage: Stage, user: number): Promise<void> {
-  await post(stage, user, '/api/mcp/notion/connect', { api_key: stage.notionKeys[user] })
-}
-
-export async function callTool(stage: Stage, user: number): Promise<void> {
-  await post(stage, user, '/api/tools/notion_search_pages/call', { arguments: { query: 'roadmap' } })
-}
-
-async function post(stage: Stage, user: number, path: string, body: unknown): Promise<void> {
-  const response = await fetch(stage.baseUrl + path, {
-    method: 'POST',
-    headers: { authorization: `Bearer ${stage.tokens[user]}`, 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  })
-  const text = await response.text()
-  if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`)
+/** Connects a user's workspace with their own key. */
+export async function connect(stage: Stage, { token, notionKey }: User): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' }
+  const { status, text } = await stage.server.post(
+    '/api/mcp/notion/connect',
+    headers,
+    JSON.stringify({ api_key: notionKey }),
+  )
+  if (status !== 200) throw new Error(`connect: ${status} ${text}`)
 }

@@ -1,25 +1,27 @@
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { builtinSeed, createEmulator } from '../../notion-emulator/src/index.ts'
 import { openPostgres } from '../../server/src/db/postgres.ts'
 import { setUpDatabase } from '../../server/src/db/setup.ts'
 import { generateApiToken, hashToken } from '../../server/src/identity/api-token.ts'
 import { DEFAULT_TOKEN_SCOPES } from '../../server/src/kernel/principal.ts'
 import { generateKeyText } from '../../server/src/vault/keys.ts'
+import { openHttpDoor, type HttpDoor } from '../../server/test/support/http-door.ts'
 import { freePort, startCluster } from '../../server/test/support/postgres-cluster.ts'
+import type { User } from './callers.ts'
+import { startUpstream } from './upstream.ts'
 
-/** A server of its own process on a private PostgreSQL, next to the emulator, with users who hold API tokens. */
+/** What is measured, each in a process of its own, on a private PostgreSQL; load and upstream are in this process. */
 export interface Stage {
-  readonly baseUrl: string
-  /** One for each user. */
-  readonly tokens: readonly string[]
-  /** A Notion key for each user. */
-  readonly notionKeys: readonly string[]
-  readonly notionUrl: string
-  /** Resident memory of the server's process, in megabytes. */
-  readonly residentMegabytes: () => number
+  readonly users: readonly User[]
+  readonly upstreamUrl: string
+  readonly upstream: HttpDoor
+  readonly server: HttpDoor
+  readonly serverProcess: number
+  /** {@link file://../../server/test/support/floor-process.ts} */
+  readonly floor: HttpDoor
+  readonly floorProcess: number
   readonly stop: () => Promise<void>
 }
 
@@ -28,39 +30,37 @@ const IDLE_SECONDS = 5
 const START_ATTEMPTS = 200
 const START_INTERVAL_MS = 100
 const POOL_SIZE = 4
-const PLENTY = '1000000'
-const KILOBYTES_PER_MEGABYTE = 1_024
+const PLENTY = '100000000'
 
-export async function startStage(users: number): Promise<Stage> {
+export async function startStage(count: number): Promise<Stage> {
   const directory = mkdtempSync(join(tmpdir(), 'chaveiro-bench-'))
   const cluster = await startCluster()
   const { databaseUrl } = await setUpDatabase(cluster.adminUrl, 'bench')
-  const tokens = await addUsers(databaseUrl, users)
-  const emulator = createEmulator({ seeds: builtinSeed('two-tenants') })
-  const notion = await emulator.listen({ host: '127.0.0.1', port: 0 })
-  const bot = emulator.control.installs()[0]
-  if (bot === undefined) throw new Error('The seed has no integration')
-  const notionKeys = tokens.map((_, index) => emulator.control.mintToken(bot.botId, `bench ${index}`))
-  const port = await freePort()
+  const upstream = await startUpstream()
+  const tokens = await addUsers(databaseUrl, count)
+  const [port, floorPort] = [await freePort(), await freePort()]
   const server = startServer(directory, {
     PORT: String(port),
     DATABASE_URL: databaseUrl,
-    NOTION_API_URL: notion.url,
+    NOTION_API_URL: upstream.url,
     MCP_ENCRYPTION_KEY: generateKeyText(),
   })
-  const baseUrl = `http://127.0.0.1:${port}`
-  await untilReady(baseUrl, server)
+  const floor = start(['server/test/support/floor-process.ts', String(floorPort), upstream.url], {})
+  await untilAnswers(`http://127.0.0.1:${port}/readyz`, server)
+  await untilAnswers(`http://127.0.0.1:${floorPort}/`, floor)
+  const doors = [upstream.url, `http://127.0.0.1:${port}`, `http://127.0.0.1:${floorPort}`].map(openHttpDoor)
   return {
-    baseUrl,
-    tokens,
-    notionKeys,
-    notionUrl: notion.url,
-    residentMegabytes: () => residentMegabytes(server.pid ?? 0),
+    users: tokens.map((token, index) => ({ index, token, notionKey: upstream.keyOf(index) })),
+    upstreamUrl: upstream.url,
+    upstream: doors[0] as HttpDoor,
+    server: doors[1] as HttpDoor,
+    serverProcess: server.pid ?? 0,
+    floor: doors[2] as HttpDoor,
+    floorProcess: floor.pid ?? 0,
     async stop() {
-      const ended = new Promise((resolve) => server.once('exit', resolve))
-      server.kill('SIGTERM')
-      await ended
-      await notion.close()
+      await Promise.all(doors.map((door) => door.close()))
+      await Promise.all([end(server), end(floor)])
+      await upstream.stop()
       await cluster.stop()
       rmSync(directory, { recursive: true, force: true })
     },
@@ -92,36 +92,39 @@ async function addUsers(databaseUrl: string, count: number): Promise<string[]> {
 }
 
 function startServer(directory: string, settings: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, ['server/src/main.ts'], {
-    stdio: ['ignore', 'ignore', 'inherit'],
-    env: {
-      PATH: process.env['PATH'],
-      CHAVEIRO_DATA_DIR: directory,
-      LOG_LEVEL: 'error',
-      CHAVEIRO_CONNECTION_IDLE_SECONDS: String(IDLE_SECONDS),
-      CHAVEIRO_REQUESTS_PER_MINUTE: PLENTY,
-      CHAVEIRO_TOOL_CALLS_PER_MINUTE: PLENTY,
-      CHAVEIRO_CONNECTS_PER_MINUTE: PLENTY,
-      CHAVEIRO_CONCURRENT_TOOL_CALLS: '100',
-      ...settings,
-    },
+  return start(['server/src/main.ts'], {
+    CHAVEIRO_DATA_DIR: directory,
+    LOG_LEVEL: process.env['BENCH_LOG_LEVEL'] ?? 'info',
+    CHAVEIRO_CONNECTION_IDLE_SECONDS: String(IDLE_SECONDS),
+    CHAVEIRO_REQUESTS_PER_MINUTE: PLENTY,
+    CHAVEIRO_TOOL_CALLS_PER_MINUTE: PLENTY,
+    CHAVEIRO_CONNECTS_PER_MINUTE: PLENTY,
+    CHAVEIRO_CONCURRENT_TOOL_CALLS: '100',
+    ...settings,
   })
 }
 
-async function untilReady(baseUrl: string, server: ChildProcess): Promise<void> {
-  for (let attempt = 0; attempt < START_ATTEMPTS && server.exitCode === null; attempt += 1) {
-    const ready = await fetch(`${baseUrl}/readyz`).then(
-      (response) => response.ok,
-      () => false,
-    )
-    if (ready) return
-    await new Promise((resolve) => setTimeout(resolve, START_INTERVAL_MS))
-  }
-  throw new Error('The server did not start')
+function start(program: readonly string[], settings: Record<string, string>): ChildProcess {
+  return spawn(process.execPath, [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), ...program], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { PATH: process.env['PATH'], ...settings },
+  })
 }
 
-/** VmRSS of /proc, so on Linux only. */
-function residentMegabytes(pid: number): number {
-  const kilobytes = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-  return Math.round(Number(kilobytes) / KILOBYTES_PER_MEGABYTE)
+function end(child: ChildProcess): Promise<unknown> {
+  const ended = new Promise((resolve) => child.once('exit', resolve))
+  child.kill('SIGTERM')
+  return ended
+}
+
+async function untilAnswers(url: string, child: ChildProcess): Promise<void> {
+  for (let attempt = 0; attempt < START_ATTEMPTS && child.exitCode === null; attempt += 1) {
+    const answered = await fetch(url).then(
+      () => true,
+      () => false,
+    )
+    if (answered) return
+    await new Promise((resolve) => setTimeout(resolve, START_INTERVAL_MS))
+  }
+  throw new Error(`${url} did not answer`)
 }
