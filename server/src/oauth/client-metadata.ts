@@ -18,7 +18,6 @@ const KEPT = new Set([
   'logo_uri',
   'policy_uri',
   'redirect_uris',
-  'response_modes',
   'response_types',
   'software_id',
   'subject_type',
@@ -40,7 +39,6 @@ export function settleMetadata(metadata: Record<string, unknown>): void {
   settleRedirects(metadata)
   metadata['grant_types'] = offered(metadata['grant_types'], GRANT_TYPES, 'grant_types')
   metadata['response_types'] = offered(metadata['response_types'], RESPONSE_TYPES, 'response_types')
-  metadata['response_modes'] = ['query']
   metadata['subject_type'] = 'public'
   metadata['id_token_signed_response_alg'] = 'ES256'
   const name = metadata['client_name']

@@ -22,6 +22,9 @@ export function settleAuthorization(parameters: URLSearchParams, publicUrl: stri
   for (const name of LOGIN_PARAMETERS) settled.delete(name)
   // Every request asks its user anyway; `none` must say that it cannot.
   if (settled.get('prompt') !== 'none') settled.delete('prompt')
+  // Answers go by the query alone; the library can do more, and is told of a mode that it does not know.
+  if (settled.has('response_mode') && settled.get('response_mode') !== 'query')
+    settled.set('response_mode', 'unsupported')
   const scopes = settled.getAll('scope')
   if (scopes.length <= 1 && isAskingNothing(scopes[0] ?? '')) settled.set('scope', CLIENT_SCOPES.join(' '))
   settleResource(settled, publicUrl)
