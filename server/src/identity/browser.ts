@@ -9,7 +9,7 @@ import { callerOf, refuseForeign, sessionCookie } from './presented.ts'
 import { setCookies, type IssuedSession } from './session.ts'
 import { signIn } from './sign-in.ts'
 import { signUp, type SignUpRequest } from './sign-up.ts'
-import { findUser, ownerExists } from './store.ts'
+import { anyLocalUserExists, findUser } from './store.ts'
 import { verifyToken } from './verify-token.ts'
 import { emailSchema, invitationTokenSchema, nameSchema, newPasswordSchema } from './wire.ts'
 
@@ -67,7 +67,7 @@ export function createBrowserIdentity(deps: IdentityDependencies): BrowserIdenti
       setCookies(c, await endSession(deps, callerOf(c), sessionCookie(c, deps)))
     },
     async signUpOffer() {
-      const isFirst = !(await ownerExists(deps.database.login))
+      const isFirst = !(await anyLocalUserExists(deps.database.login))
       return { mode: deps.signUpMode, isFirst, passwordMinimum: PASSWORD_MINIMUM_LENGTH }
     },
   }

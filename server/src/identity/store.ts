@@ -14,15 +14,8 @@ export async function anyLocalUserExists(login: Login): Promise<boolean> {
   const found = await login
     .selectFrom('users')
     .select('users.id')
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('external_identities')
-            .select('external_identities.user_id')
-            .whereRef('external_identities.user_id', '=', 'users.id'),
-        ),
-      ),
-    )
+    .leftJoin('external_identities', 'external_identities.user_id', 'users.id')
+    .where('external_identities.user_id', 'is', null)
     .limit(1)
     .executeTakeFirst()
   return found !== undefined
