@@ -4,26 +4,12 @@ import { offerOf } from './consent.ts'
 import { bindingOf, languageFor, type InteractionParts, type Visit } from './interaction-visit.ts'
 import { shownClient, shownText } from './page-client.ts'
 import { consentPage } from './page-consent.ts'
+import { PAGE_HEADERS } from './page-headers.ts'
 import { forwardPage, refusalPage } from './page-message.ts'
 import { SIGN_UP_QUERY, signInPage, signUpPage, type ShownFault } from './page-sign-in.ts'
-import { STYLE_HASH } from './page-style.ts'
 import type { Refusal } from './page-words.ts'
 
 /** The pages of an interaction, filled in and sent. */
-
-/**
- * No script, no frame; forms only to ourselves. The referrer stays with us but is not turned off: browsers that may not tell it
- * write `Origin: null` on a form, which is how a foreign page looks. The opener of a window keeps its handle to it, because
- * clients on the web open us in a window and wait there for the code.
- */
-const PAGE_HEADERS = {
-  'content-security-policy': `default-src 'none'; style-src ${STYLE_HASH}; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'same-origin',
-  'cross-origin-opener-policy': 'unsafe-none',
-  'cache-control': 'no-store',
-  vary: 'Accept-Language, Cookie',
-}
 
 export function sendPage(c: AppContext, page: string, status: ContentfulStatusCode = 200): Response {
   return c.html(page, status, PAGE_HEADERS)

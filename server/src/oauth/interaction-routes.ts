@@ -13,6 +13,7 @@ import {
   type Visit,
 } from './interaction-visit.ts'
 import { withLanguage } from './page-frame.ts'
+import { PAGE_HEADERS } from './page-headers.ts'
 import type { ShownFault } from './page-sign-in.ts'
 import type { Fault } from './page-words.ts'
 
@@ -110,6 +111,7 @@ const STEPS: ReadonlyMap<string, Step> = new Map([
 
 /** Reloading what follows sends no form again. */
 function backToQuestion({ c, path, language }: Visit): Response {
+  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value)
   return c.redirect(withLanguage(path, language), 303)
 }
 

@@ -6,8 +6,8 @@ import { STYLE_ELEMENT } from './page-style.ts'
 
 export interface Frame {
   readonly language: Language
-  /** Path and query of this page without the language, for the switch. */
-  readonly address: string
+  /** Path and query of this page without the language, for the switch; none where a page has both. */
+  readonly address?: string
   readonly title: string
   readonly body: Html
   /** Where to go by itself, at once: the way back to a client. */
@@ -24,7 +24,6 @@ const FRAME_WORDS = {
 
 export function pageFrame({ language, address, title, body, forwardTo }: Frame): string {
   const words = FRAME_WORDS[language]
-  const other: Language = language === 'en' ? 'pt' : 'en'
   const refresh =
     forwardTo === undefined ? null : html`<meta http-equiv="refresh" content="${`0; url=${forwardTo}`}" />`
   return html`<!doctype html>
@@ -41,19 +40,19 @@ export function pageFrame({ language, address, title, body, forwardTo }: Frame):
       </head>
       <body>
         <header class="top">
-          <span class="brand">${MARK}Chaveiro</span
-          ><a
-            class="small"
-            hreflang="${LANGUAGE_TAGS[other]}"
-            lang="${LANGUAGE_TAGS[other]}"
-            href="${withLanguage(address, other)}"
-            >${words.other}</a
-          >
+          <span class="brand">${MARK}Chaveiro</span>${address === undefined ? null : languageSwitch(address, language)}
         </header>
         <main><div class="card">${body}</div></main>
         <footer class="foot">${words.foot}</footer>
       </body>
     </html>`.markup
+}
+
+function languageSwitch(address: string, language: Language): Html {
+  const other: Language = language === 'en' ? 'pt' : 'en'
+  const tag = LANGUAGE_TAGS[other]
+  const href = withLanguage(address, other)
+  return html`<a class="small" hreflang="${tag}" lang="${tag}" href="${href}">${FRAME_WORDS[language].other}</a>`
 }
 
 /** The same page or form in a language. */

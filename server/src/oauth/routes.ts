@@ -41,6 +41,7 @@ export function protocolRoutes(deps: RouteDeps): AppRouter {
   )
   router.get(PATHS.jwks, (c) => document(c, { keys: running.keys().published }))
 
+  for (const path of [PATHS.authorization, `${PATHS.authorization}/:uid`]) router.use(path, keepOpener)
   router.get(PATHS.authorization, (c) => {
     const asked = settleAuthorization(new URL(c.req.url).searchParams, publicUrl)
     return callProvider(deps, c, { search: `?${asked.toString()}` })
@@ -73,6 +74,12 @@ const crossOrigin: MiddlewareHandler<AppEnv> = async (c, next) => {
   await next()
   for (const [name, value] of Object.entries(OPEN)) c.header(name, value)
   return undefined
+}
+
+/** For clients on the web that open us in a window and wait there for the code: a redirect can cut a window off, too. */
+const keepOpener: MiddlewareHandler<AppEnv> = async (c, next) => {
+  await next()
+  c.header('cross-origin-opener-policy', 'unsafe-none')
 }
 
 const OPEN = {

@@ -212,6 +212,23 @@ it('says no where somebody only pressed Enter', async () => {
   await page.context().close()
 })
 
+it('leaves a client that opened it in a window its handle to that window', async () => {
+  const { page } = await visitor({ locale: 'en-US' })
+  const opening = await listen((_request, response) => {
+    response.setHeader('content-type', 'text/html').end('<!doctype html><title>Client</title>')
+  })
+  await page.goto(`http://127.0.0.1:${portOf(opening)}/`)
+  const popup = page.waitForEvent('popup')
+  await page.evaluate(`void window.open(${JSON.stringify(client.authorizeUrl)})`)
+  const opened = await popup
+  await signIn(opened, WORDS.en)
+  await opened.getByRole('button', { name: 'Allow', exact: true }).click()
+  await expectCode(opened)
+  expect(await opened.evaluate('window.opener !== null')).toBe(true)
+  await close(opening)
+  await page.context().close()
+})
+
 it('is shown in no frame', async () => {
   const { page, complaints } = await visitor({ locale: 'en-US' })
   await page.goto(`${demo.description.base_url}/healthz`)
