@@ -9,7 +9,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 const OFFERED_SCOPES: readonly Scope[] = ['tools:read', 'tools:write']
 
 /** The RFC 9728 document of this very URL. */
-export function metadataUrl(publicUrl: string, path: string): string {
+function metadataUrl(publicUrl: string, path: string): string {
   return `${publicUrl}/.well-known/oauth-protected-resource${path}`
 }
 
