@@ -22,10 +22,16 @@ export async function callAsUser(deps: CallAsUserDeps, call: ToolCall, exchange:
   if (approved !== null) return leadOn(approved, exchange)
   // Approvals are looked for only where the user's policy asks for one: most calls go ahead without.
   const outcome =
-    exchange.outcome ?? (await deps.callTool(exchange.principal, { ...requestOf(call, exchange), confirmed: false }))
+    outcomeBefore(exchange) ??
+    (await deps.callTool(exchange.principal, { ...requestOf(call, exchange), confirmed: false }))
   if (outcome.ok || outcome.problem.code !== 'approval_required') return leadOn(outcome, exchange)
   const earlier = await callApproved(deps, call, exchange)
   return leadOn(earlier ?? (await askForApproval(deps.approvals, call, { exchange, answer: answer.value })), exchange)
+}
+
+/** What came of the call before the library was asked; in a later round the user has changed what it would come to. */
+function outcomeBefore({ outcome, state }: Exchange): Exchange['outcome'] {
+  return state === undefined ? outcome : undefined
 }
 
 /** The call with an approval of it that was given, which is used up; null where there is none. */

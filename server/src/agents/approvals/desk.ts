@@ -74,7 +74,7 @@ export function createApprovalDesk(deps: DeskDependencies): ApprovalDesk {
 }
 
 /** Where a user decides about an approval in a browser. */
-export function approvalUrl(publicUrl: string, id: number): string {
+function approvalUrl(publicUrl: string, id: number): string {
   return `${publicUrl}/approvals/${id}`
 }
 
