@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AuditEvent, AuditLog } from './audit.ts'
@@ -8,6 +9,13 @@ import { appendStatement, lockHead, type ChainLink, type Head } from './store.ts
 const MAXIMUM_WAITING = 10_000
 /** Events in one transaction. */
 const BATCH_SIZE = 500
+/**
+ * Milliseconds in which events gather while many come: as long as a transaction takes, so that there are half as many. One
+ * that comes alone does not wait.
+ */
+const GATHER_MS = 2
+/** Events in one transaction from which on many are said to come. */
+const MANY = 4
 /** Milliseconds that an event waits at most for one that somebody waits for, to be written along with it. */
 const LINGER_MS = 50
 
@@ -47,6 +55,7 @@ export function createAudit(deps: AuditDependencies): AuditLog {
       await chain.append(batch)
       count.settled += batch.length
       while ((flushes[0]?.upTo ?? Number.POSITIVE_INFINITY) <= count.settled) flushes.shift()?.resolve()
+      if (batch.length >= MANY && waiting.length < BATCH_SIZE) await sleep(GATHER_MS)
     }
     isDraining = false
   }

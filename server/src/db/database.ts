@@ -64,10 +64,12 @@ function userRole(userId: number): CompiledQuery {
   )
 }
 
+/** Quoted here, because statements without parameters can share one message. */
 export function systemRole(reason: SystemReason): CompiledQuery {
-  return CompiledQuery.raw("select set_config('role', 'chaveiro_system', true), set_config('app.reason', $1, true)", [
-    reason,
-  ])
+  const quoted = `'${reason.replaceAll("'", "''")}'`
+  return CompiledQuery.raw(
+    `select set_config('role', 'chaveiro_system', true), set_config('app.reason', ${quoted}, true)`,
+  )
 }
 
 /**

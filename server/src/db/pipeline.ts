@@ -66,17 +66,34 @@ export async function statementInOneTrip<Row>(
 ): Promise<readonly Row[]> {
   const client = await pool.connect()
   const name = nameOf(statement.sql)
-  const answers = await Promise.allSettled([
-    client.query('begin'),
-    client.query(role.sql, [...role.parameters]),
-    client.query({ text: statement.sql, values: [...statement.parameters], ...(name === undefined ? {} : { name }) }),
-    client.query('commit'),
-  ])
+  const answers = await Promise.allSettled(
+    inOnePacket(client, () => [
+      client.query(`begin; ${role.sql}`),
+      client.query({ text: statement.sql, values: [...statement.parameters], ...(name === undefined ? {} : { name }) }),
+      client.query('commit'),
+    ]),
+  )
   const failed = answers.find((answer) => answer.status === 'rejected')
-  const [, , result, end] = answers
-  const isCommitted = end.status === 'fulfilled' && end.value.command === 'COMMIT'
+  const [, result, end] = answers
+  const isCommitted = end?.status === 'fulfilled' && end.value.command === 'COMMIT'
   client.release(failed !== undefined || !isCommitted)
   if (failed !== undefined) throw failed.reason
-  if (!isCommitted || result.status !== 'fulfilled') throw new Error('The statement was not committed')
+  if (!isCommitted || result?.status !== 'fulfilled') throw new Error('The statement was not committed')
   return result.value.rows as Row[]
+}
+
+/** What the driver keeps to itself; where it no longer does, each message is a packet of its own, and that is all. */
+interface ClientWithSocket {
+  readonly connection?: { readonly stream?: { readonly cork: () => void; readonly uncork: () => void } }
+}
+
+/** Sends all that `send` sends in one write: each one costs a call of the operating system on both sides. */
+function inOnePacket<T>(client: pg.PoolClient, send: () => T): T {
+  const socket = (client as unknown as ClientWithSocket).connection?.stream
+  socket?.cork()
+  try {
+    return send()
+  } finally {
+    socket?.uncork()
+  }
 }

@@ -126,8 +126,22 @@ function withoutQuery(path: string): string {
   return path.split(/[?#]/, 1)[0] ?? ''
 }
 
+/** Messages, methods and paths recur with every request. */
+const MAX_REMEMBERED = 500
+const MAX_REMEMBERED_LENGTH = 100
+/** Ids of requests and rows have digits and do not recur; secrets have them too. */
+const HAS_DIGIT = /\d/
+/** Texts that hold nothing to replace. */
+const harmless = new Set<string>()
+
 function clean(text: string): string {
-  return scrub(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text)
+  if (harmless.has(text)) return text
+  const cleaned = scrub(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text)
+  if (cleaned === text && text.length <= MAX_REMEMBERED_LENGTH && !HAS_DIGIT.test(text)) {
+    if (harmless.size >= MAX_REMEMBERED) harmless.clear()
+    harmless.add(text)
+  }
+  return cleaned
 }
 
 function describeError(error: unknown, causesLeft: number): Record<string, unknown> {
