@@ -113,7 +113,7 @@ describe('an access token', () => {
     ['of an unknown key', {}, { kid: 'k2' }, 'invalid_token'],
     ['that has expired', { exp: SECONDS - 1 }, {}, 'expired_token'],
   ])('%s is refused before its grant is looked at', async (_, claims, header, code) => {
-    expect(await verify(claims, header)).toMatchObject({ ok: false, problem: { code } })
+    expect(await verify(claims as JWTPayload, header)).toMatchObject({ ok: false, problem: { code } })
     expect(asked).toEqual([])
   })
 

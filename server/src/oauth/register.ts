@@ -2,6 +2,7 @@ import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AppContext } from '#kernel/http.ts'
+import { parseJson } from '#kernel/json.ts'
 import { addressKey, type Limits } from '#kernel/limits.ts'
 import { readText } from './body.ts'
 import { callProvider, type RouteDeps } from './routes.ts'
@@ -47,10 +48,12 @@ export async function registerClient(deps: RegisterDeps, c: AppContext): Promise
       headers: { 'retry-after': String(taken.retryAfterSeconds) },
     })
   }
-  const body = await readText(c.req.raw)
-  if (body === undefined) return refuse(c, 413, 'invalid_client_metadata', { description: 'send at most 64 kB' })
+  const text = await readText(c.req.raw)
+  if (text === undefined) return refuse(c, 413, 'invalid_client_metadata', { description: 'send at most 64 kB' })
+  const json = parseJson(text)
+  if (!json.ok) return refuse(c, 400, 'invalid_client_metadata', { description: json.problem.detail })
   await makePlace(deps)
-  const response = await callProvider(deps, c, { body })
+  const response = await callProvider(deps, c, { body: JSON.stringify(publicByDefault(json.value)) })
   if (response.status !== 201) return response
   const client = (await response.json()) as Record<string, unknown>
   await deps.audit.record({
@@ -63,6 +66,12 @@ export async function registerClient(deps: RegisterDeps, c: AppContext): Promise
   })
   const answered = Object.fromEntries(Object.entries(client).filter(([name]) => ANSWERED.includes(name)))
   return c.json({ ...answered, scope: CLIENT_SCOPES.join(' ') }, 201, { 'cache-control': 'no-store' })
+}
+
+/** The library draws a secret for whoever names no method, whatever its default is; RFC 7591 2 leaves the default to us. */
+function publicByDefault(metadata: unknown): unknown {
+  const isObject = typeof metadata === 'object' && metadata !== null && !Array.isArray(metadata)
+  return isObject ? { token_endpoint_auth_method: 'none', ...metadata } : metadata
 }
 
 /** Before the table is too full, those that expired go, then the oldest that nobody ever let in. */
@@ -78,6 +87,11 @@ interface Refusal {
   readonly headers?: Record<string, string>
 }
 
-function refuse(c: AppContext, status: 413 | 429, error: string, { description, headers = {} }: Refusal): Response {
+function refuse(
+  c: AppContext,
+  status: 400 | 413 | 429,
+  error: string,
+  { description, headers = {} }: Refusal,
+): Response {
   return c.json({ error, error_description: description }, status, { 'cache-control': 'no-store', ...headers })
 }
