@@ -45,6 +45,7 @@ const FAULT_STATUS: Partial<Record<ShownFault['kind'], ContentfulStatusCode>> = 
   too_many: 429,
   email_taken: 409,
   not_invited: 403,
+  closed: 403,
 }
 
 /** @param again what was typed and what was wrong with it */
@@ -58,8 +59,10 @@ export async function sendSignIn(parts: InteractionParts, visit: Visit, again: A
 
 export async function sendSignUp(parts: InteractionParts, visit: Visit, again: Again = {}): Promise<Response> {
   const { mode, isFirst, passwordMinimum } = await parts.browser.signUpOffer()
-  if (!isFirst && mode === 'closed') return sendSignIn(parts, visit)
   const { email = '', name = '', fault = null } = again
+  if (!isFirst && mode === 'closed') {
+    return sendSignIn(parts, visit, fault === null ? {} : { email, fault: { ...fault, kind: 'closed' } })
+  }
   const needsInvitation = !isFirst && mode === 'invitation'
   const page = { ...shared(parts, visit), email, name, fault, isFirst, needsInvitation, passwordMinimum }
   return sendPage(visit.c, signUpPage(page), statusOf(fault))

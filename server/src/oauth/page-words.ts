@@ -73,6 +73,7 @@ export type Fault =
   | 'bad_name'
   | 'bad_password'
   | 'not_invited'
+  | 'closed'
 
 const EN: PageWords = {
   signIn: {
@@ -165,6 +166,7 @@ const EN: PageWords = {
     suspended: 'This account is suspended. Ask the administrator of this instance.',
     too_many: 'Too many attempts.',
     email_taken: 'This e-mail address has an account already. Sign in with it.',
+    closed: 'Nobody can make an account here. Ask the administrator of this instance for one.',
     bad_email: 'This is not an e-mail address.',
     bad_name: 'Enter a name of up to 100 characters.',
     bad_password: 'The password needs 8 to 128 characters.',
@@ -265,6 +267,7 @@ const PT: PageWords = {
     suspended: 'Esta conta está suspensa. Fale com quem administra esta instância.',
     too_many: 'Tentativas demais.',
     email_taken: 'Este e-mail já tem uma conta. Entre com ela.',
+    closed: 'Ninguém pode criar conta aqui. Peça uma a quem administra esta instância.',
     bad_email: 'Isto não é um endereço de e-mail.',
     bad_name: 'Escreva um nome de até 100 caracteres.',
     bad_password: 'A senha precisa de 8 a 128 caracteres.',
