@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import {
   ConsentBrowser,
+  letIn,
   registerTestClient,
   type Fields,
   type Page,
   type TestClient,
 } from '#test/support/consent-browser.ts'
 import { describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+import { connectMcpClient } from '#test/support/mcp-client.ts'
 import { createWholeApp, tenantKey, type TestUser, type WholeApp } from '#test/support/whole-app.ts'
 
 const ELEVEN_MINUTES_MS = 660_000
@@ -429,6 +431,20 @@ describeOnEachEngine('signing in and consent', (open) => {
       expect(strip((await app.request('DELETE', path, { token: ana.token })).text)).toBe(strip(missing.text))
       expect((await grantsOf(ana)).map(({ id }) => id)).not.toContain(grant?.['id'])
       expect((await eventsOf(ana, 'client.revoked'))[0]).toMatchObject({ target: { id: grant?.['id'] } })
+    })
+
+    it('tells which client did what, and when it last did', async () => {
+      const connection = String(connections[ana.email])
+      const { access_token: token } = await letIn(app, ana, client, { access: 'some', connection })
+      const [grant] = await grantsOf(ana)
+      const mcp = await connectMcpClient(app, { token: String(token), era: 'modern' })
+      const called = await mcp.callTool({ name: 'notion_search_pages', arguments: { query: 'Onboarding' } })
+      await mcp.close()
+      expect(called.isError).not.toBe(true)
+      const [event] = await eventsOf(ana, 'tool.called')
+      expect(event).toMatchObject({ actor: { via: 'oauth_client', via_id: String(grant?.['id']), user_id: ana.id } })
+      const [listed] = await grantsOf(ana)
+      expect(Date.parse(String(listed?.['last_used_at']))).toBeGreaterThan(0)
     })
 
     it('needs the scope account', async () => {
