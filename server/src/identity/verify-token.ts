@@ -24,11 +24,12 @@ export async function verifyToken(deps: IdentityDependencies, token: string, pat
 }
 
 async function verifyApiToken(deps: IdentityDependencies, token: string): Promise<Verdict> {
-  if (!isWellFormedApiToken(token)) {
+  const hash = hashToken(token)
+  const known = deps.tokenCache.get(hash)
+  if (known === undefined && !isWellFormedApiToken(token)) {
     return refused('malformed_token', 'This API token is incomplete or mistyped: its checksum does not fit.')
   }
-  const hash = hashToken(token)
-  const row = deps.tokenCache.get(hash) ?? (await lookUp(deps, hash))
+  const row = known ?? (await lookUp(deps, hash))
   if (row === undefined || !timingSafeEqual(Buffer.from(row.token_hash), Buffer.from(hash))) return UNKNOWN
   const now = deps.clock.now()
   if (row.revoked_at !== null) {

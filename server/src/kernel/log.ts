@@ -78,6 +78,19 @@ const MAX_TEXT_LENGTH = 1_000 // longer is a body by another name
 const STACK_LINES = 12 // enough to find the place
 const MAX_CAUSES = 3
 
+/** Bytes of lines that are written at once: each write costs a call of the operating system. */
+const BUFFER_BYTES = 4_096
+/** Milliseconds that a line waits at most. */
+const FLUSH_INTERVAL_MS = 200
+
+/** Standard output in larger pieces. What is worse than information is written at once, with all before it. */
+function bufferedOutput(): DestinationStream & { readonly flushSync: () => void } {
+  const output = pino.destination({ dest: 1, minLength: BUFFER_BYTES, sync: true })
+  setInterval(() => output.flushSync(), FLUSH_INTERVAL_MS).unref()
+  process.on('exit', () => output.flushSync())
+  return output
+}
+
 export function createLog({ level, destination }: LogOptions): Log {
   const settings = {
     level,
@@ -86,14 +99,18 @@ export function createLog({ level, destination }: LogOptions): Log {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label: string) => ({ level: label }) },
   }
-  return wrap(destination === undefined ? pino(settings) : pino(settings, destination))
+  if (destination !== undefined) return wrap(pino(settings, destination), () => {})
+  const output = bufferedOutput()
+  return wrap(pino(settings, output), () => output.flushSync())
 }
 
-function wrap(logger: Logger): Log {
+function wrap(logger: Logger, flush: () => void): Log {
   const at =
     (level: 'debug' | 'info' | 'warn' | 'error' | 'fatal'): Write =>
     (fields, message) => {
-      if (logger.isLevelEnabled(level)) logger[level](allowed(fields), clean(message))
+      if (!logger.isLevelEnabled(level)) return
+      logger[level](allowed(fields), clean(message))
+      if (level !== 'debug' && level !== 'info') flush()
     }
   return {
     debug: at('debug'),
@@ -101,7 +118,7 @@ function wrap(logger: Logger): Log {
     warn: at('warn'),
     error: at('error'),
     fatal: at('fatal'),
-    child: (fields) => wrap(logger.child(allowed(fields))),
+    child: (fields) => wrap(logger.child(allowed(fields)), flush),
   }
 }
 

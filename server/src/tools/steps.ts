@@ -46,7 +46,7 @@ const MAXIMUM_VALUE_BYTES = 400_000
 export function capResult(result: ToolResult): ToolResult {
   const advice = 'The result was cut. Ask for less: a smaller page_size, a narrower filter, or one item at a time.'
   const isLong = result.text.length > MAXIMUM_TEXT_CHARACTERS
-  const isBig = Buffer.byteLength(JSON.stringify(result.value ?? null)) > MAXIMUM_VALUE_BYTES
+  const isBig = !isSmall(result.value) && Buffer.byteLength(JSON.stringify(result.value)) > MAXIMUM_VALUE_BYTES
   if (!isLong && !isBig) return result
   return {
     ...result,
@@ -54,4 +54,22 @@ export function capResult(result: ToolResult): ToolResult {
     value: isBig ? null : result.value,
     truncated: result.truncated ?? advice,
   }
+}
+
+/** Bytes that JSON makes of one UTF-16 unit at most: \\u0000. */
+const BYTES_PER_CHARACTER = 6
+/** Bytes of a number, a literal or the signs around a member at most. */
+const BYTES_PER_VALUE = 32
+
+/** True where the JSON of a value surely fits, found without writing it: nearly every value is far below the limit. */
+function isSmall(value: unknown): boolean {
+  let left = MAXIMUM_VALUE_BYTES
+  const fits = (each: unknown): boolean => {
+    left -= BYTES_PER_VALUE + (typeof each === 'string' ? each.length * BYTES_PER_CHARACTER : 0)
+    if (left < 0) return false
+    if (typeof each !== 'object' || each === null) return true
+    if (Array.isArray(each)) return each.every(fits)
+    return !('toJSON' in each) && Object.entries(each).every((pair) => fits(pair[0]) && fits(pair[1]))
+  }
+  return fits(value)
 }

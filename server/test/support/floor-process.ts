@@ -1,4 +1,5 @@
 import { serve } from '@hono/node-server'
+import { classifyInboundRequest } from '@modelcontextprotocol/server'
 import { Hono } from 'hono'
 import { Pool } from 'undici'
 import { z } from 'zod'
@@ -17,9 +18,14 @@ const tool = z.strictObject({ query: z.string().optional() })
 const app = new Hono()
 app.post('/mcp', async (c) => {
   const authorization = c.req.header('authorization') ?? ''
-  const { id, method, params } = JSON.parse(await c.req.text())
-  const sound = method === c.req.header('mcp-method') && params.name === c.req.header('mcp-name')
-  if (!sound) return c.text('', 400)
+  const message = JSON.parse(await c.req.text())
+  const { id, method, params } = message
+  const [version, named, name] = ['mcp-protocol-version', 'mcp-method', 'mcp-name'].map(
+    (each) => c.req.header(each) ?? '',
+  )
+  const headers = { protocolVersionHeader: version, mcpMethodHeader: named, mcpNameHeader: name }
+  const { kind } = classifyInboundRequest({ httpMethod: 'POST', ...headers, body: message } as never)
+  if (kind !== 'modern' || method !== named || params.name !== name) return c.text('', 400)
   const answer = await pool.request({
     path: '/v1/search',
     method: 'POST',
