@@ -5,6 +5,8 @@ export interface Approval {
   readonly id: number
   readonly status: 'pending' | 'approved' | 'denied' | 'expired' | 'used'
   readonly tool: string
+  /** Title of what the call is about, as the provider gave it; null where it was not found out. */
+  readonly target: string | null
   /** Exactly what would be done. */
   readonly arguments: Readonly<Record<string, unknown>>
   /** SHA-256 of the arguments as canonical JSON, hex. */

@@ -29,6 +29,7 @@ import { createRegistry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
+import { describeTarget } from '#tools/describe-target.ts'
 import { createLedgerQueue, type LedgerQueue } from '#tools/ledger-queue.ts'
 import type { AuthorizationServerParts } from '#oauth/create-authorization-server.ts'
 import { createPolicyOf } from '#tools/policy.ts'
@@ -71,6 +72,7 @@ const STORE_WARNING_INTERVAL_MS = 10_000
 
 export async function compose(foundations: Foundations): Promise<House> {
   const { config, keys } = foundations
+  const secret = config.authSecret ?? authSecretOf(keys)
   const shared = sharedOf(foundations)
   const authorization = await authorizationOf(shared)
   const identity = identityOf(shared, authorization)
@@ -84,7 +86,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     stillValid: identity.stillValid,
     approvals: agents.approvalDesk,
     providers: deps.registry.providers.map(({ id }) => id),
-    secret: config.authSecret ?? authSecretOf(keys),
+    secret,
     version: VERSION,
     conformance: config.conformance,
     toolsShown: config.mcpToolsShown,
@@ -93,12 +95,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   const features = [
     identity.routes(),
     authorization.server.routes(),
-    ...clientAccessRoutes({
-      ...deps,
-      server: authorization.server,
-      identity,
-      authSecret: config.authSecret ?? authSecretOf(keys),
-    }),
+    ...clientAccessRoutes({ ...deps, server: authorization.server, identity, authSecret: secret }),
     connectionRoutes(deps),
     toolRoutes({ ...deps, callTool }),
     agents.router,
@@ -106,8 +103,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     administrationRoutes(deps),
     mcp.routes,
   ]
-  const { listGrants } = authorization.server
-  const pages = pagesOf({ deps, identity, agents, listGrants })
+  const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared)
   const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
@@ -247,6 +243,7 @@ async function agentsOf(
     callTool,
     connectionFor: connectionFor(deps),
     checkCall: (principal, call) => checkCall(deps, principal, call),
+    describeTarget: (principal, call) => describeTarget({ ...deps, callTool }, principal, call),
     models,
     limits,
   })

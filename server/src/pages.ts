@@ -19,10 +19,10 @@ export interface PageParts {
   >
   readonly identity: Pick<Identity, 'browser' | 'resolve'>
   readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>
-  readonly listGrants: AuthorizationServer['listGrants']
+  readonly clients: Pick<AuthorizationServer, 'listGrants'>
 }
 
-export function pagesOf({ deps, identity, agents, listGrants }: PageParts): Hono<AppEnv>[] {
+export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<AppEnv>[] {
   const { browser, resolve } = identity
   const shared = { browser, resolve, clock: deps.clock }
   return [
@@ -53,7 +53,7 @@ export function pagesOf({ deps, identity, agents, listGrants }: PageParts): Hono
       },
       async clientName(userId, { kind, id }) {
         if (kind !== 'oauth_client') return null
-        const grant = (await listGrants(userId)).find((one) => String(one.id) === id)
+        const grant = (await clients.listGrants(userId)).find((one) => String(one.id) === id)
         return grant === undefined ? null : `${shownText(grant.clientName) ?? ''} (${grant.clientHost})`.trim()
       },
     }),

@@ -27,6 +27,16 @@ export interface AgentDependencies {
     principal: Principal,
     call: { readonly tool: string; readonly arguments: unknown },
   ) => Promise<Outcome<{ readonly id: number; readonly label: string }>>
+  /** The title of what a call is about, read as the caller; null where it cannot be had at once. */
+  readonly describeTarget: (
+    principal: Principal,
+    call: {
+      readonly tool: string
+      readonly arguments: Readonly<Record<string, unknown>>
+      readonly connectionId: number
+      readonly requestId: string
+    },
+  ) => Promise<string | null>
   readonly requireScope: RequireScope
   /** Whether somebody who came in earlier would still be let in: a run works on after its request. */
   readonly stillValid: (principal: Principal) => Promise<boolean>

@@ -166,6 +166,7 @@ export interface ApprovalsTable {
   tool_call_id: TextOrNull
   client_kind: TextOrNull
   client_id: TextOrNull
+  target: TextOrNull
   tool: string
   connection_id: IntegerOrNull
   arguments: Json<Record<string, unknown>>

@@ -17,6 +17,8 @@ export interface PendingApproval {
   readonly url: string
   /** The user's own name of the connection that the call would be made with. */
   readonly connection: string
+  /** Title of what the call is about: text from outside. Null where it was not found out. */
+  readonly target: string | null
 }
 
 export interface TakenApproval {

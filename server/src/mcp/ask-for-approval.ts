@@ -69,9 +69,10 @@ export async function askForApproval(
 /** Characters of arguments that a client's dialog can be expected to show; the page shows all. */
 const SHOWN_ARGUMENT_CHARACTERS = 4_000
 
-function questionOf(call: ToolCall, { connection, url }: PendingApproval): string {
+function questionOf(call: ToolCall, { connection, target, url }: PendingApproval): string {
   const text = shownJson(call.arguments)
   const isCut = text.length > SHOWN_ARGUMENT_CHARACTERS
   const shown = isCut ? `${text.slice(0, SHOWN_ARGUMENT_CHARACTERS)}…\nThey go on. All of them: ${url}` : text
-  return `Allow ${call.name} on "${connection}" with exactly these arguments?\n${shown}`
+  const about = target === null ? '' : `\nIt is about: ${JSON.stringify(target)}`
+  return `Allow ${call.name} on "${connection}" with exactly these arguments?\n${shown}${about}`
 }

@@ -146,6 +146,16 @@ export interface PromptArgument {
   readonly required: boolean
 }
 
+/** How a person recognises what an argument names: by its title, which a tool that only reads finds out. */
+export interface ProviderTarget {
+  /** Name of the argument, in the tools that change something and in the one that reads. */
+  readonly argument: string
+  /** Name of the tool that reads it, given this argument alone. */
+  readonly tool: string
+  /** The title in the tool's value; null where it has none. */
+  readonly titleOf: (value: unknown) => string | null
+}
+
 export interface Provider<Api = unknown> {
   /** Equals the folder's name; also the prefix of its tools. */
   readonly id: string
@@ -162,6 +172,8 @@ export interface Provider<Api = unknown> {
   /** The client that the tools of this provider work on, bound to one call. */
   readonly api: (access: ProviderAccess) => Api
   readonly tools: readonly Tool<Api>[]
+  /** What calls are about; where a call names several, the first of them. */
+  readonly targets?: readonly ProviderTarget[]
   readonly documents?: readonly ProviderDocument[]
   readonly resourceTemplates?: readonly ProviderResourceTemplate[]
   readonly prompts?: readonly ProviderPrompt[]

@@ -148,6 +148,7 @@ describeOnEachEngine('inside an MCP client', (open) => {
       const question = asked.result?.inputRequests?.['approval']
       expect(question?.method).toBe('elicitation/create')
       expect(JSON.stringify(question?.params)).toContain(pageId)
+      expect(JSON.stringify(question?.params)).toContain('It is about: \\"To archive\\"')
       expect(await isArchived(ana, pageId)).toBe(false)
       const done = await archive(rounds(asked.result?.requestState))
       expect(done.result).toMatchObject({ resultType: 'complete' })

@@ -187,6 +187,7 @@ export function openTestAgents(options: TestAgentsOptions): TestAgents {
     policyOf: async (_principal, tools) => new Map(tools.map((tool) => [tool, decisionOf(tool, options.policies)])),
     connectionFor: options.connectionFor ?? (async (userId) => success({ id: userId * 10 })),
     checkCall: async ({ userId }) => success({ id: userId * 10, label: `Acme of ${userId}` }),
+    describeTarget: async () => null,
     requireScope: () => async (c, next) => {
       const userId = Number(c.req.header('x-user'))
       if (!Number.isSafeInteger(userId) || userId <= 0) {

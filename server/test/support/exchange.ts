@@ -75,7 +75,13 @@ export function openDesk(): ApprovalDesk & { readonly asked: string[] } {
     request(_principal, call) {
       asked.push(call.name)
       return Promise.resolve(
-        success({ id: 1, expiresAt: new Date(0), url: 'http://localhost/approvals/1', connection: 'Mine' }),
+        success({
+          id: 1,
+          expiresAt: new Date(0),
+          url: 'http://localhost/approvals/1',
+          connection: 'Mine',
+          target: null,
+        }),
       )
     },
     decide: () => Promise.resolve(failure('not_found', 'There is no such approval.')),

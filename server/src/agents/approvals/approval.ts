@@ -27,6 +27,7 @@ export function approvalView(row: ApprovalRow, now: Date) {
     id: row.id,
     status: statusAt(row, now),
     tool: row.tool,
+    target: row.target,
     arguments: row.arguments,
     arguments_digest: row.arguments_digest,
     connection_id: row.connection_id,

@@ -4,6 +4,7 @@ import { inTurn, openTestAgents, type TestAgents } from '#test/support/agents.ts
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
 const MINUTE_MS = 60_000
+const describeTarget = async () => 'Old plans'
 const CALL = { name: 'acme_delete_page', arguments: { id: 'p1' } }
 
 /** What an MCP client asked for, as its user sees and decides it by the API. */
@@ -25,7 +26,7 @@ describeOnEachEngine('approvals that clients ask for', (open) => {
     bruno = await createTestUser(database, `bruno${users}@example.com`)
     ana = { userId, role: 'user', scopes: new Set(SCOPES), via: { kind: 'oauth_client', id: '12' } }
     now = new Date('2026-11-22T12:00:00Z')
-    agents = openTestAgents({ database, clock: { now: () => now }, script: inTurn() })
+    agents = openTestAgents({ database, clock: { now: () => now }, script: inTurn(), agents: { describeTarget } })
   })
 
   async function asked(call = CALL): Promise<number> {
@@ -50,6 +51,7 @@ describeOnEachEngine('approvals that clients ask for', (open) => {
         id,
         status: 'pending',
         tool: CALL.name,
+        target: 'Old plans',
         arguments: CALL.arguments,
         connection_id: ana.userId * 10,
         client: { kind: 'oauth_client', id: '12' },

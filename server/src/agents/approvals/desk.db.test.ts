@@ -47,6 +47,7 @@ describeOnEachEngine('the approval desk', (open, engine) => {
       clock: { now: () => now },
       limits: { ...DEFAULT_AGENT_LIMITS, clientApprovalsPerUser: 3 },
       checkCall: async () => success({ id: connectionId, label: 'Work' }),
+      describeTarget: async () => 'Old plans',
       publicUrl: 'https://chaveiro.example',
       ...more,
     })
@@ -80,7 +81,7 @@ describeOnEachEngine('the approval desk', (open, engine) => {
     const pending = await desk().request(ana, CALL, REQUEST_ID)
     expect(pending).toMatchObject({
       ok: true,
-      value: { connection: 'Work', expiresAt: new Date('2026-11-22T12:10:00Z') },
+      value: { connection: 'Work', target: 'Old plans', expiresAt: new Date('2026-11-22T12:10:00Z') },
     })
     const id = pending.ok ? pending.value.id : 0
     expect(pending.ok && pending.value.url).toBe(`https://chaveiro.example/approvals/${id}`)

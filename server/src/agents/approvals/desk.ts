@@ -11,6 +11,7 @@ import {
   findOpenClientApproval,
   insertClientApproval,
   lockApprovals,
+  setTarget,
   takeClientApproval,
   tidyClientApprovals,
   type ClientCall,
@@ -35,6 +36,8 @@ export interface PendingApproval {
   readonly url: string
   /** The user's own name of the connection that the call would be made with. */
   readonly connection: string
+  /** Title of what the call is about: text from outside. Null where it was not found out. */
+  readonly target: string | null
 }
 
 export interface TakenApproval {
@@ -62,7 +65,7 @@ export interface ApprovalDesk {
 
 export type DeskDependencies = Pick<
   AgentDependencies,
-  'database' | 'audit' | 'clock' | 'limits' | 'checkCall' | 'publicUrl'
+  'database' | 'audit' | 'clock' | 'limits' | 'checkCall' | 'describeTarget' | 'publicUrl'
 >
 
 export function createApprovalDesk(deps: DeskDependencies): ApprovalDesk {
@@ -89,12 +92,27 @@ async function request(
   const { row, isNew } = await findOrInsert(deps, principal.userId, { bound, arguments: call.arguments })
   if (row.status === 'denied') return failure('denied', justDenied(row, deps.clock.now()))
   if (isNew) await recordRequest(deps, principal, row, call.requestId)
+  const connectionId = connection.value.id
+  const target = isNew ? await findTarget(deps, principal, row, { ...call, connectionId }) : row.target
   return success({
     id: row.id,
     expiresAt: row.expires_at,
     url: approvalUrl(deps.publicUrl, row.id),
     connection: connection.value.label,
+    target,
   })
+}
+
+/** Found out once, after the question is stored: the same call that comes again meanwhile is asked about without it. */
+async function findTarget(
+  deps: DeskDependencies,
+  principal: Principal,
+  row: ApprovalRow,
+  call: CallToApprove & { readonly connectionId: number; readonly requestId: string },
+): Promise<string | null> {
+  const target = await deps.describeTarget(principal, { ...call, tool: call.name })
+  if (target !== null) await deps.database.asUser(row.user_id, (tx) => setTarget(row.user_id, tx, row.id, target))
+  return target
 }
 
 const MILLISECONDS_PER_MINUTE = 60_000

@@ -7,6 +7,9 @@ export const approvalSchema = z
     id: z.number().int(),
     status: z.enum(APPROVAL_STATUSES),
     tool: z.string(),
+    target: z.string().nullable().openapi({
+      description: 'Title of what the call is about, as the provider gave it; null where it was not found out',
+    }),
     arguments: z.record(z.string(), z.unknown()),
     arguments_digest: z.string().openapi({ description: 'SHA-256 of the arguments as canonical JSON, hex' }),
     connection_id: z.number().int().nullable().openapi({ description: 'The connection it would be made with' }),

@@ -139,6 +139,16 @@ export async function claimApproved(
     .executeTakeFirst()
 }
 
+/** Notes what the call is about. */
+export async function setTarget(userId: number, tx: Transaction, id: number, target: string): Promise<void> {
+  await tx
+    .updateTable('approvals')
+    .set({ target: toText(target) })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .execute()
+}
+
 /** Takes back an approval that was not used. */
 export async function spoilApproved(userId: number, tx: Transaction, id: number): Promise<void> {
   await tx

@@ -9,6 +9,8 @@ import { WORDS } from './words.ts'
 export interface ShownApproval {
   readonly status: string
   readonly tool: string
+  /** Title of what the call is about. */
+  readonly target: string | null
   readonly toolTitle: { readonly en: string; readonly pt: string } | null
   readonly arguments: Readonly<Record<string, unknown>>
   readonly connection: string | null
@@ -31,7 +33,7 @@ export function approvalPage(visit: Visit, approval: ShownApproval, fault: strin
 
 function facts({ language }: Visit, approval: ShownApproval): Html {
   const words = WORDS[language].approval
-  const { tool, toolTitle, connection } = approval
+  const { tool, toolTitle, target, connection } = approval
   const row = (label: string, text: Html | string) =>
     html`<li class="row">
       <span><small>${label}</small>${text}</span>
@@ -39,6 +41,7 @@ function facts({ language }: Visit, approval: ShownApproval): Html {
   return html`<section>
       <ul class="rows">
         ${row(words.call, html`<b>${toolTitle?.[language] ?? tool}</b> <code>${tool}</code>`)}
+        ${target === null ? null : row(words.target, html`<b>${target}</b>`)}
         ${connection === null ? null : row(words.connection, connection)} ${row(words.asks, asker(approval, language))}
       </ul>
     </section>

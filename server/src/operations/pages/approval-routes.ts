@@ -12,6 +12,7 @@ import { WORDS } from './words.ts'
 export interface OwnApproval {
   readonly status: string
   readonly tool: string
+  readonly target: string | null
   readonly arguments: Readonly<Record<string, unknown>>
   readonly connection_id: number | null
   readonly client: { readonly kind: string; readonly id: string } | null

@@ -162,6 +162,7 @@ describeOnEachEngine('the pages behind links', (open) => {
             client_kind: 'api_token',
             client_id: '7',
             tool: 'notion_archive_page',
+            target: 'Old <plans>',
             connection_id: null,
             arguments: JSON.stringify({ ...CALL, note }),
             arguments_digest: digestOf({ ...CALL, note }),
@@ -188,6 +189,7 @@ describeOnEachEngine('the pages behind links', (open) => {
       const { text } = await visitor.open(location)
       expect(text).toContain('Allow this call?')
       expect(text).toContain('Move page to trash')
+      expect(text).toContain('<b>Old &#60;plans&#62;</b>')
       expect(text).toContain(String.raw`&#34;page_id&#34;: &#34;a\u202eb&#60;script&#62;&#34;`)
       expect(text).toContain('API token no. 7')
       expect(text).toContain('Waits for 10 more minutes')

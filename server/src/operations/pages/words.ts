@@ -29,6 +29,7 @@ export interface Words {
     readonly askers: Readonly<Record<string, (id: string) => string>>
     readonly agent: string
     readonly call: string
+    readonly target: string
     readonly connection: string
     readonly arguments: string
     readonly waits: (minutes: number) => string
@@ -87,6 +88,7 @@ const EN: Words = {
     },
     agent: 'an agent of yours',
     call: 'What it would do',
+    target: 'What it is about',
     connection: 'With your connection',
     arguments: 'With exactly these arguments',
     waits: (minutes) => `Waits for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.`,
@@ -154,6 +156,7 @@ const PT: Words = {
     },
     agent: 'um agente seu',
     call: 'O que seria feito',
+    target: 'Do que se trata',
     connection: 'Com a sua conexão',
     arguments: 'Exatamente com estes argumentos',
     waits: (minutes) => `Espera mais ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'}.`,

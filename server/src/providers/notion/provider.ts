@@ -4,6 +4,7 @@ import { identify } from './identify.ts'
 import { markdownDocument } from './markdown-document.ts'
 import { pageResource } from './page-resource.ts'
 import { prompts } from './prompts.ts'
+import { targets } from './targets.ts'
 import { createComment, listComments } from './tools/comments.ts'
 import { getBlock, getBlockChildren } from './tools/read-blocks.ts'
 import { getDatabase, queryDatabase } from './tools/read-databases.ts'
@@ -83,6 +84,7 @@ export default defineProvider({
     createComment,
     listComments,
   ],
+  targets,
   documents: [markdownDocument],
   resourceTemplates: [pageResource],
   prompts,
