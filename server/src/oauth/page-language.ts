@@ -15,7 +15,7 @@ export function languageOf(chosen: string | undefined, acceptLanguage: string | 
   return isLanguage(chosen) ? chosen : preferredOf(acceptLanguage ?? '')
 }
 
-export function isLanguage(text: string | undefined): text is Language {
+function isLanguage(text: string | undefined): text is Language {
   return LANGUAGES.some((language) => language === text)
 }
 

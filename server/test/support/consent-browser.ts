@@ -81,7 +81,7 @@ export class ConsentBrowser {
   }
 }
 
-export function formTokenOf({ text }: Page): string {
+function formTokenOf({ text }: Page): string {
   return /name="form_token"\s+value="([^"]*)"/.exec(text)?.[1] ?? ''
 }
 
