@@ -4,11 +4,12 @@ import type { Clock } from '#kernel/clock.ts'
 import type { AppContext } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Consent, PendingAuthorization } from './authorization-server.ts'
+import { MAXIMUM_GRANTS } from './grants.ts'
 import { describeInteraction, openInteraction, type InteractionDeps, type OpenInteraction } from './interaction.ts'
 import { GRANT_SECONDS } from './lifetimes.ts'
 import { resourceOf } from './provider.ts'
 import { hashOf } from './record-seal.ts'
-import { insertGrant } from './store.ts'
+import { endOldestGrants, insertGrant } from './store.ts'
 
 /** The user's answer to a client, on its way back. */
 
@@ -54,9 +55,10 @@ async function recordConsent(
   const grant = new provider.Grant({ accountId: String(userId), clientId: client.id })
   grant.addResourceScope(resourceOf(deps.publicUrl), scopes.join(' '))
   const grantId = await grant.save()
-  const expiresAt = new Date(deps.clock.now().getTime() + GRANT_SECONDS * SECONDS_TO_MS)
-  const id = await deps.database.asUser(userId, (tx) =>
-    insertGrant(
+  const now = deps.clock.now()
+  const expiresAt = new Date(now.getTime() + GRANT_SECONDS * SECONDS_TO_MS)
+  const id = await deps.database.asUser(userId, async (tx) => {
+    const inserted = await insertGrant(
       userId,
       {
         clientId: client.id,
@@ -68,8 +70,10 @@ async function recordConsent(
         expiresAt,
       },
       tx,
-    ),
-  )
+    )
+    await endOldestGrants(userId, { now, newest: MAXIMUM_GRANTS }, tx)
+    return inserted
+  })
   await deps.audit.record({
     userId,
     type: 'client.granted',

@@ -354,4 +354,23 @@ describe('consent', () => {
     ).toBe(true)
     expect(await app.server.stillValid(principal)).toBe(true)
   })
+
+  it('a hundred times over ends the oldest, and too many requests from one address end in 429', async () => {
+    await database.asOwner(`
+      insert into oauth_grants (user_id, client_id, client_name, client_host, scopes, grant_hash, expires_at)
+      select ${userId}, 'x', 'x', 'x', '{tools:read}', 'hash-' || n, now() + interval '1 day' from generate_series(1, 150) n`)
+    app.consent = { userId, scopes: ['tools:read'], connectionIds: null }
+    await obtainCode(app, client)
+    const listed = await app.server.listGrants(userId)
+    expect([listed.length, listed[0]?.clientId]).toEqual([100, client.client_id])
+    expect(await database.asOwner('select 1 from oauth_grants where revoked_at is null')).toHaveLength(100)
+    const limited = await startOauthApp(database, {
+      userId,
+      limits: { clientAuthorizations: { points: 1, windowSeconds: 60 } },
+    })
+    await obtainCode(limited, client)
+    const { response } = await new Browser().open(authorizationAddress(limited, client))
+    expect([response.status, Number(response.headers.get('retry-after')) > 0]).toEqual([429, true])
+    await limited.close()
+  })
 })

@@ -7,7 +7,7 @@ import { html } from './page-html.ts'
  * What a person sees where a client's request cannot go on and must not be answered to the client: its address is not one that was
  * registered, its cookie is gone. Plain, in both languages, with the protocol's own words for whoever wrote the client.
  */
-export function renderErrorPage(context: KoaContextWithOIDC, out: ErrorOut): void {
+export function errorPage(out: Pick<ErrorOut, 'error' | 'error_description'>): string {
   const said = [out.error, out.error_description].filter((text) => text !== undefined)
   const title = 'This request cannot go on'
   const body = html`<h1>${title}</h1>
@@ -23,7 +23,12 @@ export function renderErrorPage(context: KoaContextWithOIDC, out: ErrorOut): voi
       </p>
     </section>
     ${note('warn', '', html`<code>${said.join(': ')}</code>`)}`
+  return pageFrame({ language: 'en', title, body })
+}
+
+/** The same as the library calls it. */
+export function renderErrorPage(context: KoaContextWithOIDC, out: ErrorOut): void {
   context.set(PAGE_HEADERS)
   context.type = 'html'
-  context.body = pageFrame({ language: 'en', title, body })
+  context.body = errorPage(out)
 }

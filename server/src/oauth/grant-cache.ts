@@ -10,7 +10,7 @@ export interface GrantCache {
 }
 
 /** Milliseconds: where a message of the database was lost, a revoked grant lives at most this long. */
-const MAXIMUM_AGE_MS = 2_000
+const MAXIMUM_AGE_MS = 5_000
 const MAXIMUM_GRANTS = 10_000
 
 interface Entry {

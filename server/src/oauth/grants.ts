@@ -22,12 +22,14 @@ export interface GrantDeps {
   readonly grants: GrantCache
 }
 
-/** Far more than anybody has; a client that starts over again and again does not make an endless list. */
-const GRANTS_LISTED = 200
+/** Far more than anybody has. Each authorization is a grant of its own, so a client that starts over again and again ends its oldest. */
+export const MAXIMUM_GRANTS = 100
 
 export async function listClientGrants(deps: GrantDeps, userId: number): Promise<ClientGrant[]> {
   const { database, clock, running } = deps
-  const rows = await database.asUser(userId, (tx) => listGrants(userId, { now: clock.now(), limit: GRANTS_LISTED }, tx))
+  const rows = await database.asUser(userId, (tx) =>
+    listGrants(userId, { now: clock.now(), limit: MAXIMUM_GRANTS }, tx),
+  )
   return rows.map((row) => ({ ...clientGrantOf(row), clientKind: running.kindOf(row.client_id) }))
 }
 

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { systemClock } from '#kernel/clock.ts'
 import { createTestUser, openTestDatabase, type TestDatabase } from '#test/support/database.ts'
 import {
+  authorizationAddress,
+  Browser,
   exchange,
   obtainCode,
   refresh,
@@ -10,6 +13,8 @@ import {
   type TestClient,
   type TokenAnswer,
 } from '#test/support/oauth.ts'
+import { testVault } from '#test/support/house.ts'
+import { currentSigningKeys } from './signing-keys.ts'
 
 const AT_ONCE = 8
 
@@ -120,5 +125,35 @@ describe('two replicas on PostgreSQL', () => {
     await expect.poll(verify, { timeout: 1_000, interval: 20 }).toMatchObject({ problem: { code: 'revoked_token' } })
     expect((await refresh(apps[1], client, body.refresh_token)).body.error).toBe('invalid_grant')
     expect(await apps[0].server.revokeGrant(principal, grants[0]?.id ?? 0)).toBe(false)
+  })
+
+  it('follow a new signing key at once, and know the old one until its tokens have expired', async () => {
+    const kids = async (app: OauthApp) =>
+      ((await (await fetch(`${app.url}/oauth/jwks`)).json()) as { keys: { kid: string }[] }).keys.map(({ kid }) => kid)
+    const old = await freshTokens()
+    const [before] = await kids(apps[0])
+    await database.asOwner("update oauth_signing_keys set created_at = created_at - interval '31 days'")
+    // Any replica that looks replaces it; the others are told by the database.
+    await currentSigningKeys({ database, vault: testVault(), clock: systemClock })
+    await expect.poll(() => kids(apps[1]), { timeout: 2_000, interval: 20 }).toEqual([expect.any(String), before])
+    await expect.poll(() => kids(apps[0]), { timeout: 2_000, interval: 20 }).toEqual(await kids(apps[1]))
+    expect((await kids(apps[0]))[0]).not.toBe(before)
+    expect(await isAccepted(old)).toBe(true)
+    const renewed = await refresh(apps[1], client, old.body.refresh_token)
+    const header = JSON.parse(atob(renewed.body.access_token.split('.')[0] ?? '')) as { kid: string }
+    expect(header.kid).toBe((await kids(apps[0]))[0])
+    expect(await isAccepted(renewed)).toBe(true)
+  })
+
+  it('carry an authorization that another one began', async () => {
+    const browser = new Browser()
+    const begun = new URL(authorizationAddress(apps[0], client))
+    const first = await fetch(begun, { redirect: 'manual' })
+    browser.keep(first, begun)
+    const page = new URL(first.headers.get('location') ?? '', apps[1].url)
+    const answered = await browser.open(page.href)
+    const { url } = await browser.open(answered.url.href)
+    expect(url.searchParams.get('iss')).toBe(apps[0].url)
+    expect((await exchange(apps[0], client, url.searchParams.get('code') ?? '')).status).toBe(200)
   })
 })

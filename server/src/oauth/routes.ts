@@ -1,9 +1,12 @@
 import type { MiddlewareHandler } from 'hono'
 import { createAppRouter, type AppContext, type AppEnv, type AppRouter } from '#kernel/http.ts'
+import { addressKey, type Limits } from '#kernel/limits.ts'
 import { ownOrigin } from './addresses.ts'
 import { readText } from './body.ts'
 import { callNodeHandler } from './bridge.ts'
 import { authorizationServerDocument, openidDocument, protectedResourceDocument } from './documents.ts'
+import { errorPage } from './error-page.ts'
+import { PAGE_HEADERS } from './page-headers.ts'
 import { PATHS } from './provider.ts'
 import { settleAuthorization, settleResource } from './request-parameters.ts'
 import type { RunningProvider } from './running-provider.ts'
@@ -13,6 +16,7 @@ import type { RunningProvider } from './running-provider.ts'
 export interface RouteDeps {
   readonly publicUrl: string
   readonly running: RunningProvider
+  readonly limits: Pick<Limits, 'clientAuthorizations'>
   readonly register: (c: AppContext) => Promise<Response>
   readonly revoke: (c: AppContext, form: URLSearchParams) => Promise<Response>
 }
@@ -42,7 +46,9 @@ export function protocolRoutes(deps: RouteDeps): AppRouter {
   router.get(PATHS.jwks, (c) => document(c, { keys: running.keys().published }))
 
   for (const path of [PATHS.authorization, `${PATHS.authorization}/:uid`]) router.use(path, keepOpener)
-  router.get(PATHS.authorization, (c) => {
+  router.get(PATHS.authorization, async (c) => {
+    const taken = await deps.limits.clientAuthorizations.take(addressKey(c.get('clientAddress')))
+    if (!taken.ok) return tooMany(c, taken.retryAfterSeconds)
     const asked = settleAuthorization(new URL(c.req.url).searchParams, publicUrl)
     return callProvider(deps, c, { search: `?${asked.toString()}` })
   })
@@ -97,6 +103,11 @@ async function readForm(c: AppContext): Promise<URLSearchParams | undefined> {
   if (type !== FORM) return undefined
   const text = await readText(c.req.raw)
   return text === undefined ? undefined : new URLSearchParams(text)
+}
+
+function tooMany(c: AppContext, retryAfterSeconds: number): Response {
+  const page = errorPage({ error: 'temporarily_unavailable', error_description: 'too many requests from this address' })
+  return c.html(page, 429, { ...PAGE_HEADERS, 'retry-after': String(retryAfterSeconds) })
 }
 
 function refusedBody(c: AppContext): Response {

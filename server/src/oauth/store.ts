@@ -186,6 +186,30 @@ export async function insertGrant(userId: number, grant: NewGrant, tx: Transacti
   return id
 }
 
+/** Ends the oldest of a user's living grants beyond the newest ones. */
+export async function endOldestGrants(
+  userId: number,
+  keep: { now: Date; newest: number },
+  tx: Transaction,
+): Promise<void> {
+  await tx
+    .updateTable('oauth_grants')
+    .set({ revoked_at: keep.now })
+    .where('user_id', '=', userId)
+    .where('revoked_at', 'is', null)
+    .where('id', 'not in', (newest) =>
+      newest
+        .selectFrom('oauth_grants')
+        .select('id')
+        .where('user_id', '=', userId)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', keep.now)
+        .orderBy('id', 'desc')
+        .limit(keep.newest),
+    )
+    .execute()
+}
+
 /** A user's living grants, newest first. */
 export async function listGrants(
   userId: number,

@@ -54,7 +54,7 @@ export async function startOauthApp(database: TestDatabase, options: OauthAppOpt
   const limits = createLimits({
     store: { kind: 'memory' },
     onStoreError: () => {},
-    settings: { clientRegistrations: PLENTY, clientDocuments: PLENTY, ...options.limits },
+    settings: { clientAuthorizations: PLENTY, clientRegistrations: PLENTY, clientDocuments: PLENTY, ...options.limits },
   })
   const { server, verifier } = await createAuthorizationServer({
     database,
