@@ -36,12 +36,17 @@ export function checkOwner(text: string, user: number): void {
 
 const SHOWN_CHARACTERS = 300
 
-export async function startUpstream(): Promise<Upstream> {
+/** @param delayMs how long an answer of a search waits; with times that differ, answers overtake each other */
+export async function startUpstream(delayMs?: () => number): Promise<Upstream> {
   const searches = new Map<number, Buffer>()
   const server = createServer((request, response) => {
     const user = Number(request.headers.authorization?.slice(`Bearer ${KEY_PREFIX}`.length).split('_')[0])
     // The body is taken off the socket before the answer, or the connection could not be used again.
-    request.resume().on('end', () => reply(request, response, { user, searches }))
+    request.resume().on('end', () => {
+      const answer = () => reply(request, response, { user, searches })
+      if (delayMs === undefined) answer()
+      else setTimeout(answer, delayMs())
+    })
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

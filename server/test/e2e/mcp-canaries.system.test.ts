@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { startUpstream } from '../../../scripts/bench/upstream.ts'
 import { createClient } from '../../../sdk/src/index.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
 import { generateApiToken, hashToken } from '../../src/identity/api-token.ts'
 import { DEFAULT_TOKEN_SCOPES } from '../../src/kernel/principal.ts'
 import { legacyCaller, modernCaller, type CanaryCaller, type Listening } from '../support/canary-caller.ts'
-import { startCanaryUpstream, type CanaryUpstream } from '../support/canary-upstream.ts'
 import { copyPostgresDatabase, createTestUser } from '../support/database.ts'
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
 
@@ -25,6 +25,8 @@ const CALLS_OF_ONE = Math.ceil(CALLS / (USERS * ERAS))
 const PROGRESS_EVERY = 5
 /** Those whose tools change under way. */
 const CHANGED_USERS = new Set([0, 17, 99])
+/** Milliseconds of the provider's slowest answer. */
+const SLOWEST_MS = 40
 const PLENTY = '10000000'
 /** Milliseconds for the whole number of calls, on a busy machine. */
 const PATIENCE_MS = 1_800_000
@@ -34,14 +36,14 @@ interface Tenant {
   readonly callers: readonly CanaryCaller[]
 }
 
-let upstream: CanaryUpstream
+let upstream: Awaited<ReturnType<typeof startUpstream>>
 let database: Awaited<ReturnType<typeof copyPostgresDatabase>>
 let directory: string
 let server: ServerProcess
 let tenants: readonly Tenant[]
 
 beforeAll(async () => {
-  upstream = await startCanaryUpstream()
+  upstream = await startUpstream(() => Math.random() * SLOWEST_MS)
   database = await copyPostgresDatabase()
   directory = mkdtempSync(join(tmpdir(), 'chaveiro-canaries-'))
   server = await startServerProcess(directory, {
@@ -58,7 +60,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await server?.end('SIGTERM')
   await database?.drop()
-  await upstream?.close()
+  await upstream?.stop()
   rmSync(directory, { recursive: true, force: true })
 })
 
