@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Principal } from '#kernel/principal.ts'
 import { createAccessTokenVerifier } from './access-token-verifier.ts'
 import type { RunningProvider } from './running-provider.ts'
-import type { GrantOwner } from './store.ts'
+import type { GrantOwner } from './grant-store.ts'
 
 const PUBLIC_URL = 'https://chaveiro.example'
 const NOW = new Date('2026-11-22T12:00:00Z')

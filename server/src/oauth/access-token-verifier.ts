@@ -9,7 +9,7 @@ import type { GrantCache } from './grant-cache.ts'
 import { GRANT_CLAIM, resourceOf } from './provider.ts'
 import { hashOf } from './record-seal.ts'
 import type { RunningProvider } from './running-provider.ts'
-import type { GrantOwner } from './store.ts'
+import type { GrantOwner } from './grant-store.ts'
 
 /** Our own access tokens, verified without asking anybody: the signature here, the grant from a cache of seconds. */
 

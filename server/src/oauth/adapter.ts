@@ -12,13 +12,13 @@ import {
   consumeRecord,
   deleteFamily,
   deleteRecord,
-  endGrantByHash,
   findConsumption,
   findRecord,
   saveRecord,
   type Consumption,
   type RecordKey,
 } from './store.ts'
+import { endGrantByHash } from './grant-store.ts'
 
 /** The library's storage on our tables, safe with several replicas. */
 

@@ -1,15 +1,18 @@
+import type { Interaction } from 'oidc-provider'
 import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AppContext } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Consent, PendingAuthorization } from './authorization-server.ts'
+import { recordEnd } from './end-grant.ts'
 import { MAXIMUM_GRANTS } from './grants.ts'
 import { describeInteraction, openInteraction, type InteractionDeps, type OpenInteraction } from './interaction.ts'
 import { GRANT_SECONDS } from './lifetimes.ts'
 import { resourceOf } from './provider.ts'
 import { hashOf } from './record-seal.ts'
-import { endOldestGrants, insertGrant } from './store.ts'
+import { endGrantByHash, endOldestGrants, insertGrant } from './grant-store.ts'
+import { deleteFamily } from './store.ts'
 
 /** The user's answer to a client, on its way back. */
 
@@ -22,7 +25,10 @@ export interface AnswerDeps extends InteractionDeps {
 const SECONDS_TO_MS = 1_000
 const SEE_OTHER = 303
 
-/** Records what the user agreed to, then sends the browser on. The same answer sent twice gives one grant. */
+/**
+ * Records what the user agreed to, then sends the browser on. The same answer sent twice gives one grant; another one, from a user
+ * who went back, takes the place of the first.
+ */
 export async function grantInteraction(
   deps: AnswerDeps,
   c: AppContext,
@@ -32,7 +38,7 @@ export async function grantInteraction(
   const opened = await openInteraction(deps, c, uid)
   if (!opened.ok) return opened
   const { interaction } = opened.value
-  if (interaction.result?.login?.accountId === String(consent.userId)) {
+  if (interaction.result?.['agreed'] === agreedOf(consent)) {
     return success(c.redirect(interaction.returnTo, SEE_OTHER))
   }
   const pending = await describeInteraction(deps, interaction)
@@ -40,6 +46,7 @@ export async function grantInteraction(
   if (consent.scopes.length === 0 || !consent.scopes.every((scope) => pending.value.scopes.includes(scope))) {
     return failure('invalid_request', 'Only what the program asked for can be allowed, and at least one of it.')
   }
+  await endEarlier(deps, c, interaction)
   return success(c.redirect(await recordConsent(deps, c, opened.value, { consent, pending: pending.value }), SEE_OTHER))
 }
 
@@ -83,15 +90,39 @@ async function recordConsent(
     details: { scopes, connection_ids: connectionIds },
     requestId: c.get('requestId'),
   })
-  const result = { login: { accountId: String(userId), remember: false }, consent: { grantId } }
+  const agreed = agreedOf(consent)
+  const result = { login: { accountId: String(userId), remember: false }, consent: { grantId }, agreed }
   return provider.interactionResult(messages.request, messages.response, result, { mergeWithLastSubmission: false })
+}
+
+/** Tells one answer from another. */
+function agreedOf({ userId, scopes, connectionIds }: Consent): string {
+  return JSON.stringify([userId, scopes, connectionIds])
+}
+
+/** What was agreed to before in the same request has no client that will ever use it, and must not outlive the other answer. */
+async function endEarlier(
+  { database, audit, clock }: AnswerDeps,
+  c: AppContext,
+  { result }: Interaction,
+): Promise<void> {
+  const grantId = result?.consent?.grantId
+  if (grantId === undefined) return
+  const ended = await database.asSystem('end a consent that was answered anew', (tx) =>
+    endGrantByHash(hashOf(grantId), clock.now(), tx),
+  )
+  if (ended === undefined) return
+  await deleteFamily(ended.grant_hash, database.login)
+  const actor = { kind: 'user', user_id: ended.user_id, via: 'session' }
+  await recordEnd(audit, ended, { type: 'client.revoked', actor, requestId: c.get('requestId') })
 }
 
 /** Tells the client that its user said no. */
 export async function denyInteraction(deps: AnswerDeps, c: AppContext, uid: string): Promise<Outcome<Response>> {
   const opened = await openInteraction(deps, c, uid)
   if (!opened.ok) return opened
-  const { messages } = opened.value
+  const { messages, interaction } = opened.value
+  await endEarlier(deps, c, interaction)
   const result = { error: 'access_denied', error_description: 'the user said no' }
   const returnTo = await deps.running
     .provider()

@@ -1,5 +1,5 @@
 import type { Audit, AuditEvent } from '#audit/audit.ts'
-import type { EndedGrant } from './store.ts'
+import type { EndedGrant } from './grant-store.ts'
 
 /** Records that a grant has ended, and by whom: its user, its client, or because a token of it came back. */
 export async function recordEnd(

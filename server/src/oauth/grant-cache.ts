@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
-import { findGrantOwner, type GrantOwner } from './store.ts'
+import { findGrantOwner, type GrantOwner } from './grant-store.ts'
 
 /** Grants with their users, kept for moments and dropped as soon as the database says that either has changed. */
 export interface GrantCache {

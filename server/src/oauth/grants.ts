@@ -9,7 +9,8 @@ import { CLIENT_SCOPES, type ClientGrant } from './authorization-server.ts'
 import { recordEnd } from './end-grant.ts'
 import type { GrantCache } from './grant-cache.ts'
 import type { RunningProvider } from './running-provider.ts'
-import { deleteFamily, endGrant, findGrantOwner, listGrants, type EndedGrant, type GrantRow } from './store.ts'
+import { deleteFamily } from './store.ts'
+import { endGrant, findGrantOwner, listGrants, type EndedGrant, type GrantRow } from './grant-store.ts'
 
 /** The clients that users let in. */
 

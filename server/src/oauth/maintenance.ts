@@ -2,7 +2,8 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { GrantCache } from './grant-cache.ts'
 import type { RunningProvider } from './running-provider.ts'
-import { deleteExpiredClients, deleteExpiredGrants, deleteExpiredRecords } from './store.ts'
+import { deleteExpiredClients, deleteExpiredRecords } from './store.ts'
+import { deleteExpiredGrants } from './grant-store.ts'
 
 /** What the authorization server does by itself: hear of changes, follow the keys, sweep what has expired. */
 

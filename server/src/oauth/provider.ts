@@ -19,7 +19,8 @@ import { oauthRequest } from './oauth-request.ts'
 import type { PreRegisteredClient } from './pre-registered.ts'
 import { hashOf } from './record-seal.ts'
 import type { SigningKeys } from './signing-keys.ts'
-import { findAccount, touchClient, touchGrant } from './store.ts'
+import { touchClient } from './store.ts'
+import { findAccount, touchGrant } from './grant-store.ts'
 
 /** The OAuth library, set up for MCP clients: codes with PKCE, tokens for one resource, an interaction every time. */
 

@@ -5,7 +5,13 @@ import type { Clock } from '#kernel/clock.ts'
 import { signingKeyContext } from '#vault/context.ts'
 import type { Vault } from '#vault/seal.ts'
 import { RETIRED_KEY_SECONDS, SIGNING_KEY_SECONDS } from './lifetimes.ts'
-import { deleteSigningKeys, insertSigningKey, listSigningKeys, retireSigningKey, type SigningKeyRow } from './store.ts'
+import {
+  deleteSigningKeys,
+  insertSigningKey,
+  listSigningKeys,
+  retireSigningKey,
+  type SigningKeyRow,
+} from './key-store.ts'
 
 /** The keys that sign access tokens: one at a time, sealed by the vault, replaced each month. */
 
