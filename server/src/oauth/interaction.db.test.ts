@@ -171,6 +171,21 @@ describeOnEachEngine('signing in and consent', (open) => {
       expect(await grantsOf(ana)).toHaveLength(before)
     })
 
+    it('takes the last answer of somebody who went back', async () => {
+      const before = (await grantsOf(ana)).length
+      const [browser, page] = await signedIn(ana)
+      await browser.press(page, 'allow', ALL)
+      const forward = await browser.press(page, 'allow', { access: 'all' })
+      expect(await scopeOf(await answerOf(browser, forward))).toBe('tools:read')
+      expect(await grantsOf(ana)).toHaveLength(before + 1)
+
+      const [other, again] = await signedIn(ana)
+      await other.press(again, 'allow', ALL)
+      const answer = await answerOf(other, await other.press(again, 'deny'))
+      expect(answer.searchParams.get('error')).toBe('access_denied')
+      expect(await grantsOf(ana)).toHaveLength(before + 1)
+    })
+
     it('lets two people of one browser allow the same client, each for themselves', async () => {
       const [browser, page] = await signedIn(ana)
       await answerOf(browser, await browser.press(page, 'allow', ALL))
