@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { ConsentBrowser, letIn, registerTestClient } from '../support/consent-browser.ts'
 import { describeOnEachEngine, type TestDatabase } from '../support/database.ts'
 import { mcpMessage } from '../support/mcp-endpoint.ts'
 import { createWholeApp, tenantKey, type TestUser, type WholeApp } from '../support/whole-app.ts'
@@ -253,6 +254,44 @@ describeOnEachEngine('inside an MCP client', (open) => {
       expect((await archive({ capabilities: {} })).result?.isError ?? false).toBe(false)
       expect([await isArchived(ana, pageId), await effects(ana)]).toEqual([true, 1])
       expect(textOf(await archive({ capabilities: {} }))).toContain('[approval_required]')
+    })
+
+    it('says on its page which client asked, and holds for that client alone', async () => {
+      const tokens: string[] = []
+      for (const name of ['Cursor', 'Claude Code']) {
+        const granted = await letIn(app, ana, await registerTestClient(app, name))
+        tokens.push(String(granted['access_token']))
+      }
+      const [cursor = '', claude = ''] = tokens
+      const text = textOf(await archive({ token: cursor, capabilities: {} }))
+      const [, path = ''] = /http:\/\/localhost:8001(\/approvals\/\d+)/.exec(text) ?? []
+      const browser = new ConsentBrowser(app)
+      const page = await browser.open(path)
+      await browser.press(page, 'sign_in', { email: ana.email, password: ana.password })
+      const question = await browser.open(path)
+      expect(question.text).toMatch(/Cursor \([^)]+\)/)
+      expect(question.text).toContain('To archive')
+      await browser.press(question, 'approve', { shown_to: String(ana.id) })
+      expect(textOf(await archive({ token: claude, capabilities: {} }))).toContain('[approval_required]')
+      expect(await effects(ana)).toBe(0)
+      expect((await archive({ token: cursor, capabilities: {} })).result?.isError ?? false).toBe(false)
+      expect(await effects(ana)).toBe(1)
+    })
+
+    it('is never asked about for a client that may only read', async () => {
+      const granted = await letIn(app, ana, await registerTestClient(app), { access: 'all' })
+      const refused = await app.request('POST', '/mcp', {
+        token: String(granted['access_token']),
+        body: {
+          jsonrpc: '2.0',
+          id: 1,
+          method: 'tools/call',
+          params: { name: ARCHIVE, arguments: { page_id: pageId } },
+        },
+        headers: { accept: 'application/json, text/event-stream' },
+      })
+      expect(refused.status).toBe(403)
+      expect((await api(ana, 'GET', '/api/approvals'))['approvals']).toEqual([])
     })
 
     it('is neither made nor asked about where the policy denies it', async () => {
