@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -7,7 +7,7 @@ import { startBearerProxy, type BearerProxy } from '../support/bearer-proxy.ts'
 import { startMcpStage, type McpStage } from '../support/mcp-stage.ts'
 import { letIn } from '../support/person.ts'
 import { freePort } from '../support/postgres-cluster.ts'
-import { runServerProcess } from '../support/server-process.ts'
+import { ROOT, runServerProcess } from '../support/server-process.ts'
 import { runThirdParty } from '../support/third-party.ts'
 
 /**
@@ -17,6 +17,8 @@ import { runThirdParty } from '../support/third-party.ts'
 
 /** sysexits.h EX_CONFIG: a supervisor need not try again. */
 const EXIT_CONFIGURATION = 78
+
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
 
 interface Scenario {
   readonly name: string
@@ -76,6 +78,7 @@ describe('the conformance suite', () => {
     expect(required.filter((_, index) => (outcomes[index]?.passed ?? 0) === 0)).toEqual([])
     expect(outcomes.filter((outcome) => outcome !== undefined && outcome.failed > 0)).toEqual([])
     const checks = outcomes.reduce((sum, outcome) => sum + (outcome?.passed ?? 0), 0)
+    expect(README).toContain(`| ${revision} | ${required.length} of ${required.length} | ${checks} |`)
     console.log(`MCP conformance ${revision}: ${required.length} required scenarios, ${checks} checks, all passed`)
   })
 })
