@@ -104,6 +104,27 @@ describeOnEachEngine('database', (open) => {
     })
   })
 
+  describe('a statement as one user', () => {
+    it('sees that user’s rows only, whoever asked the same before', async () => {
+      const all = sql<{ user_id: number }>`select user_id from tool_policies`
+      for (const id of [ana, bruno]) {
+        await database.userStatement(
+          id,
+          sql`insert into tool_policies (user_id, tool, decision) values (${id}, 'a', 'deny')`,
+        )
+      }
+      for (const id of [ana, bruno, ana]) expect(await database.userStatement(id, all)).toEqual([{ user_id: id }])
+    })
+
+    it('writes nothing for another user', async () => {
+      const plant = (userId: number) => sql`insert into agents (user_id, name) values (${userId}, 'planted')`
+      await expect(database.userStatement(ana, plant(bruno))).rejects.toThrow(/row-level security/)
+      expect(() => database.userStatement(0, plant(ana))).toThrow(/user id/)
+      const rows = await database.asSystem('test', (tx) => tx.selectFrom('agents').select('name').execute())
+      expect(rows.map(({ name }) => name)).not.toContain('planted')
+    })
+  })
+
   it('runs nothing where the role could not be switched', async () => {
     await database.asOwner('revoke chaveiro_user from chaveiro_app')
     try {

@@ -15,9 +15,12 @@ export interface Database {
   readonly asSystem: <T>(reason: SystemReason, work: (tx: Transaction) => Promise<T>) => Promise<T>
   /**
    * One statement across users as a transaction of its own, in one round trip where the engine can: for what every tool
-   * call waits for. The text of the statement must be a constant, for it is kept prepared.
+   * call waits for. The text of the statement must be a constant, for it is kept prepared, and name its columns: one with
+   * `*` would fail as soon as a newer program adds a column.
    */
   readonly systemStatement: <Row>(reason: SystemReason, statement: RawBuilder<Row>) => Promise<readonly Row[]>
+  /** The same as one user. */
+  readonly userStatement: <Row>(userId: number, statement: RawBuilder<Row>) => Promise<readonly Row[]>
   /** The login role itself: the login library's tables and nothing that a user owns. */
   readonly login: Kysely<Tables>
   /** One statement with `$1` parameters under the login role, for libraries that bring their own SQL. */
@@ -35,14 +38,17 @@ export interface Database {
 /** The same on both engines: a switch of role inside the transaction, undone by its end. */
 export function roleSwitches(
   login: Kysely<Tables>,
-): Pick<Database, 'asUser' | 'asSystem' | 'systemStatement' | 'loginQuery' | 'ping'> {
+): Pick<Database, 'asUser' | 'asSystem' | 'userStatement' | 'systemStatement' | 'loginQuery' | 'ping'> {
   const asSystem: Database['asSystem'] = (reason, work) => underRole(login, systemRole(reason), work)
+  const asUser: Database['asUser'] = (userId, work) => underRole(login, userRole(userId), work)
   return {
-    asUser(userId, work) {
-      if (!Number.isSafeInteger(userId) || userId <= 0) throw new TypeError('asUser needs a user id')
-      return underRole(login, userRole(userId), work)
-    },
+    asUser,
     asSystem,
+    userStatement: (userId, statement) =>
+      asUser(userId, async (tx) => {
+        const result = await statement.execute(tx)
+        return result.rows
+      }),
     async systemStatement(reason, statement) {
       const result = await asSystem(reason, (tx) => statement.execute(tx))
       return result.rows
@@ -58,7 +64,8 @@ export function roleSwitches(
 }
 
 /** A whole number needs no quoting, and a statement without parameters costs the database less. */
-function userRole(userId: number): CompiledQuery {
+export function userRole(userId: number): CompiledQuery {
+  if (!Number.isSafeInteger(userId) || userId <= 0) throw new TypeError('asUser needs a user id')
   return CompiledQuery.raw(
     `select set_config('role', 'chaveiro_user', true), set_config('app.user_id', '${userId}', true)`,
   )

@@ -1,6 +1,6 @@
 import { Kysely } from 'kysely'
 import pg from 'pg'
-import { roleSwitches, systemRole, type Database } from './database.ts'
+import { roleSwitches, systemRole, userRole, type Database } from './database.ts'
 import { checkLoginRole } from './login-role.ts'
 import { migrate, MigrationError, pendingMigrations, readMigrations, type MigrationSession } from './migrate.ts'
 import { INT8_TYPE } from './pglite.ts'
@@ -55,6 +55,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     engine: 'postgres',
     login,
     ...roleSwitches(login),
+    userStatement: (userId, statement) => statementInOneTrip(pool, userRole(userId), statement.compile(login)),
     systemStatement: (reason, statement) => statementInOneTrip(pool, systemRole(reason), statement.compile(login)),
     async listen(channel, onMessage) {
       const stop = await listen(options, channel, onMessage)

@@ -1,6 +1,6 @@
 import type { Database } from '#db/database.ts'
 import type { Log } from '#kernel/log.ts'
-import { insertCalls, type FinishedCall } from './store.ts'
+import { insertCallsStatement, type FinishedCall } from './store.ts'
 
 /**
  * Rows of the ledger that nobody waits for: calls that only read and are over. They are written in groups, each user's own
@@ -25,7 +25,7 @@ export interface LedgerQueueDependencies {
 const LINGER_MS = 1_000
 /** Rows that wait at most; half a kilobyte each. */
 const MAXIMUM_WAITING = 10_000
-/** Rows in one statement: PostgreSQL takes 65,535 parameters. */
+/** Rows in one statement: about a quarter of a megabyte. */
 const BATCH_SIZE = 500
 
 export function createLedgerQueue(deps: LedgerQueueDependencies): LedgerQueue {
@@ -54,7 +54,7 @@ export function createLedgerQueue(deps: LedgerQueueDependencies): LedgerQueue {
 
   async function write(userId: number, rows: readonly FinishedCall[]): Promise<void> {
     try {
-      await deps.database.asUser(userId, (tx) => insertCalls(userId, tx, rows))
+      await deps.database.userStatement(userId, insertCallsStatement(userId, rows))
     } catch (error) {
       deps.onLost(rows.length)
       deps.log.error({ user_id: userId, count: rows.length, error }, 'The end of calls could not be recorded')

@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#db/database.ts'
-import { listPolicies } from './store.ts'
+import { policiesStatement } from './store.ts'
 import type { PolicyDecision } from './tool-call.ts'
 
 /**
@@ -30,7 +30,7 @@ export function createPolicyCache({ database, clock }: { database: Database; clo
 
   async function load(userId: number): Promise<ReadonlyMap<string, PolicyDecision>> {
     const changesBefore = changes
-    const rows = await database.asUser(userId, (tx) => listPolicies(userId, tx))
+    const rows = await database.userStatement(userId, policiesStatement(userId))
     const decisions = rows.length === 0 ? NONE : new Map(rows.map(({ tool, decision }) => [tool, decision]))
     // What was read may be older than a change that was heard of meanwhile.
     if (changes === changesBefore) keep(userId, decisions)

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import type { Insertable, Selectable } from 'kysely'
+import type { Insertable, RawBuilder, Selectable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb } from '#db/jsonb.ts'
 import type { ToolCallsTable, ToolCallStatus } from '#db/tables.ts'
@@ -28,13 +28,21 @@ export async function startCall(
 }
 
 /** A call that is over, as one row. */
-export type FinishedCall = Omit<Insertable<ToolCallsTable>, 'user_id' | 'idempotency_key' | 'result'>
+export type FinishedCall = Required<Omit<Insertable<ToolCallsTable>, 'user_id' | 'id' | 'idempotency_key' | 'result'>>
 
-export async function insertCalls(userId: number, tx: Transaction, rows: readonly FinishedCall[]): Promise<void> {
-  await tx
-    .insertInto('tool_calls')
-    .values(rows.map((row) => ({ ...row, user_id: userId })))
-    .execute()
+/** Writes rows of one user. */
+export function insertCallsStatement(userId: number, rows: readonly FinishedCall[]): RawBuilder<unknown> {
+  return sql`
+    insert into tool_calls
+      (user_id, tool, provider, connection_id, connection_label, agent_id, run_id, via, arguments_digest, status, error_code,
+       request_bytes, result_bytes, started_at, duration_ms)
+    select ${userId}::integer, tool, provider, connection_id, connection_label, agent_id, run_id, via, arguments_digest, status,
+      error_code, request_bytes, result_bytes, started_at, duration_ms
+    from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as finished (
+      tool text, provider text, connection_id integer, connection_label text, agent_id integer, run_id integer, via text,
+      arguments_digest text, status text, error_code text, request_bytes integer, result_bytes integer, started_at timestamptz,
+      duration_ms integer
+    )`
 }
 
 export interface CallEnd {
@@ -76,16 +84,9 @@ export async function findByIdempotencyKey(
     .executeTakeFirst()
 }
 
-export async function listPolicies(
-  userId: number,
-  tx: Transaction,
-): Promise<{ tool: string; decision: PolicyDecision }[]> {
-  return tx
-    .selectFrom('tool_policies')
-    .select(['tool', 'decision'])
-    .where('user_id', '=', userId)
-    .orderBy('tool')
-    .execute()
+/** A user's own decisions. */
+export function policiesStatement(userId: number): RawBuilder<{ tool: string; decision: PolicyDecision }> {
+  return sql`select tool, decision from tool_policies where user_id = ${userId} order by tool`
 }
 
 export async function setPolicy(
