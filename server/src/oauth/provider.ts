@@ -69,7 +69,8 @@ export function createProvider(deps: ProviderDeps, keys: SigningKeys): Provider 
   })
   const keepUnexpected = (error: unknown): void => {
     const request = oauthRequest.getStore()
-    if (request !== undefined) request.unexpected = error
+    const isAnswered = (error as { expose?: boolean }).expose === true
+    if (request !== undefined && !isAnswered) request.unexpected = error
   }
   provider.on('server_error', (_context, error) => keepUnexpected(error))
   // The library's types leave out what its own framework emits.
