@@ -5,6 +5,8 @@ import type { RequireScope } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
+import type { CheckedCall } from '#tools/check-call.ts'
+import type { DescribedCall } from '#tools/describe-target.ts'
 import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Models } from './models/model.ts'
@@ -25,18 +27,10 @@ export interface AgentDependencies {
   /** The connection that this very call would be made with now, or what it would be refused for whatever its user decides. */
   readonly checkCall: (
     principal: Principal,
-    call: { readonly tool: string; readonly arguments: unknown },
+    call: CheckedCall,
   ) => Promise<Outcome<{ readonly id: number; readonly label: string }>>
   /** The title of what a call is about, read as the caller; null where it cannot be had at once. */
-  readonly describeTarget: (
-    principal: Principal,
-    call: {
-      readonly tool: string
-      readonly arguments: Readonly<Record<string, unknown>>
-      readonly connectionId: number
-      readonly requestId: string
-    },
-  ) => Promise<string | null>
+  readonly describeTarget: (principal: Principal, call: DescribedCall) => Promise<string | null>
   readonly requireScope: RequireScope
   /** Whether somebody who came in earlier would still be let in: a run works on after its request. */
   readonly stillValid: (principal: Principal) => Promise<boolean>

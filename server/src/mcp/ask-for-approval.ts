@@ -1,7 +1,7 @@
 import { inputRequired, inputResponse, type InputRequiredResult } from '@modelcontextprotocol/server'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { shownJson } from '#kernel/shown-json.ts'
-import type { ApprovalDesk, PendingApproval } from './approval-desk.ts'
+import type { ApprovalDesk, PendingApproval } from '#tools/approval-desk.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
 /** A call that its user must approve: asked through the client where it can, else by a page, and remembered as decided there. */

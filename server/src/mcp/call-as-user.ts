@@ -1,7 +1,7 @@
 import { inputRequired, type InputRequiredResult } from '@modelcontextprotocol/server'
 import { success, type Outcome, type Problem } from '#kernel/problem.ts'
+import type { ApprovalDesk } from '#tools/approval-desk.ts'
 import type { CallTool, ToolCallAnswer } from '#tools/tool-call.ts'
-import type { ApprovalDesk } from './approval-desk.ts'
 import { askForApproval, readAnswer } from './ask-for-approval.ts'
 import type { Exchange, ToolCall } from './source.ts'
 

@@ -1,7 +1,7 @@
 import type { ServerContext } from '@modelcontextprotocol/server'
 import type { Principal } from '../../src/kernel/principal.ts'
 import { failure, success, type Outcome } from '../../src/kernel/problem.ts'
-import type { ApprovalDesk } from '../../src/mcp/approval-desk.ts'
+import type { ApprovalDesk } from '../../src/tools/approval-desk.ts'
 import type { Exchange, PendingState } from '../../src/mcp/source.ts'
 import { EVERYTHING, type Toolset } from '../../src/mcp/toolset.ts'
 import type { CallTool, PolicyDecision, PolicyOf, ToolCallAnswer, ToolCallRequest } from '../../src/tools/tool-call.ts'

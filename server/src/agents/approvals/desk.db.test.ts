@@ -4,8 +4,9 @@ import type { AuditEvent } from '#audit/audit.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import { SCOPES, type Principal } from '#kernel/principal.ts'
 import { failure, success } from '#kernel/problem.ts'
+import type { ApprovalDesk } from '#tools/approval-desk.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createApprovalDesk, type ApprovalDesk, type DeskDependencies } from './desk.ts'
+import { createApprovalDesk, type DeskDependencies } from './desk.ts'
 import { takeClientApproval } from './store.ts'
 
 const MINUTE_MS = 60_000

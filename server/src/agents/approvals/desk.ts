@@ -4,6 +4,13 @@ import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type {
+  ApprovalDesk,
+  CallToApprove,
+  ClientDecision,
+  PendingApproval,
+  TakenApproval,
+} from '#tools/approval-desk.ts'
 import { approvalNotFound, checkDecision, holdsItsDigest, statusAt, type ApprovalRow } from './approval.ts'
 import { decideForClient } from './decide-for-client.ts'
 import {
@@ -21,47 +28,6 @@ import {
  * Approvals of calls that no run waits for: an MCP client asks, its user decides in the client, in a browser or by the API,
  * and the client sends the same call again. Bound to the user, the client, the tool, the connection and the arguments.
  */
-
-/** A call that its user must approve. */
-export interface CallToApprove {
-  /** The tool's name. */
-  readonly name: string
-  readonly arguments: Readonly<Record<string, unknown>>
-}
-
-export interface PendingApproval {
-  readonly id: number
-  readonly expiresAt: Date
-  /** Where the user can decide in a browser. */
-  readonly url: string
-  /** The user's own name of the connection that the call would be made with. */
-  readonly connection: string
-  /** Title of what the call is about: text from outside. Null where it was not found out. */
-  readonly target: string | null
-}
-
-export interface TakenApproval {
-  readonly id: number
-  readonly connectionId: number
-}
-
-export interface ClientDecision {
-  readonly id: number
-  readonly approved: boolean
-  readonly requestId: string
-}
-
-export interface ApprovalDesk {
-  /**
-   * The pending approval of this very call by this client, made where there is none. `denied` where the user has just denied
-   * this very call; else what the call would be refused for whatever the user decides.
-   */
-  readonly request: (principal: Principal, call: CallToApprove, requestId: string) => Promise<Outcome<PendingApproval>>
-  /** Writes the user's decision, as it came back through the client. Another user's or client's id is `not_found`. */
-  readonly decide: (principal: Principal, decision: ClientDecision) => Promise<Outcome<null>>
-  /** Takes the user's approval of this very call by this client and uses it up, wherever it was given; null where there is none. */
-  readonly take: (principal: Principal, call: CallToApprove) => Promise<TakenApproval | null>
-}
 
 export type DeskDependencies = Pick<
   AgentDependencies,

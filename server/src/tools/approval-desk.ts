@@ -1,9 +1,9 @@
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 
-/** Where decisions about single calls are kept: shared with the agents, wired by the root. */
+/** How an MCP client has a single call approved. The approvals are kept by the agents' folder and asked for by the endpoint. */
 
-/** One call that waits for its user: bound to the user, the client, the connection and the exact arguments. */
+/** A call that its user must approve. */
 export interface CallToApprove {
   /** The tool's name. */
   readonly name: string
@@ -39,7 +39,7 @@ export interface ApprovalDesk {
    * this very call; else what the call would be refused for whatever the user decides (`not_connected`, `invalid_arguments`).
    */
   readonly request: (principal: Principal, call: CallToApprove, requestId: string) => Promise<Outcome<PendingApproval>>
-  /** Writes the user's decision, as it came back through the client. Single use; another's id is `not_found`. */
+  /** Writes the user's decision, as it came back through the client. Another user's or client's id is `not_found`. */
   readonly decide: (principal: Principal, decision: ClientDecision) => Promise<Outcome<null>>
   /** Takes the user's approval of this very call by this client and uses it up, wherever it was given; null where there is none. */
   readonly take: (principal: Principal, call: CallToApprove) => Promise<TakenApproval | null>
