@@ -1,4 +1,5 @@
 import type { Principal } from '#kernel/principal.ts'
+import { shownText } from '#kernel/shown-text.ts'
 import type { Registry } from '#providers/registry.ts'
 import type { CallTool, ToolCallRequest } from './tool-call.ts'
 
@@ -36,24 +37,9 @@ export async function describeTarget(
       signal: AbortSignal.timeout(DEADLINE_MS),
     })
     const title = read.ok ? target.titleOf(read.value.result) : null
-    return title === null ? null : shown(title)
+    return title === null ? null : shownText(title, SHOWN_CHARACTERS) || null
   } catch {
     // Whatever went wrong with the title, the question itself can be asked.
     return null
   }
 }
-
-/** One line of what can be seen. */
-function shown(title: string): string | null {
-  const line = title
-    .slice(0, SHOWN_CHARACTERS * 2)
-    .replace(UNSHOWN, '')
-    .replace(/\s+/gu, ' ')
-    .trim()
-  if (line === '') return null
-  const characters = Array.from(line)
-  return characters.length > SHOWN_CHARACTERS ? `${characters.slice(0, SHOWN_CHARACTERS - 1).join('')}…` : line
-}
-
-/** Controls other than spaces, and characters that show as nothing or move others around. */
-const UNSHOWN = /(?!\s)[\p{C}\p{Default_Ignorable_Code_Point}]/gu
