@@ -55,8 +55,9 @@ export function createSessionIds(key: string): SessionIds {
     read(principal, id, now) {
       const [payload, tag, ...rest] = id.length > LONGEST_ID ? [] : id.split('.')
       if (payload === undefined || tag === undefined || rest.length > 0) return null
-      const given = Buffer.from(tag, 'base64url')
-      const right = tagOf(principal, payload)
+      // Compared as text: several texts stand for the same bytes, and an ended session must not come back under another.
+      const given = Buffer.from(tag)
+      const right = Buffer.from(tagOf(principal, payload).toString('base64url'))
       if (given.length !== right.length || !timingSafeEqual(given, right)) return null
       const terms = termsSchema.safeParse(JSON.parse(Buffer.from(payload, 'base64url').toString()))
       if (!terms.success || terms.data.t + SESSION_SECONDS < now) return null

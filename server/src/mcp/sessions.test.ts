@@ -141,6 +141,16 @@ describe('sessions of clients before 2026-07-28', () => {
     }
   })
 
+  it('accept no other text for the same bytes', async () => {
+    const one = await replica()
+    const id = await greet(one)
+    const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
+    const other = `${id.slice(0, -1)}${alphabet[alphabet.indexOf(id.at(-1) ?? '') + 1]}`
+    const [tag, otherTag] = [id, other].map((text) => Buffer.from(text.split('.')[1] ?? '', 'base64url'))
+    expect(otherTag).toEqual(tag)
+    expect(one.sessions.knows({ principal: MCP_PRINCIPAL } as never, other)).toBe(false)
+  })
+
   it('open no stream without a session, and one stream for one', async () => {
     const one = await replica()
     const headers = { accept: 'text/event-stream' }
