@@ -1,5 +1,5 @@
 import { directCall, legacyCall, modernCall, restCall, type User } from './callers.ts'
-import { percentile, race, residentMegabytes, type Contender, type Figures } from './load.ts'
+import { percentile, race, residentMegabytes, warmUp, type Contender, type Figures } from './load.ts'
 import { startRival, type Rival } from './rival.ts'
 import type { Stage } from './stage.ts'
 
@@ -28,6 +28,7 @@ export interface RivalFigures {
 export async function holdContests(stage: Stage): Promise<{ contests: Contests; rival: RivalFigures }> {
   const contests = new Map<Callers, ReadonlyMap<string, Figures>>()
   let rival: RivalFigures = { megabytes: 0, listBytes: 0 }
+  await warmUp(await ownContenders(stage, Math.max(...CALLERS)))
   for (const callers of CALLERS) {
     const rivals = await Promise.all(
       stage.users.slice(0, RIVAL_PROCESSES[callers]).map((user) => startRival(user, stage.upstreamUrl)),
