@@ -1,7 +1,6 @@
-import type { AppContext } from '#kernel/http.ts'
-import { PROBLEMS, problemBody, type Problem } from '#kernel/problem.ts'
+import { sendProblem, type AppContext } from '#kernel/http.ts'
+import type { Problem } from '#kernel/problem.ts'
 import type { Scope } from '#kernel/principal.ts'
-import type { ContentfulStatusCode } from 'hono/utils/http-status'
 
 /** What a request without enough rights gets: where to go and what to ask for there (RFC 6750, RFC 9728 5.1). */
 
@@ -14,36 +13,30 @@ function metadataUrl(publicUrl: string, path: string): string {
 }
 
 export function sendUnauthorized(c: AppContext, problem: Problem, publicUrl: string): Response {
-  const { status } = PROBLEMS[problem.code]
-  const headers: Record<string, string> = { 'content-type': 'application/problem+json' }
-  if (problem.retryAfterSeconds !== undefined) headers['retry-after'] = String(Math.ceil(problem.retryAfterSeconds))
-  if (status === 401) {
-    headers['www-authenticate'] = challengeOf({
-      ...(problem.code === 'missing_token' ? {} : { error: 'invalid_token', error_description: problem.detail }),
-      scope: OFFERED_SCOPES.join(' '),
-      resource_metadata: metadataUrl(publicUrl, c.req.path),
-    })
-  }
-  return c.body(JSON.stringify(problemBody(problem, c.get('requestId'))), status as ContentfulStatusCode, headers)
+  const response = sendProblem(c, problem)
+  if (response.status !== 401) return response
+  return challenged(response, {
+    ...(problem.code === 'missing_token' ? {} : { error: 'invalid_token', error_description: problem.detail }),
+    scope: OFFERED_SCOPES.join(' '),
+    resource_metadata: metadataUrl(publicUrl, c.req.path),
+  })
 }
 
 /** All that the call needs at once, so that one more visit to the consent is enough. */
 export function sendInsufficientScope(c: AppContext, needed: readonly Scope[], publicUrl: string): Response {
   const scope = needed.join(' ')
   const detail = `This needs the scopes ${scope}.`
-  return c.body(
-    JSON.stringify(problemBody({ code: 'insufficient_scope', detail, extra: { scope } }, c.get('requestId'))),
-    PROBLEMS.insufficient_scope.status,
-    {
-      'content-type': 'application/problem+json',
-      'www-authenticate': challengeOf({
-        error: 'insufficient_scope',
-        error_description: detail,
-        scope,
-        resource_metadata: metadataUrl(publicUrl, c.req.path),
-      }),
-    },
-  )
+  return challenged(sendProblem(c, { code: 'insufficient_scope', detail, extra: { scope } }), {
+    error: 'insufficient_scope',
+    error_description: detail,
+    scope,
+    resource_metadata: metadataUrl(publicUrl, c.req.path),
+  })
+}
+
+function challenged(response: Response, parameters: Readonly<Record<string, string>>): Response {
+  response.headers.set('www-authenticate', challengeOf(parameters))
+  return response
 }
 
 /** Quoted strings of RFC 6750 3 hold neither quotes nor backslashes; headers hold ASCII. */

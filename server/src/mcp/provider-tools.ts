@@ -61,10 +61,12 @@ export async function listedNames(
   return names.filter((name) => policies.get(name) !== 'deny')
 }
 
+/** Characters of an unknown name that are repeated in the answer: more than tools have. */
+export const REPEATED_NAME_CHARACTERS = 80
+
 /** A tool outside of the URL's toolset does not exist there. */
 export function unknownTool(name: string): ProtocolError {
-  const shownCharacters = 80
-  return new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${name.slice(0, shownCharacters)} not found`)
+  return new ProtocolError(ProtocolErrorCode.InvalidParams, `Tool ${name.slice(0, REPEATED_NAME_CHARACTERS)} not found`)
 }
 
 async function callProviderTool(

@@ -6,7 +6,7 @@ import { stemsOf } from './stem.ts'
  * Framework", 2009, section 3.6), in English and Portuguese. Pure; the index is made once of the whole catalog.
  */
 
-/** How many times a word counts for standing in a field. */
+/** How many times a word counts for standing in a field. Chosen by the searches of test/fixtures/tool-searches.jsonl. */
 const WEIGHTS = {
   name: 3,
   title: 3,
@@ -17,12 +17,13 @@ const WEIGHTS = {
   parameterDescription: 0.5,
 } as const
 
-/** How soon more of the same word stops to count. */
+/** How soon more of the same word stops counting: the customary value of BM25. */
 const SATURATION = 1.2
 /** How much the length of a text counts against it, from 0 to 1: intent lists differ in length without meaning to. */
 const LENGTH_SHARE = 0.3
 /** What a word counts that only begins like one of the request: "config" and "configuration". */
 const PREFIX_SHARE = 0.7
+/** Characters: shorter beginnings are shared by words of other meanings. */
 const SHORTEST_PREFIX = 4
 /** Stems of one request that are looked at; a model may paste a page. */
 const MOST_STEMS = 64

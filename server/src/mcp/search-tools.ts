@@ -2,7 +2,7 @@ import type { CallToolResult, InputRequiredResult, Tool } from '@modelcontextpro
 import { failure } from '#kernel/problem.ts'
 import { closestOf } from '#tools/catalog.ts'
 import type { Catalog, PolicyOf } from '#tools/tool-call.ts'
-import { listedNames } from './provider-tools.ts'
+import { listedNames, REPEATED_NAME_CHARACTERS } from './provider-tools.ts'
 import { createRanking, type Ranking } from './rank-tools.ts'
 import { failedResult } from './result.ts'
 import { signatureOf } from './signature.ts'
@@ -157,8 +157,7 @@ async function callFound(
 
 /** The nearest by its letters, then by its words: among what this user may list here, so that no other name is told. */
 async function unknown(deps: Deps, name: string, asking: Asking): Promise<CallToolResult> {
-  const shownCharacters = 80
-  const shown = name.slice(0, shownCharacters)
+  const shown = name.slice(0, REPEATED_NAME_CHARACTERS)
   const names = await listedNames(deps, asking)
   const closest = closestOf(shown, names)
   const alike = deps.ranking.rank(shown, new Set(names), NEAREST)

@@ -58,9 +58,12 @@ function objectOf(schema: Schema, level: number): string {
   return `{${membersOf(schema, level)}}`
 }
 
+/** Schema libraries write the bounds of every safe integer, which nobody meant; real ones are far below. */
+const LARGEST_SHOWN_BOUND = 1e9
+
 function rangeOf({ minimum, maximum }: Schema): string {
-  // Bounds of every safe integer are no bounds that anybody meant.
-  const shown = (bound: unknown) => (typeof bound === 'number' && Math.abs(bound) < 1e9 ? String(bound) : '')
+  const shown = (bound: unknown) =>
+    typeof bound === 'number' && Math.abs(bound) < LARGEST_SHOWN_BOUND ? String(bound) : ''
   const range = `${shown(minimum)}..${shown(maximum)}`
   return range === '..' ? '' : ` ${range}`
 }
