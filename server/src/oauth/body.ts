@@ -1,5 +1,5 @@
 /** Bytes of a form or of a registration; real ones have a few thousand. */
-export const BODY_BYTES = 65_536
+const BODY_BYTES = 65_536
 
 /** The body as text, or undefined where it is longer than {@link BODY_BYTES} or broke off. Reads no byte above the limit. */
 export async function readText(request: Request): Promise<string | undefined> {

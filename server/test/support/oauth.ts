@@ -167,8 +167,8 @@ export interface TokenAnswer {
 
 export const TEST_REDIRECT = 'http://127.0.0.1:49152/callback'
 /** RFC 7636 appendix B. */
-export const TEST_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
-export const TEST_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
+const TEST_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+const TEST_CHALLENGE = 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM'
 
 export async function register(app: Pick<OauthApp, 'url'>, metadata: object = {}): Promise<TestClient> {
   const response = await fetch(`${app.url}/oauth/register`, {
