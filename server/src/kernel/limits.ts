@@ -46,7 +46,7 @@ export const DEFAULT_LIMITS = {
   signUpAddress: { points: 30, windowSeconds: 3_600 },
   /** Refused tokens from one address. */
   tokenFailures: { points: 60, windowSeconds: 60 },
-  /** Authorization requests from one address: each one is a row for a quarter of an hour. */
+  /** Authorization requests from one address: each one is a row for ten minutes. */
   clientAuthorizations: { points: 300, windowSeconds: 60 },
   /** OAuth clients that register themselves from one address: a person sets up a few, an office behind one address some dozens. */
   clientRegistrations: { points: 60, windowSeconds: 3_600 },
