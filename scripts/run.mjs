@@ -3,11 +3,13 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureInstalled } from './install.mjs'
+import { SERVER_FLAGS } from './server-flags.mjs'
 
 // Runs a TypeScript file of this repository: installs what is missing, then starts the file under the Node that the
 // lockfile names. Usage: node scripts/run.mjs <file> [arguments]. Must run on Node 20 and without node_modules.
 
 const NODE_MAJOR = 24
+const SERVER = 'server/src/main.ts'
 const FORWARDED_SIGNALS = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])
 /** What a shell reports for a process that a signal ended is 128 plus the signal's number. */
 const SIGNAL_EXIT_BASE = 128
@@ -53,8 +55,9 @@ function start(candidates, command) {
     process.exitCode = 1
     return
   }
-  // Without the flag anybody who may signal the process opens a debugger in it.
-  const child = spawn(node, ['--disable-sigusr1', ...command], { cwd: root, stdio: 'inherit', env: environment() })
+  // Without the first anybody who may signal the process opens a debugger in it.
+  const flags = ['--disable-sigusr1', ...(command[0] === SERVER ? SERVER_FLAGS : [])]
+  const child = spawn(node, [...flags, ...command], { cwd: root, stdio: 'inherit', env: environment() })
   const forward = (/** @type {NodeJS.Signals} */ signal) => {
     // The terminal has sent Ctrl-C to the whole group already; a second one would mean "at once".
     if (signal === 'SIGINT' && process.stdin.isTTY) return

@@ -9,6 +9,7 @@ import { DEFAULT_TOKEN_SCOPES } from '../../server/src/kernel/principal.ts'
 import { generateKeyText } from '../../server/src/vault/keys.ts'
 import { openHttpDoor, type HttpDoor } from '../../server/test/support/http-door.ts'
 import { freePort, startCluster } from '../../server/test/support/postgres-cluster.ts'
+import { SERVER_FLAGS } from '../server-flags.mjs'
 import type { User } from './callers.ts'
 import { startUpstream } from './upstream.ts'
 
@@ -92,7 +93,7 @@ async function addUsers(databaseUrl: string, count: number): Promise<string[]> {
 }
 
 function startServer(directory: string, settings: Record<string, string>): ChildProcess {
-  return start(['server/src/main.ts'], {
+  return start([...SERVER_FLAGS, 'server/src/main.ts'], {
     CHAVEIRO_DATA_DIR: directory,
     LOG_LEVEL: process.env['BENCH_LOG_LEVEL'] ?? 'info',
     CHAVEIRO_CONNECTION_IDLE_SECONDS: String(IDLE_SECONDS),

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { SERVER_FLAGS } from '../server-flags.mjs'
 import { ROOT } from '../steps.ts'
 
 export interface ServerProcess {
@@ -20,7 +21,7 @@ const MILLISECONDS_PER_SECOND = 1000
 
 /** Starts the product itself, as `npm start` does, with these settings on top of the environment. */
 export function startServer(baseUrl: string, settings: Readonly<Record<string, string>>): ServerProcess {
-  const child = spawn(process.execPath, ['--disable-sigusr1', 'server/src/main.ts'], {
+  const child = spawn(process.execPath, ['--disable-sigusr1', ...SERVER_FLAGS, 'server/src/main.ts'], {
     cwd: ROOT,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ...settings },
