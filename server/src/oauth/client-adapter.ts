@@ -23,6 +23,8 @@ export function createClientAdapter({ database, clock }: { database: Database; c
       )
     },
     async find(clientId) {
+      // Ours are plain text; the database would refuse to be asked for some of what others send.
+      if (clientId.includes('\0') || !clientId.isWellFormed()) return undefined
       const row = await findClient(clientId, clock.now(), database.login)
       return row?.metadata as AdapterPayload | undefined
     },

@@ -30,12 +30,17 @@ export const RESPONSE_TYPES = ['code'] as const
 export const AUTH_METHODS = ['none', 'client_secret_basic', 'client_secret_post'] as const
 
 const MAXIMUM_NAME_LENGTH = 200
+/** As JSON writes what PostgreSQL's text cannot hold. JSON.stringify escapes a surrogate only where it stands alone. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/
 /**
  * Brings a client's metadata into what we offer, in place, before the library checks the rest of it.
  * @throws the library's `InvalidClientMetadata` or `InvalidRedirectUri`, which it answers with 400
  */
 export function settleMetadata(metadata: Record<string, unknown>): void {
   for (const name of Object.keys(metadata)) if (!KEPT.has(name)) delete metadata[name]
+  if (UNSTORABLE.test(JSON.stringify(metadata))) {
+    throw new errors.InvalidClientMetadata('no text may hold a NUL character or half of a surrogate pair')
+  }
   settleRedirects(metadata)
   metadata['grant_types'] = offered(metadata['grant_types'], GRANT_TYPES, 'grant_types')
   metadata['response_types'] = offered(metadata['response_types'], RESPONSE_TYPES, 'response_types')

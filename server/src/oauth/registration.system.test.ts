@@ -101,6 +101,8 @@ describe('clients that register themselves', () => {
     ['one bad address among good ones', { redirect_uris: [TEST_REDIRECT, 'data:text/html,x'] }, 'invalid_redirect_uri'],
     ['a long name', { client_name: 'a'.repeat(201) }, 'invalid_client_metadata'],
     ['a number for a name', { client_name: 7 }, 'invalid_client_metadata'],
+    ['a NUL in its name', { client_name: 'a\0b' }, 'invalid_client_metadata'],
+    ['half of a sign in its name', { client_name: '\ud800' }, 'invalid_client_metadata'],
     ['no grant that there is', { grant_types: ['password'] }, 'invalid_client_metadata'],
     ['a text for grants', { grant_types: 'authorization_code' }, 'invalid_client_metadata'],
     ['no answer that there is', { response_types: ['token'] }, 'invalid_client_metadata'],

@@ -77,6 +77,8 @@ describe('tokens', () => {
       ['no code', { code: '' }, 'invalid_request'],
       ['no client', { client_id: '' }, 'invalid_request|invalid_client'],
       ['a client that nobody knows', { client_id: 'nobody' }, 'invalid_client'],
+      ['a client with a NUL', { client_id: 'no\0body' }, 'invalid_client|invalid_request'],
+      ['a NUL for a code', { code: '\0' }, 'invalid_grant|invalid_request'],
       ['another client', { client_id: 'OTHER' }, 'invalid_grant'],
       ['another grant type', { grant_type: 'password' }, 'unsupported_grant_type'],
       ['no grant type', { grant_type: '' }, 'invalid_request'],
@@ -87,7 +89,7 @@ describe('tokens', () => {
         ...('client_id' in form && form.client_id === 'OTHER' ? { client_id: other.client_id } : {}),
       }
       const { status, body } = await exchange(app, client, code, sent)
-      expect(status).toBe(error === 'invalid_client' ? 401 : 400)
+      expect(status).toBe(body.error === 'invalid_client' ? 401 : 400)
       expect(body.error).toMatch(new RegExp(`^(${error})$`))
       expect(body).not.toHaveProperty('access_token')
     })
