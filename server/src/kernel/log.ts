@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs'
 import { pino, type DestinationStream, type Logger } from 'pino'
 import { scrub } from './scrub.ts'
 import { Secret, SECRET_TEXT } from './secret.ts'
@@ -83,13 +84,44 @@ const BUFFER_BYTES = 4_096
 /** Milliseconds that a line waits at most. */
 const FLUSH_INTERVAL_MS = 200
 
+/** How often a reader that is behind is waited for, and how long each time: a log must not stop what it tells of. */
+const WRITE_ATTEMPTS = 50
+const WRITE_PAUSE_MS = 10
+
 /** Standard output in larger pieces. What is worse than information is written at once, with all before it. */
 function bufferedOutput(): DestinationStream & { readonly flushSync: () => void } {
-  const output = pino.destination({ dest: 1, minLength: BUFFER_BYTES, sync: true })
-  setInterval(() => output.flushSync(), FLUSH_INTERVAL_MS).unref()
-  process.on('exit', () => output.flushSync())
-  return output
+  let waiting = ''
+  const flushSync = (): void => {
+    const text = waiting
+    waiting = ''
+    if (text !== '') writeOut(Buffer.from(text))
+  }
+  setInterval(flushSync, FLUSH_INTERVAL_MS).unref()
+  process.on('exit', flushSync)
+  return {
+    write(line) {
+      waiting += line
+      if (waiting.length >= BUFFER_BYTES) flushSync()
+    },
+    flushSync,
+  }
 }
+
+/** Pino's own output waits for ever for a reader that is gone: then lines are dropped, and the server goes on. */
+function writeOut(bytes: Buffer): void {
+  let written = 0
+  for (let attempt = 0; written < bytes.byteLength && attempt < WRITE_ATTEMPTS; attempt += 1) {
+    try {
+      written += writeSync(STANDARD_OUTPUT, bytes, written)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') return
+      Atomics.wait(NEVER_WOKEN, 0, 0, WRITE_PAUSE_MS)
+    }
+  }
+}
+
+const STANDARD_OUTPUT = 1
+const NEVER_WOKEN = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT))
 
 export function createLog({ level, destination }: LogOptions): Log {
   const settings = {
