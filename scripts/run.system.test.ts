@@ -25,7 +25,7 @@ let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'chaveiro-run-'))
   mkdirSync(join(root, 'scripts'))
-  for (const name of ['run.mjs', 'install.mjs']) {
+  for (const name of ['run.mjs', 'install.mjs', 'server-flags.mjs']) {
     cpSync(fileURLToPath(new URL(name, import.meta.url)), join(root, 'scripts', name))
   }
   writeFileSync(join(root, 'package.json'), '{"type": "module"}')
