@@ -389,6 +389,19 @@ describeOnEachEngine('authentication', (open) => {
       expect((await me(STRANGERS_TOKEN, address)).status).toBe(401)
       vi.useRealTimers()
     })
+
+    it('hears always that it has ended, whatever others guess behind its address: clients refresh for that answer', async () => {
+      const address = '198.51.100.79'
+      const made = await makeToken({ name: 'ended' })
+      await app.send('DELETE', `/api/tokens/${String(made.body['id'])}`, { token: anaToken })
+      for (let index = 0; index < 61; index += 1) await me(generateApiToken(), address)
+      app.events.length = 0
+      for (let index = 0; index < 61; index += 1) {
+        const refused = await me(tokenOf(made), address)
+        expect([refused.status, refused.body.code]).toEqual([401, 'revoked_token'])
+      }
+      expect(app.events).toHaveLength(60)
+    })
   })
 
   it('asks another verifier for the tokens that it recognises', async () => {

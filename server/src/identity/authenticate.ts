@@ -3,7 +3,7 @@ import { actorOf } from '#audit/audit.ts'
 import { sendProblem, type AppContext, type AppEnv, type RequireScope } from '#kernel/http.ts'
 import { addressKey, outcomeOfTaken } from '#kernel/limits.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
-import { success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { success, type Outcome, type Problem, type ProblemCode } from '#kernel/problem.ts'
 import { fingerprintOf } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { presentedCredential } from './presented.ts'
@@ -58,10 +58,13 @@ export function createAuthentication(deps: IdentityDependencies): Authentication
   }
 }
 
+/** No guesses: nothing was brought, or what once was right. Clients learn from the answer to sign in or to refresh. */
+const NO_GUESSES: ReadonlySet<ProblemCode> = new Set(['missing_token', 'expired_token', 'revoked_token'])
+
 /**
  * Counts a refused credential against its address, and records it while the address has points left: nobody can fill the
- * log. Beyond that a wrong token is answered by 429. A right one always works, for neighbours behind one address must not
- * lock each other out, and no number of attempts guesses 192 bits.
+ * log. Beyond that a wrong token is answered by 429. A right one always works, and one that has ended always hears so, for
+ * neighbours behind one address must not lock each other out, and no number of attempts guesses 192 bits.
  */
 async function reject(
   deps: IdentityDependencies,
@@ -73,11 +76,11 @@ async function reject(
   // Whoever could not be asked about a token has not refused it.
   if (problem.code === 'unavailable') return { ok: false, problem }
   const from = addressKey(c.get('clientAddress'))
-  const isMissing = problem.code === 'missing_token'
-  // A browser that is not signed in yet is no guess: counted apart, and told the same however often it asks.
-  const taken = await deps.limits.tokenFailures.take(isMissing ? `missing:${from}` : from)
+  const isGuess = !NO_GUESSES.has(problem.code)
+  // Each kind is counted apart, so that none hides another from the record.
+  const taken = await deps.limits.tokenFailures.take(isGuess ? from : `${problem.code}:${from}`)
   const allowed = outcomeOfTaken(taken, 'Too many refused tokens from this address. A valid token still works.')
-  if (!allowed.ok) return isMissing ? { ok: false, problem } : allowed
+  if (!allowed.ok) return isGuess ? allowed : { ok: false, problem }
   await recordQuietly(deps, {
     userId: userId ?? null,
     type: problem.code === 'forbidden' ? 'access.denied' : 'token.rejected',
