@@ -7,7 +7,7 @@ import type { Stage } from './stage.ts'
 
 export const DIRECT = 'straight at the upstream'
 export const FLOOR = 'bare forward (the floor)'
-export const REST = 'REST'
+const REST = 'REST'
 export const MODERN = 'MCP 2026-07-28'
 export const LEGACY = 'MCP 2025-11-25'
 export const RIVAL = 'notion-mcp-server'

@@ -8,7 +8,7 @@ import type { AddressInfo } from 'node:net'
  */
 export interface Upstream {
   readonly url: string
-  /** A key whose search answers with {@link canaryOf} the user and nobody else's. */
+  /** A key whose search answers with the canary of the user and nobody else's. */
   readonly keyOf: (user: number) => string
   readonly stop: () => Promise<void>
 }
@@ -20,7 +20,7 @@ const PADDING_CHARACTERS = 120
 const CANARY = /canary-(\d+)-/g
 
 /** What every title of a user's workspace begins with. */
-export function canaryOf(user: number): string {
+function canaryOf(user: number): string {
   return `canary-${user}-`
 }
 
