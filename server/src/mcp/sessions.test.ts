@@ -114,6 +114,25 @@ describe('sessions of clients before 2026-07-28', () => {
     for (const id of ids) expect(await list(one, id)).toBe(200)
   })
 
+  it('keep no long handshake: a session stays in memory, and a user can have many', async () => {
+    const one = await replica()
+    const long = { experimental: { long: { text: 'x'.repeat(20_000) } } }
+    const params = { protocolVersion: '2025-11-25', capabilities: long, clientInfo: { name: 'test', version: '1' } }
+    const answer = await post(one, { id: 1, method: 'initialize', params })
+    expect([answer.status, await answer.json()]).toMatchObject([413, { error: { code: -32_600 }, id: null }])
+    expect(answer.headers.get('mcp-session-id')).toBeNull()
+  })
+
+  it('repeat no long name of a revision in their ids', async () => {
+    const one = await replica()
+    const params = { protocolVersion: 'x'.repeat(10_000), capabilities: {}, clientInfo: { name: 'test', version: '1' } }
+    const answer = await post(one, { id: 1, method: 'initialize', params })
+    expect(mcpMessage(await answer.text())).toMatchObject({ result: { protocolVersion: '2025-11-25' } })
+    const id = answer.headers.get('mcp-session-id') ?? ''
+    expect(id.length).toBeLessThan(500)
+    expect(await list(await replica(), id)).toBe(200)
+  })
+
   it('end for principals that are over', async () => {
     const [one, two] = [await replica(), await replica()]
     const id = await greet(one)

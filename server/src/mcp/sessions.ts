@@ -36,6 +36,10 @@ export interface SessionOptions {
 
 /** Milliseconds without a message after which a session leaves the memory; its id goes on working. */
 const IDLE_MS = 10 * 60_000
+/** Characters of a handshake's JSON, which a session keeps in memory; what clients declare today takes about 500. */
+const LONGEST_HANDSHAKE = 20_000
+/** Characters of a revision's name, which the id repeats in a header; it is a date. */
+const LONGEST_VERSION = 20
 const MILLISECONDS_PER_SECOND = 1_000
 
 export function createSessions({ createServer, clock, key }: SessionOptions): Sessions {
@@ -47,6 +51,7 @@ export function createSessions({ createServer, clock, key }: SessionOptions): Se
 
   return {
     async open(request, asking, message) {
+      if (JSON.stringify(message).length > LONGEST_HANDSHAKE) return handshakeTooLong()
       const terms = termsOf(message, seconds())
       const session = await start(asking, ids.issue(asking.principal, terms))
       const answer = await handle(session, request, asking, message)
@@ -88,8 +93,9 @@ export function createSessions({ createServer, clock, key }: SessionOptions): Se
 function termsOf(message: unknown, startedAt: number): SessionTerms {
   const parameters = (message as { params?: { protocolVersion?: unknown; capabilities?: unknown } }).params
   const { protocolVersion, capabilities } = parameters ?? {}
+  const isVersion = typeof protocolVersion === 'string' && protocolVersion.length <= LONGEST_VERSION
   return {
-    protocolVersion: typeof protocolVersion === 'string' ? protocolVersion : '',
+    protocolVersion: isVersion ? protocolVersion : '',
     capabilities: typeof capabilities === 'object' && capabilities !== null ? { ...capabilities } : {},
     startedAt,
   }
@@ -99,4 +105,9 @@ function termsOf(message: unknown, startedAt: number): SessionTerms {
 function sessionNotFound(): Response {
   const code = -32_001
   return Response.json({ jsonrpc: '2.0', error: { code, message: 'Session not found' }, id: null }, { status: 404 })
+}
+
+function handshakeTooLong(): Response {
+  const error = { code: -32_600, message: `The message has more than ${LONGEST_HANDSHAKE} characters` }
+  return Response.json({ jsonrpc: '2.0', error, id: null }, { status: 413 })
 }
