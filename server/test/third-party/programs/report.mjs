@@ -17,3 +17,18 @@ export function given() {
   const [url = '', token = '', title = '', pageId = '', mode = ''] = process.argv.slice(2)
   return { url, token, title, pageId, mode }
 }
+
+/**
+ * The calls of the protocol's own SDK, the same in both of its generations.
+ * @param {{
+ *   listTools: () => Promise<{ tools: { name: string }[] }>,
+ *   callTool: (call: { name: string, arguments: Record<string, unknown> }) => Promise<unknown>,
+ * }} client
+ * @returns {Calls}
+ */
+export function sdkCalls(client) {
+  return {
+    listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
+    callTool: async (name, given) => JSON.stringify(await client.callTool({ name, arguments: { ...given } })),
+  }
+}

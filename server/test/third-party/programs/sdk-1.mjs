@@ -1,6 +1,6 @@
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
-import { given, report } from './report.mjs'
+import { given, report, sdkCalls } from './report.mjs'
 
 // The protocol's SDK before revision 2026-07-28.
 
@@ -8,11 +8,5 @@ const { url, token, ...page } = given()
 const client = new Client({ name: 'sdk-1', version: '1.0.0' })
 const requestInit = { headers: { authorization: `Bearer ${token}` } }
 await client.connect(new StreamableHTTPClientTransport(new URL(url), { requestInit }))
-await report(
-  {
-    listTools: async () => (await client.listTools()).tools.map(({ name }) => name),
-    callTool: async (name, given) => JSON.stringify(await client.callTool({ name, arguments: { ...given } })),
-  },
-  page,
-)
+await report(sdkCalls(client), page)
 await client.close()
