@@ -1,15 +1,16 @@
 import { sendProblem, type AppContext } from '#kernel/http.ts'
 import type { Problem } from '#kernel/problem.ts'
 import type { Scope } from '#kernel/principal.ts'
+import { ownOrigin } from '#oauth/addresses.ts'
 
 /** What a request without enough rights gets: where to go and what to ask for there (RFC 6750, RFC 9728 5.1). */
 
 /** What a client asks for first: the user can leave out the second at the consent. */
 const OFFERED_SCOPES: readonly Scope[] = ['tools:read', 'tools:write']
 
-/** The RFC 9728 document of this very URL. */
-function metadataUrl(publicUrl: string, path: string): string {
-  return `${publicUrl}/.well-known/oauth-protected-resource${path}`
+/** The RFC 9728 document of this very URL, under the name that it was asked by: clients compare the two. */
+function metadataUrl(c: AppContext, publicUrl: string): string {
+  return `${ownOrigin(c, publicUrl)}/.well-known/oauth-protected-resource${c.req.path}`
 }
 
 export function sendUnauthorized(c: AppContext, problem: Problem, publicUrl: string): Response {
@@ -18,7 +19,7 @@ export function sendUnauthorized(c: AppContext, problem: Problem, publicUrl: str
   return challenged(response, {
     ...(problem.code === 'missing_token' ? {} : { error: 'invalid_token', error_description: problem.detail }),
     scope: OFFERED_SCOPES.join(' '),
-    resource_metadata: metadataUrl(publicUrl, c.req.path),
+    resource_metadata: metadataUrl(c, publicUrl),
   })
 }
 
@@ -30,7 +31,7 @@ export function sendInsufficientScope(c: AppContext, needed: readonly Scope[], p
     error: 'insufficient_scope',
     error_description: detail,
     scope,
-    resource_metadata: metadataUrl(publicUrl, c.req.path),
+    resource_metadata: metadataUrl(c, publicUrl),
   })
 }
 

@@ -57,6 +57,15 @@ describe('what the MCP endpoint refuses', () => {
     },
   )
 
+  it('sends it to the document under the name of this machine that it came by, which says the same name', async () => {
+    const headers = { host: '127.0.0.1:8001' }
+    const answer = await send(LIST, { token: null, headers })
+    const [, address = ''] = /resource_metadata="([^"]+)"/.exec(answer.headers.get('www-authenticate') ?? '') ?? []
+    expect(address).toBe('http://127.0.0.1:8001/.well-known/oauth-protected-resource/mcp')
+    const document = await app.house.app.request(address, { headers })
+    expect(await document.json()).toMatchObject({ resource: 'http://127.0.0.1:8001/mcp' })
+  })
+
   it.each(['chv_wrong', 'x', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.', 'a'.repeat(9_000)])(
     'says of the token %.20s that it is none',
     async (token) => {
