@@ -5,9 +5,9 @@ import type { Identity } from '#identity/identity.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AppRouter } from '#kernel/http.ts'
 import type { AuthorizationServer } from '#oauth/authorization-server.ts'
-import { clientRoutes } from '#oauth/client-routes.ts'
-import type { OwnConnection } from '#oauth/consent.ts'
-import { interactionRoutes } from '#oauth/interaction-routes.ts'
+import { clientRoutes } from '#oauth/grants/client-routes.ts'
+import type { OwnConnection } from '#oauth/interactions/consent.ts'
+import { interactionRoutes } from '#oauth/interactions/routes.ts'
 import type { Registry } from '#providers/registry.ts'
 
 /** Where users let clients in and out, with what these pages show of other features. */

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
-import { parseClients, type PreRegisteredClient } from '#oauth/pre-registered.ts'
+import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */

@@ -1,9 +1,9 @@
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
-import type { GrantCache } from './grant-cache.ts'
-import type { RunningProvider } from './running-provider.ts'
-import { deleteExpiredClients, deleteExpiredRecords } from './store.ts'
-import { deleteExpiredGrants } from './grant-store.ts'
+import type { GrantCache } from '#oauth/grants/grant-cache.ts'
+import type { RunningProvider } from '#oauth/library/running-provider.ts'
+import { deleteExpiredClients, deleteExpiredRecords } from '#oauth/library/record-store.ts'
+import { deleteExpiredGrants } from '#oauth/grants/grant-store.ts'
 
 /** What the authorization server does by itself: hear of changes, follow the keys, sweep what has expired. */
 

@@ -14,7 +14,7 @@ import {
   type TokenAnswer,
 } from '#test/support/oauth.ts'
 import { testVault } from '#test/support/house.ts'
-import { currentSigningKeys } from './signing-keys.ts'
+import { currentSigningKeys } from '#oauth/tokens/signing-keys.ts'
 
 const AT_ONCE = 8
 

@@ -1,6 +1,6 @@
 import { isOwnResource } from './addresses.ts'
 import { CLIENT_SCOPES } from './authorization-server.ts'
-import { resourceOf } from './provider.ts'
+import { resourceOf } from '#oauth/library/provider.ts'
 
 /** What clients send, brought to what the library expects, where clients differ and nothing is at stake. */
 

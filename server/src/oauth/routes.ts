@@ -3,13 +3,13 @@ import { createAppRouter, type AppContext, type AppEnv, type AppRouter } from '#
 import { addressKey, type Limits } from '#kernel/limits.ts'
 import { ownOrigin } from './addresses.ts'
 import { readText } from './body.ts'
-import { callNodeHandler } from './bridge.ts'
-import { authorizationServerDocument, openidDocument, protectedResourceDocument } from './documents.ts'
-import { errorPage } from './error-page.ts'
-import { PAGE_HEADERS } from './page-headers.ts'
-import { PATHS } from './provider.ts'
+import { callNodeHandler } from '#oauth/library/bridge.ts'
+import { authorizationServerDocument, openidDocument, protectedResourceDocument } from './discovery.ts'
+import { errorPage } from '#oauth/pages/error.ts'
+import { PAGE_HEADERS } from '#oauth/pages/headers.ts'
+import { PATHS } from '#oauth/library/provider.ts'
 import { settleAuthorization, settleResource } from './request-parameters.ts'
-import type { RunningProvider } from './running-provider.ts'
+import type { RunningProvider } from '#oauth/library/running-provider.ts'
 
 /** The protocol's own addresses. The pages of an interaction are elsewhere. */
 

@@ -49,7 +49,7 @@ const COMPUTED_IMPORTS = new Set(['providers/registry.ts'])
 /** Who may take the vault into their hands: the two folders that open credentials, and the root, which passes it to them. */
 const VAULT_HOLDERS = new Set(['vault', 'connections', 'tools', ''])
 /** Keeps the key that signs our own access tokens. */
-const KEY_OPENER = 'oauth/signing-keys.ts'
+const KEY_OPENER = 'oauth/tokens/signing-keys.ts'
 
 /** A schema library is part of the contract; every other package in a provider's folder is its own SDK. */
 const PACKAGES_FOR_PROVIDERS = new Set(['zod'])

@@ -14,7 +14,7 @@ import {
 
 const OPENERS = new Set(['vault', 'connections', 'tools'])
 /** Opens the key that signs our own access tokens, which is no user's credential. */
-const KEY_OPENER = 'oauth/signing-keys.ts'
+const KEY_OPENER = 'oauth/tokens/signing-keys.ts'
 
 /** A call of `open` on something that is called a vault, or `open` taken out of one. */
 const OPENING = [

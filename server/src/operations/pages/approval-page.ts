@@ -1,6 +1,6 @@
 import { shownJson } from '#kernel/shown-json.ts'
-import { note, pageFrame, withLanguage } from '#oauth/page-frame.ts'
-import { html, type Html } from '#oauth/page-html.ts'
+import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
+import { html, type Html } from '#oauth/pages/html.ts'
 import { shownTo, signedIn, type Visit } from './parts.ts'
 import { WORDS } from './words.ts'
 

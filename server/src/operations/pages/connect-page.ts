@@ -1,8 +1,8 @@
 import type { KeyField, Provider } from '#providers/contract.ts'
 import type { Problem } from '#kernel/problem.ts'
-import { note, pageFrame, withLanguage } from '#oauth/page-frame.ts'
-import { html, type Html } from '#oauth/page-html.ts'
-import type { Language } from '#oauth/page-language.ts'
+import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
+import { html, type Html } from '#oauth/pages/html.ts'
+import type { Language } from '#oauth/pages/language.ts'
 import { field, shownTo, signedIn, type Visit } from './parts.ts'
 import { WORDS } from './words.ts'
 

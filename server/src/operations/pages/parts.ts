@@ -1,8 +1,8 @@
 import type { BrowserUser } from '#identity/browser.ts'
 import type { AppContext } from '#kernel/http.ts'
-import { note, pageFrame, withLanguage } from '#oauth/page-frame.ts'
-import { html, type Html } from '#oauth/page-html.ts'
-import type { Language } from '#oauth/page-language.ts'
+import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
+import { html, type Html } from '#oauth/pages/html.ts'
+import type { Language } from '#oauth/pages/language.ts'
 import { WORDS } from './words.ts'
 
 /** What the pages behind links share: somebody before a page, and pieces of markup. */

@@ -1,8 +1,8 @@
 import type { Problem } from '#kernel/problem.ts'
-import { note, pageFrame, withLanguage } from '#oauth/page-frame.ts'
-import { html } from '#oauth/page-html.ts'
-import type { Language } from '#oauth/page-language.ts'
-import { PAGE_WORDS } from '#oauth/page-words.ts'
+import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
+import { html } from '#oauth/pages/html.ts'
+import type { Language } from '#oauth/pages/language.ts'
+import { PAGE_WORDS } from '#oauth/pages/words.ts'
 import { field } from './parts.ts'
 import { WORDS } from './words.ts'
 

@@ -1,4 +1,4 @@
-import type { Language } from '#oauth/page-language.ts'
+import type { Language } from '#oauth/pages/language.ts'
 
 /** What the pages behind links say, written in each language on its own. */
 
