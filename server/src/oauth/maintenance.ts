@@ -2,7 +2,8 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { GrantCache } from '#oauth/grants/grant-cache.ts'
 import type { RunningProvider } from '#oauth/library/running-provider.ts'
-import { deleteExpiredClients, deleteExpiredRecords } from '#oauth/library/record-store.ts'
+import { deleteExpiredClients } from '#oauth/clients/client-store.ts'
+import { deleteExpiredRecords } from '#oauth/library/record-store.ts'
 import { deleteExpiredGrants } from '#oauth/grants/grant-store.ts'
 
 /** What the authorization server does by itself: hear of changes, follow the keys, sweep what has expired. */

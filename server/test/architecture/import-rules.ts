@@ -84,12 +84,14 @@ export function pathRule(files: readonly SourceFile[]): Findings {
   })
 }
 
+/** `store.ts` is its own folder's; where a feature has several tables, `<noun>-store.ts` is the whole feature's. */
 export function storeRule(files: readonly SourceFile[]): Findings {
-  return eachImport(serverSource(files), (_file, { specifier }) =>
-    specifier !== './store.ts' && /(^|\/)store(\.ts)?$/.test(specifier ?? '')
-      ? `imports ${specifier}; a store is private to its folder`
-      : null,
-  )
+  return eachImport(serverSource(files), (file, { specifier }) => {
+    const name = specifier ?? ''
+    if (name === './store.ts' || !/(^|[/-])store(\.ts)?$/.test(name)) return null
+    const isOwn = name.startsWith('./') || folderOfSpecifier(name) === serverFolder(file.path)
+    return isOwn && name.endsWith('-store.ts') ? null : `imports ${name}; a store is private to its folder`
+  })
 }
 
 /** Together with {@link openRule} of text-rules: whoever cannot name the vault's type or make one cannot open with it. */

@@ -114,10 +114,13 @@ describeRule('stores', storeRule, {
     ['agents/a.ts', `import { find } from './runs/store.ts'`],
     ['tools/a.test.ts', `import type { Row } from '#connections/store.ts'`],
     ['tools/a.ts', `const store = await import('#connections/store.ts')`],
+    ['tools/a.ts', `import { end } from '#oauth/grants/grant-store.ts'`],
   ],
   allowed: [
     ['tools/a.ts', `import { find } from './store.ts'`],
-    ['tools/a.ts', `import { open } from '#kernel/key-store.ts'`],
+    ['oauth/tokens/a.ts', `import { list } from './key-store.ts'`],
+    ['oauth/tokens/a.ts', `import { end } from '#oauth/grants/grant-store.ts'`],
+    ['tools/a.ts', `import { keep } from '#kernel/restore.ts'`],
   ],
 })
 

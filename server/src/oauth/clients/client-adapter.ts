@@ -3,7 +3,7 @@ import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import { hashSecret } from './client-secret.ts'
 import { UNUSED_CLIENT_SECONDS } from '#oauth/lifetimes.ts'
-import { findClient, insertClient } from '#oauth/library/record-store.ts'
+import { findClient, insertClient } from './client-store.ts'
 
 const SECONDS_TO_MS = 1_000
 

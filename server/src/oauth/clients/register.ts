@@ -7,7 +7,7 @@ import { addressKey, type Limits } from '#kernel/limits.ts'
 import { readText } from '#oauth/body.ts'
 import { callProvider, type RouteDeps } from '#oauth/routes.ts'
 import { CLIENT_SCOPES } from '#oauth/authorization-server.ts'
-import { countClients, deleteExpiredClients, deleteOldestUnusedClients } from '#oauth/library/record-store.ts'
+import { countClients, deleteExpiredClients, deleteOldestUnusedClients } from './client-store.ts'
 
 /** Dynamic registration (RFC 7591): anybody may, so all of it is bounded. */
 

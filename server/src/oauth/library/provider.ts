@@ -7,6 +7,7 @@ import { createAdapterFactory, successorOf, type AdapterDeps } from './adapter.t
 import { CLIENT_SCOPES } from '#oauth/authorization-server.ts'
 import { AUTH_METHODS, GRANT_TYPES, RESPONSE_TYPES, settleMetadata } from '#oauth/clients/client-metadata.ts'
 import { isSecret } from '#oauth/clients/client-secret.ts'
+import { touchClient } from '#oauth/clients/client-store.ts'
 import { renderErrorPage } from '#oauth/pages/error.ts'
 import {
   ACCESS_TOKEN_SECONDS,
@@ -19,7 +20,6 @@ import { oauthRequest } from './oauth-request.ts'
 import type { PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { hashOf } from './record-seal.ts'
 import type { SigningKeys } from '#oauth/tokens/signing-keys.ts'
-import { touchClient } from './record-store.ts'
 import { findAccount, touchGrant } from '#oauth/grants/grant-store.ts'
 
 /** The OAuth library, set up for MCP clients: codes with PKCE, tokens for one resource, an interaction every time. */
