@@ -1,30 +1,19 @@
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppContext } from '#kernel/http.ts'
 import { offerOf } from './consent.ts'
-import { bindingOf, languageFor, type InteractionParts, type Visit } from './visit.ts'
+import { bindingOf, type InteractionParts, type Visit } from './visit.ts'
 import { shownClient, shownText } from '#oauth/pages/shown-client.ts'
 import { consentPage } from '#oauth/pages/consent.ts'
-import { PAGE_HEADERS } from '#oauth/pages/headers.ts'
-import { forwardPage, refusalPage } from '#oauth/pages/message.ts'
+import { forwardPage } from '#oauth/pages/message.ts'
+import { languageFor, sendPage, sendRefusalPage } from '#oauth/pages/send.ts'
 import { SIGN_UP_QUERY, signInPage, signUpPage, type ShownFault } from '#oauth/pages/sign-in.ts'
 import type { Refusal } from '#oauth/pages/words.ts'
 
 /** The pages of an interaction, filled in and sent. */
 
-export function sendPage(c: AppContext, page: string, status: ContentfulStatusCode = 200): Response {
-  return c.html(page, status, PAGE_HEADERS)
-}
-
-const REFUSAL_STATUS = { gone: 410, stale_form: 403, foreign: 403, bad_form: 400 } as const satisfies Record<
-  Refusal,
-  ContentfulStatusCode
->
-
 /** @param visit null where there is nothing to go back to */
 export function sendRefusal(c: AppContext, refusal: Refusal, visit: Visit | null): Response {
-  const language = visit?.language ?? languageFor(c)
-  const page = refusalPage({ language, path: c.req.path, refusal, isOpen: visit !== null })
-  return sendPage(c, page, REFUSAL_STATUS[refusal])
+  return sendRefusalPage(c, refusal, { language: visit?.language ?? languageFor(c), isOpen: visit !== null })
 }
 
 function shared(parts: InteractionParts, visit: Visit) {

@@ -13,7 +13,7 @@ import {
   type Visit,
 } from './visit.ts'
 import { withLanguage } from '#oauth/pages/frame.ts'
-import { PAGE_HEADERS } from '#oauth/pages/headers.ts'
+import { sendBack } from '#oauth/pages/send.ts'
 import type { ShownFault } from '#oauth/pages/sign-in.ts'
 import type { Fault } from '#oauth/pages/words.ts'
 
@@ -109,10 +109,8 @@ const STEPS: ReadonlyMap<string, Step> = new Map([
   ['deny', denyStep],
 ])
 
-/** Reloading what follows sends no form again. */
 function backToQuestion({ c, path, language }: Visit): Response {
-  for (const [name, value] of Object.entries(PAGE_HEADERS)) c.header(name, value)
-  return c.redirect(withLanguage(path, language), 303)
+  return sendBack(c, withLanguage(path, language))
 }
 
 /** @param forbidden what a refusal means here */

@@ -5,7 +5,8 @@ import type { AppContext } from '#kernel/http.ts'
 import type { AuthorizationServer, PendingAuthorization } from '#oauth/authorization-server.ts'
 import type { OwnConnection } from './consent.ts'
 import { isBrowserId, newBrowserId, type FormBinding, type FormTokens } from './form-token.ts'
-import { LANGUAGE_PARAMETER, languageOf, type Language } from '#oauth/pages/language.ts'
+import type { Language } from '#oauth/pages/language.ts'
+import { languageFor } from '#oauth/pages/send.ts'
 
 /** What the pages of an interaction work with. */
 export interface InteractionDependencies {
@@ -55,11 +56,6 @@ export async function visitOf(parts: InteractionParts, c: AppContext): Promise<V
     user: await parts.browser.current(c),
     pending: found.value,
   }
-}
-
-/** @param locales that the client asked for, most wanted first (`ui_locales`) */
-export function languageFor(c: AppContext, locales: readonly string[] = []): Language {
-  return languageOf(c.req.query(LANGUAGE_PARAMETER), [...locales, c.req.header('accept-language') ?? ''].join(','))
 }
 
 export function bindingOf({ uid, browserId, user }: Visit): FormBinding {

@@ -1,4 +1,5 @@
 import type { ShownClient } from './shown-client.ts'
+import { field } from './field.ts'
 import { note, pageFrame, withLanguage } from './frame.ts'
 import { html, type Html } from './html.ts'
 import type { Language } from './language.ts'
@@ -90,28 +91,4 @@ function cancel(page: SignInPage | SignUpPage): Html {
   return html`<form class="after" method="post" action="${withLanguage(page.path, page.language)}">
     ${hidden(page)}<button class="link" name="step" value="deny">${PAGE_WORDS[page.language].signIn.cancel}</button>
   </form>`
-}
-
-interface Field {
-  readonly name: string
-  readonly label: string
-  readonly type: 'text' | 'email' | 'password'
-  readonly autocomplete: string
-  readonly value?: string
-  readonly hint?: string
-  readonly isWrong?: boolean
-}
-
-function field({ name, label, type, autocomplete, value = '', hint, isWrong = false }: Field): Html {
-  const hintId = `${name}-hint`
-  return html`<label class="field"
-      ><span>${label}</span
-      ><input
-        name="${name}"
-        type="${type}"
-        autocomplete="${autocomplete}"
-        required
-        value="${value}"
-        ${isWrong ? html`aria-invalid="true"` : null}${hint === undefined ? null : html`aria-describedby="${hintId}"`} /></label
-    >${hint === undefined ? null : html`<small class="soft" id="${hintId}">${hint}</small>`}`
 }

@@ -1,9 +1,10 @@
 import type { KeyField, Provider } from '#providers/contract.ts'
 import type { Problem } from '#kernel/problem.ts'
+import { field } from '#oauth/pages/field.ts'
 import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
 import { html, type Html } from '#oauth/pages/html.ts'
 import type { Language } from '#oauth/pages/language.ts'
-import { field, shownTo, signedIn, type Visit } from './parts.ts'
+import { shownTo, signedIn, type Visit } from './parts.ts'
 import { WORDS } from './words.ts'
 
 /** The page behind a "connect" link: the steps to a key, from the provider's own folder, and the form that stores it. */

@@ -2,11 +2,11 @@ import { Hono } from 'hono'
 import type { AppContext, AppEnv } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { PROBLEMS, type Outcome, type Problem } from '#kernel/problem.ts'
-import { sendPage } from '#oauth/interactions/page.ts'
+import { languageFor, sendPage } from '#oauth/pages/send.ts'
 import type { Provider } from '#providers/contract.ts'
 import { connectPage, noProviderPage, type OwnConnection } from './connect-page.ts'
 import type { Visit } from './parts.ts'
-import { back, languageFor, refuse, showTo, takeForm, type PageDependencies, type SignedForm } from './visit.ts'
+import { back, refuse, showTo, takeForm, type PageDependencies, type SignedForm } from './visit.ts'
 
 export interface ConnectPageDependencies extends PageDependencies {
   readonly provider: (id: string) => Provider | undefined

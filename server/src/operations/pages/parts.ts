@@ -17,23 +17,6 @@ export interface Visit {
 /** Name of the field that says whom a form was shown to: who signed in since must look again. */
 export const SHOWN_TO = 'shown_to'
 
-export interface Field {
-  readonly name: string
-  readonly label: string
-  readonly type: 'email' | 'password'
-  readonly autocomplete: string
-  readonly value?: string
-  readonly isWrong?: boolean
-}
-
-export function field({ name, label, type, autocomplete, value = '', isWrong = false }: Field): Html {
-  const wrong = isWrong ? html` aria-invalid="true"` : null
-  return html`<label class="field"
-    ><span>${label}</span
-    ><input name="${name}" type="${type}" autocomplete="${autocomplete}" required value="${value}" ${wrong}
-  /></label>`
-}
-
 export function shownTo({ user }: Pick<Visit, 'user'>): Html {
   return html`<input type="hidden" name="${SHOWN_TO}" value="${user.id}" />`
 }

@@ -1,9 +1,9 @@
 import type { Problem } from '#kernel/problem.ts'
+import { field } from '#oauth/pages/field.ts'
 import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
 import { html } from '#oauth/pages/html.ts'
 import type { Language } from '#oauth/pages/language.ts'
 import { PAGE_WORDS } from '#oauth/pages/words.ts'
-import { field } from './parts.ts'
 import { WORDS } from './words.ts'
 
 /** Signing in where a link led, and nowhere else to go before. */

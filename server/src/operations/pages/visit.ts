@@ -4,10 +4,8 @@ import type { AppContext } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import { readForm, type SentForm } from '#oauth/pages/form.ts'
-import { sendPage } from '#oauth/interactions/page.ts'
 import { withLanguage } from '#oauth/pages/frame.ts'
-import { LANGUAGE_PARAMETER, languageOf, type Language } from '#oauth/pages/language.ts'
-import { refusalPage } from '#oauth/pages/message.ts'
+import { languageFor, sendBack, sendPage, sendRefusalPage } from '#oauth/pages/send.ts'
 import type { Refusal } from '#oauth/pages/words.ts'
 import { SHOWN_TO, type Visit } from './parts.ts'
 import { signInPage, signInStatus } from './sign-in-page.ts'
@@ -25,12 +23,6 @@ export interface PageDependencies {
 export interface SignedForm extends Visit {
   readonly form: SentForm
   readonly principal: Principal
-}
-
-const REFUSAL_STATUS = { stale_form: 403, foreign: 403, bad_form: 400 } as const
-
-export function languageFor(c: AppContext): Language {
-  return languageOf(c.req.query(LANGUAGE_PARAMETER), c.req.header('accept-language'))
 }
 
 /** Shows the page to whoever is signed in, and to others the way in. */
@@ -78,12 +70,11 @@ async function signIn({ browser }: PageDependencies, c: AppContext, form: SentFo
   return sendPage(c, signInPage({ path: c.req.path, language: languageFor(c), email, problem }), signInStatus(problem))
 }
 
-/** Reloading what follows sends no form again. */
+/** To the page that the form was on. */
 export function back(c: AppContext, query = ''): Response {
-  return c.redirect(withLanguage(c.req.path + query, languageFor(c)), 303)
+  return sendBack(c, withLanguage(c.req.path + query, languageFor(c)))
 }
 
 export function refuse(c: AppContext, refusal: Exclude<Refusal, 'gone'>): Response {
-  const page = refusalPage({ language: languageFor(c), path: c.req.path, refusal, isOpen: true })
-  return sendPage(c, page, REFUSAL_STATUS[refusal])
+  return sendRefusalPage(c, refusal, { language: languageFor(c), isOpen: true })
 }
