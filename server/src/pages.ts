@@ -5,7 +5,7 @@ import { readCredential } from '#connections/credential.ts'
 import type { Identity } from '#identity/identity.ts'
 import type { AppEnv } from '#kernel/http.ts'
 import type { AuthorizationServer } from '#oauth/authorization-server.ts'
-import { shownText } from '#oauth/pages/shown-client.ts'
+import { shownName } from '#oauth/pages/shown-client.ts'
 import { approvalPageRoutes } from '#operations/pages/approval-routes.ts'
 import { connectPageRoutes } from '#operations/pages/connect-routes.ts'
 import type { CallDeps } from '#tools/call.ts'
@@ -54,7 +54,7 @@ export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<Ap
       async clientName(userId, { kind, id }) {
         if (kind !== 'oauth_client') return null
         const grant = (await clients.listGrants(userId)).find((one) => String(one.id) === id)
-        return grant === undefined ? null : `${shownText(grant.clientName) ?? ''} (${grant.clientHost})`.trim()
+        return grant === undefined ? null : `${shownName(grant.clientName) ?? ''} (${grant.clientHost})`.trim()
       },
     }),
   ]

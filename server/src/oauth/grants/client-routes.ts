@@ -3,7 +3,7 @@ import { idParameterSchema } from '#identity/wire.ts'
 import { answer, createAppRouter, jsonRoute, type AppRouter, type RequireScope } from '#kernel/http.ts'
 import { failure, success } from '#kernel/problem.ts'
 import { CLIENT_SCOPES, type AuthorizationServer, type ClientGrant } from '#oauth/authorization-server.ts'
-import { shownText } from '#oauth/pages/shown-client.ts'
+import { shownName } from '#oauth/pages/shown-client.ts'
 
 /** `/api/clients`: the clients that a user let in, and letting them out again. */
 
@@ -31,7 +31,7 @@ function clientView(grant: ClientGrant): z.infer<typeof clientSchema> {
   return {
     id: grant.id,
     client_id: grant.clientId,
-    name: shownText(grant.clientName) || grant.clientHost,
+    name: shownName(grant.clientName) || grant.clientHost,
     host: grant.clientHost,
     kind: grant.clientKind,
     scopes: [...grant.scopes],

@@ -2,7 +2,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { AppContext } from '#kernel/http.ts'
 import { offerOf } from './consent.ts'
 import { bindingOf, type InteractionParts, type Visit } from './visit.ts'
-import { shownClient, shownText } from '#oauth/pages/shown-client.ts'
+import { shownClient, shownName } from '#oauth/pages/shown-client.ts'
 import { consentPage } from '#oauth/pages/consent.ts'
 import { forwardPage } from '#oauth/pages/message.ts'
 import { languageFor, sendPage, sendRefusalPage } from '#oauth/pages/send.ts'
@@ -77,7 +77,7 @@ export async function sendConsent(
   const offer = offerOf(pending, grants, connections)
   const page = consentPage({
     ...shared(parts, visit),
-    user: { name: shownText(user.name), email: user.email },
+    user: { name: shownName(user.name), email: user.email },
     // Nobody can say that a program on this machine is the one of the last time.
     isKnown: offer.isKnown && !pending.client.isLoopbackOnly && !pending.client.redirectHost.endsWith(':'),
     scopes: pending.scopes.map((scope) => ({
@@ -86,7 +86,7 @@ export async function sendConsent(
     })),
     connections: connections.map(({ label, ...connection }) => ({
       ...connection,
-      label: shownText(label),
+      label: shownName(label),
       isChosen: sent === undefined && offer.connectionIds?.has(connection.id) === true,
     })),
     isAllChosen: sent === undefined && offer.connectionIds === null,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, it, test } from 'vitest'
 import type { ClientIdentity } from '#oauth/authorization-server.ts'
-import { shownClient, shownText } from './shown-client.ts'
+import { shownClient, shownName } from './shown-client.ts'
 import { consentPage, type ConsentPage } from './consent.ts'
 import { html } from './html.ts'
 import { LANGUAGES, type Language } from './language.ts'
@@ -48,13 +48,13 @@ function consentOf(text: string, language: Language, changes: Partial<ConsentPag
     path: PATH,
     formToken: text,
     client: shownClient(clientOf(text)),
-    user: { name: shownText(text), email: text },
+    user: { name: shownName(text), email: text },
     isKnown: false,
     scopes: [
       { scope: 'tools:read', isChosen: true },
       { scope: 'tools:write', isChosen: false },
     ],
-    connections: [{ id: 1, provider: text, label: shownText(text), isActive: true, isChosen: true }],
+    connections: [{ id: 1, provider: text, label: shownName(text), isActive: true, isChosen: true }],
     isAllChosen: true,
     providers: [{ name: text, connectUrl: text }],
     lacksConnection: false,
@@ -105,7 +105,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   it('shows nothing that hides or turns text around, and no endless name', () => {
     for (const text of HOSTILE) {
-      const page = consentOf(shownText(text), language)
+      const page = consentOf(shownName(text), language)
       expect(page.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
       expect(page).not.toContain('A'.repeat(100))
     }

@@ -1,3 +1,4 @@
+import { shownText, withoutUnshown } from '#kernel/shown-text.ts'
 import type { ClientIdentity } from '#oauth/authorization-server.ts'
 
 /** How a client is shown. All that it says of itself is untrusted text: anybody can register under any name. */
@@ -20,30 +21,16 @@ export interface AnswersTo {
 const NAME_LENGTH = 60
 /** Characters of a host that are shown. */
 const PLACE_LENGTH = 80
-/** Times the shown length: what lies further is not read at all. */
-const LENGTHS_READ = 8
-/** Code units of one shown character: an accent or two fit, a tower of them does not. */
-const CODE_UNITS_OF_CHARACTER = 8
-/** Control, format (bidirectional overrides, tags), invisible, private, unassigned and lone surrogate characters. */
-const UNSHOWN = /[\p{C}\p{Default_Ignorable_Code_Point}]+/gu
 
-/** One line of at most so many visible characters; empty where nothing visible is left. */
-export function shownText(text: string, length = NAME_LENGTH): string {
-  const read = text.slice(0, length * LENGTHS_READ).replace(/\s+/gu, ' ')
-  const characters = [...new Intl.Segmenter().segment(read.replace(UNSHOWN, '').trim())].map(({ segment }) =>
-    segment.slice(0, CODE_UNITS_OF_CHARACTER),
-  )
-  if (characters.length <= length) return characters.join('')
-  return `${characters
-    .slice(0, length - 1)
-    .join('')
-    .trimEnd()}…`
+/** A name from outside as a person is shown it; empty where nothing visible is left. */
+export function shownName(name: string): string {
+  return shownText(name, NAME_LENGTH)
 }
 
 export function shownClient(client: ClientIdentity): ShownClient {
   const place = shownPlace(client.redirectHost)
   return {
-    name: shownText(client.name) || shownPlace(client.host) || place,
+    name: shownName(client.name) || shownPlace(client.host) || place,
     describedBy: client.kind === 'metadata_document' ? shownPlace(client.host) : null,
     answersTo: { kind: kindOf(client), place },
   }
@@ -56,6 +43,6 @@ function kindOf(client: ClientIdentity): AnswersTo['kind'] {
 
 /** Hosts are shown as they are on the wire, where a look-alike of another alphabet reads as `xn--`. The end says whose it is. */
 function shownPlace(place: string): string {
-  const plain = place.replace(UNSHOWN, '')
+  const plain = withoutUnshown(place)
   return plain.length <= PLACE_LENGTH ? plain : `…${plain.slice(1 - PLACE_LENGTH)}`
 }
