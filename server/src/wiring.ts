@@ -3,6 +3,7 @@ import { DEFAULT_AGENT_LIMITS, type AgentLimits } from '#agents/limits.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import type { Database } from '#db/database.ts'
 import { operatorHostsOf } from '#identity/external/trusted-issuers.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { Egress } from '#kernel/egress.ts'
 import { createLimits, type Limit, type Limits } from '#kernel/limits.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
@@ -13,7 +14,6 @@ import type { Config } from './config.ts'
 /** How settings become the options of parts. */
 
 const SECONDS_PER_MINUTE = 60
-const MILLISECONDS_PER_SECOND = 1_000
 
 /** Hosts that the operator named in the settings: they alone may be private. */
 export function operatorHosts(config: Config): string[] {

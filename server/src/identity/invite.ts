@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { actorOf } from '#audit/audit.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
 import { hashToken } from './api-token.ts'
@@ -12,7 +13,6 @@ import { normalizeEmail } from './user.ts'
 const INVITATION_BYTES = 32
 /** A week: long enough for a holiday weekend, short enough for a mailbox that is read by somebody else later. */
 const INVITATION_SECONDS = 7 * 24 * 3_600
-const MILLISECONDS_PER_SECOND = 1_000
 
 export interface CreatedInvitation extends InvitationRow {
   /** Shown this once; the invited person sends it as `invitation` when signing up. */

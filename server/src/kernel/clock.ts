@@ -4,3 +4,6 @@ export interface Clock {
 }
 
 export const systemClock: Clock = { now: () => new Date() }
+
+export const MILLISECONDS_PER_SECOND = 1_000
+export const MILLISECONDS_PER_MINUTE = 60_000

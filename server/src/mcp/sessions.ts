@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { CreateServer } from './server.ts'
 import { createSessionIds, type SessionTerms } from './session-id.ts'
@@ -40,7 +40,6 @@ const IDLE_MS = 10 * 60_000
 const LONGEST_HANDSHAKE = 20_000
 /** Characters of a revision's name, which the id repeats in a header; it is a date. */
 const LONGEST_VERSION = 20
-const MILLISECONDS_PER_SECOND = 1_000
 
 export function createSessions({ createServer, clock, key }: SessionOptions): Sessions {
   const ids = createSessionIds(key)

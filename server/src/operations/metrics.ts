@@ -3,6 +3,7 @@ import { Hono } from 'hono'
 import type { MiddlewareHandler } from 'hono'
 import { routePath } from 'hono/route'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { sendProblem, type AppEnv } from '#kernel/http.ts'
 
 /** Counts and times for Prometheus. Labels are routes, tools and codes: never a user, an id or a word of theirs. */
@@ -19,7 +20,6 @@ export interface Metrics {
 
 /** Seconds; the fast end is where most requests are, the slow end is the provider's deadline. */
 const DURATION_BUCKETS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30]
-const MILLISECONDS_PER_SECOND = 1_000
 
 export function createMetrics(gauges: { readonly cachedUsers: () => number }): Metrics {
   const registry = new Registry()

@@ -3,6 +3,7 @@ import { actorOf, type AuditLog } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { withDeadline } from '#kernel/deadline.ts'
 import type { Log } from '#kernel/log.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
@@ -36,7 +37,6 @@ export interface CallDeps extends ConnectionDeps {
 const DEFAULT_DEADLINE_MS = 20_000
 /** Seconds after which a place is likely to be free again. */
 const CONCURRENCY_RETRY_SECONDS = 1
-const MILLISECONDS_PER_SECOND = 1_000
 
 export function createCallTool(deps: CallDeps): CallTool {
   return async (principal, request) => {

@@ -7,6 +7,7 @@ import {
   timingSafeEqual,
   type KeyObject,
 } from 'node:crypto'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 
 /**
  * Fernet as its specification and Python's `cryptography` have it:
@@ -25,7 +26,6 @@ const SMALLEST_TOKEN_BYTES = CIPHERTEXT_OFFSET + BLOCK_BYTES + TAG_BYTES
 const HALF_KEY_BYTES = 16 // the specification: first half signs, second half encrypts
 /** Seconds by which another machine's clock may be ahead; the value of Python's `cryptography`. */
 const CLOCK_SKEW_SECONDS = 60
-const MILLISECONDS_PER_SECOND = 1000
 
 export const FERNET_KEY_BYTES = 32
 

@@ -2,6 +2,7 @@ import { actorOf } from '#audit/audit.ts'
 import type { AgentDependencies } from '#agents/dependencies.ts'
 import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
+import { MILLISECONDS_PER_MINUTE } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type {
@@ -80,8 +81,6 @@ async function findTarget(
   if (target !== null) await deps.database.asUser(row.user_id, (tx) => setTarget(row.user_id, tx, row.id, target))
   return target
 }
-
-const MILLISECONDS_PER_MINUTE = 60_000
 
 function justDenied(row: ApprovalRow, now: Date): string {
   const minutes = Math.ceil((row.expires_at.getTime() - now.getTime()) / MILLISECONDS_PER_MINUTE)

@@ -1,5 +1,6 @@
 import type { JWTPayload } from 'jose'
 import { emailSchema, nameSchema } from '#identity/wire.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { Scope } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { TrustedIssuer } from './trusted-issuers.ts'
@@ -23,7 +24,6 @@ const LONGEST_LIFETIME_SECONDS = 24 * 3_600
 const SUBJECT_MAXIMUM_LENGTH = 255
 /** Control characters, and whatever else shows nothing: NUL, which PostgreSQL does not take, above all. */
 const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u
-const MILLISECONDS_PER_SECOND = 1_000
 /** Never delivered to (RFC 2606 2), and ours to give: no token brings one of its own. */
 export const SYNTHETIC_EMAIL_DOMAIN = 'external.invalid'
 

@@ -5,7 +5,7 @@ import { hashToken } from '#identity/api-token.ts'
 import type { BearerVerdict, BearerVerifier } from '#identity/dependencies.ts'
 import { createTokenCache } from '#identity/token-cache.ts'
 import { isBanned } from '#identity/user.ts'
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import type { Egress } from '#kernel/egress.ts'
 import { parseJson } from '#kernel/json.ts'
 import type { Scope } from '#kernel/principal.ts'
@@ -26,7 +26,6 @@ const TYPES = new Set(['jwt', 'application/jwt', 'at+jwt', 'application/at+jwt']
 /** Characters; as for every bearer token. */
 const TOKEN_MAXIMUM_LENGTH = 8_192
 const PARTS = 3
-const MILLISECONDS_PER_SECOND = 1_000
 
 export interface ExternalJwtDependencies {
   readonly database: Database

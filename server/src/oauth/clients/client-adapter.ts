@@ -1,11 +1,9 @@
 import type { Adapter, AdapterPayload } from 'oidc-provider'
 import type { Database } from '#db/database.ts'
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import { hashSecret } from './client-secret.ts'
 import { UNUSED_CLIENT_SECONDS } from '#oauth/lifetimes.ts'
 import { findClient, insertClient } from './client-store.ts'
-
-const SECONDS_TO_MS = 1_000
 
 /** Clients that registered themselves. They are never changed, and go by themselves when nobody lets them in. */
 export function createClientAdapter({ database, clock }: { database: Database; clock: Clock }): Adapter {
@@ -17,7 +15,7 @@ export function createClientAdapter({ database, clock }: { database: Database; c
         {
           clientId,
           metadata: secret === undefined ? metadata : { ...metadata, client_secret: hashSecret(secret) },
-          expiresAt: new Date(clock.now().getTime() + UNUSED_CLIENT_SECONDS * SECONDS_TO_MS),
+          expiresAt: new Date(clock.now().getTime() + UNUSED_CLIENT_SECONDS * MILLISECONDS_PER_SECOND),
         },
         database.login,
       )

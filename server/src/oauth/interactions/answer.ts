@@ -1,7 +1,7 @@
 import type { Interaction } from 'oidc-provider'
 import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import type { AppContext } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Consent, PendingAuthorization } from '#oauth/authorization-server.ts'
@@ -22,7 +22,6 @@ export interface AnswerDeps extends InteractionDeps {
   readonly clock: Clock
 }
 
-const SECONDS_TO_MS = 1_000
 const SEE_OTHER = 303
 
 /**
@@ -63,7 +62,7 @@ async function recordConsent(
   grant.addResourceScope(resourceOf(deps.publicUrl), scopes.join(' '))
   const grantId = await grant.save()
   const now = deps.clock.now()
-  const expiresAt = new Date(now.getTime() + GRANT_SECONDS * SECONDS_TO_MS)
+  const expiresAt = new Date(now.getTime() + GRANT_SECONDS * MILLISECONDS_PER_SECOND)
   const id = await deps.database.asUser(userId, async (tx) => {
     const inserted = await insertGrant(
       userId,

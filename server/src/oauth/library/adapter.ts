@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto'
 import { errors, type Adapter, type AdapterFactory, type AdapterPayload } from 'oidc-provider'
 import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import { createClientAdapter } from '#oauth/clients/client-adapter.ts'
 import { recordEnd } from '#oauth/grants/end-grant.ts'
 import { CODE_EXCHANGE_SECONDS, REFRESH_GRACE_SECONDS } from '#oauth/lifetimes.ts'
@@ -29,8 +29,6 @@ export interface AdapterDeps {
   /** Derives the refresh token that follows a code or a refresh token. The same on every replica. */
   readonly secret: string
 }
-
-const SECONDS_TO_MS = 1_000
 
 export function createAdapterFactory(deps: AdapterDeps): AdapterFactory {
   return (model) => {
@@ -78,7 +76,7 @@ function recordAdapter(model: string, deps: AdapterDeps): Adapter {
         ...keyOf(id),
         payload: sealPayload(model, id, payload),
         grantHash: grantId === undefined ? null : hashOf(grantId),
-        expiresAt: new Date(clock.now().getTime() + expiresIn * SECONDS_TO_MS),
+        expiresAt: new Date(clock.now().getTime() + expiresIn * MILLISECONDS_PER_SECOND),
       }
       await saveRecord(record, SINGLE_USE_MODELS.has(model), login)
     },
@@ -87,7 +85,8 @@ function recordAdapter(model: string, deps: AdapterDeps): Adapter {
       const payload = row === undefined ? undefined : openPayload(model, id, row.payload)
       if (row === undefined || payload === undefined) return undefined
       // Of an interaction the library does not ask whether it has expired; of everything else it does.
-      if (model === 'Interaction' && clock.now().getTime() >= Number(payload['exp']) * SECONDS_TO_MS) return undefined
+      if (model === 'Interaction' && clock.now().getTime() >= Number(payload['exp']) * MILLISECONDS_PER_SECOND)
+        return undefined
       const consumed = row.consumed_at !== null && !isHonestRetry(model, await consumption(id))
       return (consumed ? { ...payload, consumed: true } : payload) as AdapterPayload
     },
@@ -121,7 +120,7 @@ function isHonestRetry(model: string, use: Consumption | undefined): boolean {
 
 function secondsSinceArrival(): number {
   const startedAt = oauthRequest.getStore()?.startedAt
-  return startedAt === undefined ? 0 : (performance.now() - startedAt) / SECONDS_TO_MS
+  return startedAt === undefined ? 0 : (performance.now() - startedAt) / MILLISECONDS_PER_SECOND
 }
 
 /** Ends the consent itself. The library comes here for a replay, and where a client revokes its own tokens. */

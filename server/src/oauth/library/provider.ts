@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto'
 import type { EventEmitter } from 'node:events'
 import { Provider, errors, interactionPolicy, type Configuration, type KoaContextWithOIDC } from 'oidc-provider'
 import { isBanned } from '#identity/user.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { GuardedFetch } from '#kernel/egress.ts'
 import { createAdapterFactory, successorOf, type AdapterDeps } from './adapter.ts'
 import { CLIENT_SCOPES } from '#oauth/authorization-server.ts'
@@ -56,7 +57,6 @@ const OFF = { enabled: false } as const
 const DOCUMENT_BYTES = 10_240
 /** Seconds that a document is kept, whatever it says of itself. */
 const DOCUMENT_CACHE = { min: 60, max: 3_600 } as const
-const SECONDS_TO_MS = 1_000
 const CONSENT = 'consent'
 
 export function createProvider(deps: ProviderDeps, keys: SigningKeys): Provider {
@@ -142,7 +142,7 @@ function behaviour(deps: ProviderDeps): Configuration {
       const grantHash = hashOf(('grantId' in token && token.grantId) || '')
       const grantId = await database.asSystem('issue an access token', (tx) => touchGrant(grantHash, now, tx))
       if (grantId === undefined) throw new errors.InvalidGrant('the grant has ended')
-      const expiresAt = new Date(now.getTime() + USED_CLIENT_SECONDS * SECONDS_TO_MS)
+      const expiresAt = new Date(now.getTime() + USED_CLIENT_SECONDS * MILLISECONDS_PER_SECOND)
       await touchClient(token.clientId ?? '', { at: now, expiresAt }, database.login)
       return { [GRANT_CLAIM]: grantId }
     },

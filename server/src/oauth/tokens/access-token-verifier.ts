@@ -1,7 +1,7 @@
 import { decodeJwt, errors as joseErrors, jwtVerify, type JWTPayload } from 'jose'
 import type { BearerVerifier } from '#identity/dependencies.ts'
 import { isBanned, scopesOf } from '#identity/user.ts'
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome, type ProblemCode } from '#kernel/problem.ts'
 import { CLIENT_SCOPES } from '#oauth/authorization-server.ts'
@@ -33,7 +33,6 @@ type Verdict = Extract<Outcome<never>, { ok: false }> & { readonly userId?: numb
 
 /** An ES256 signature takes a tenth of a millisecond to check; this many tokens are remembered, each until it expires. */
 const REMEMBERED_TOKENS = 10_000
-const SECONDS_TO_MS = 1_000
 const MCP_PATH = /^\/mcp(\/|$)/
 const HEADER = /^eyJ[\w-]+\.[\w-]+\.[\w-]*$/
 
@@ -51,7 +50,7 @@ export function createAccessTokenVerifier(deps: VerifierDeps): BearerVerifier {
         verified = outcome.value
         if (remembered.size >= REMEMBERED_TOKENS) remembered.delete(remembered.keys().next().value ?? '')
         remembered.set(hash, verified)
-      } else if (verified.expiresAt * SECONDS_TO_MS <= now.getTime()) {
+      } else if (verified.expiresAt * MILLISECONDS_PER_SECOND <= now.getTime()) {
         remembered.delete(hash)
         return refused('expired_token', EXPIRED, verified.userId)
       }

@@ -1,7 +1,7 @@
 import { createPublicKey, generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
 import type { JWK } from 'jose'
 import type { Database, Transaction } from '#db/database.ts'
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import { signingKeyContext } from '#vault/context.ts'
 import type { Vault } from '#vault/seal.ts'
 import { RETIRED_KEY_SECONDS, SIGNING_KEY_SECONDS } from '#oauth/lifetimes.ts'
@@ -32,7 +32,6 @@ export interface SigningKeyDeps {
 
 const REASON = 'keys that sign access tokens'
 const ALGORITHM = 'ES256'
-const SECONDS_TO_MS = 1_000
 /** Another replica may make or retire the key between our look and our write. */
 const ATTEMPTS = 5
 
@@ -51,10 +50,10 @@ export async function currentSigningKeys(deps: SigningKeyDeps): Promise<SigningK
 
 async function keysOf(deps: SigningKeyDeps, tx: Transaction): Promise<SigningKeys | undefined> {
   const now = deps.clock.now().getTime()
-  await deleteSigningKeys(new Date(now - RETIRED_KEY_SECONDS * SECONDS_TO_MS), tx)
+  await deleteSigningKeys(new Date(now - RETIRED_KEY_SECONDS * MILLISECONDS_PER_SECOND), tx)
   const rows = await listSigningKeys(tx)
   const active = rows.find(({ retired_at }) => retired_at === null)
-  if (active !== undefined && now - active.created_at.getTime() < SIGNING_KEY_SECONDS * SECONDS_TO_MS) {
+  if (active !== undefined && now - active.created_at.getTime() < SIGNING_KEY_SECONDS * MILLISECONDS_PER_SECOND) {
     return openKeys(deps.vault, active, rows)
   }
   if (active !== undefined) await retireSigningKey(active.id, new Date(now), tx)

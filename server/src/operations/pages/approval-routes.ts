@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { MILLISECONDS_PER_MINUTE } from '#kernel/clock.ts'
 import { LARGEST_ID, type AppContext, type AppEnv } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
@@ -35,7 +36,6 @@ export interface ApprovalPageDependencies extends PageDependencies {
 }
 
 const PATH = '/approvals/:id'
-const MILLISECONDS_PER_MINUTE = 60_000
 
 /** `/approvals/{id}`: where the link of a client leads that cannot ask its user itself. */
 export function approvalPageRoutes(parts: ApprovalPageDependencies): Hono<AppEnv> {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@notionhq/client'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { withDeadline } from '#kernel/deadline.ts'
 import { wholeText } from '#kernel/egress-response.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
@@ -31,8 +32,6 @@ const LONGEST_WAIT_SECONDS = 2
 
 /** Pause before a read is tried again after a 5xx or a broken connection. */
 const READ_RETRY_MS = 250
-
-const MILLISECONDS_PER_SECOND = 1000
 
 /** Requests to Notion for one call: the client inside holds the credential and is dropped with it. */
 export interface NotionApi {

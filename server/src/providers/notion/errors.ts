@@ -4,6 +4,7 @@ import {
   RequestTimeoutError,
   UnknownHTTPResponseError,
 } from '@notionhq/client'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { Problem } from '#kernel/problem.ts'
 import { isRecord } from './json.ts'
 
@@ -59,8 +60,6 @@ const RATE_WINDOW_SECONDS = 60
 
 /** Notion's messages may list every alternative of a union; a model needs the first few. */
 const MESSAGE_CHARACTERS = 700
-
-const MILLISECONDS_PER_SECOND = 1000
 
 /** Any error of the client → a fault; undefined: not a failed request, so a bug. */
 export function faultOf(error: unknown): Fault | undefined {
