@@ -163,7 +163,7 @@ describeOnEachEngine('signing in and consent', (open) => {
         [other, signIn],
       ] as const) {
         const denied = await visitor.press(seen, 'deny')
-        expect(denied.text).toContain('Claude Code got no access')
+        expect(denied.text).toContain('Claude Code was not given access')
         const answer = await answerOf(visitor, denied)
         expect(Object.fromEntries(answer.searchParams)).toMatchObject({ error: 'access_denied', state: 'state-1' })
         expect(answer.searchParams.has('code')).toBe(false)
@@ -365,11 +365,15 @@ describeOnEachEngine('signing in and consent', (open) => {
       const none = await browser.press(page, 'allow', { ...ALL, form_token: '' })
       expectRefused(none, 403, /form is no longer valid/)
       for (const type of ['text/plain', 'application/json', 'multipart/form-data; boundary=x']) {
-        expectRefused(await browser.press(page, 'allow', ALL, { 'content-type': type }), 400, /did not arrive whole/)
+        expectRefused(await browser.press(page, 'allow', ALL, { 'content-type': type }), 400, /arrived incomplete/)
       }
-      expectRefused(await browser.press(page, 'allow', { ...ALL, scope: 'x'.repeat(70_000) }), 400, /arrive whole/)
+      expectRefused(
+        await browser.press(page, 'allow', { ...ALL, scope: 'x'.repeat(70_000) }),
+        400,
+        /arrived incomplete/,
+      )
       for (const step of ['', 'Allow', '__proto__', 'constructor']) {
-        expectRefused(await browser.press(page, step, ALL), 400, /did not arrive whole/)
+        expectRefused(await browser.press(page, step, ALL), 400, /arrived incomplete/)
       }
       expect(await grantsOf(ana)).toHaveLength(before)
     })
@@ -379,7 +383,7 @@ describeOnEachEngine('signing in and consent', (open) => {
       const before = (await grantsOf(ana)).length
       for (const connection of [connections[bia.email], 2_000_000_000, 'x', 0]) {
         const sent = { access: 'some', connection: [String(connections[ana.email]), String(connection)] }
-        expectRefused(await browser.press(page, 'allow', sent), 400, /did not arrive whole/)
+        expectRefused(await browser.press(page, 'allow', sent), 400, /arrived incomplete/)
       }
       const none = await browser.press(page, 'allow', { access: 'some' })
       expect([none.status, none.text.includes('Choose at least one connection')]).toEqual([400, true])

@@ -92,7 +92,7 @@ const EN: PageWords = {
     passwordHint: (characters) => `At least ${characters} characters. A few words are easy to remember.`,
     invitation: 'Invitation',
     submit: 'Create the account',
-    existing: 'Sign in with an account that you have',
+    existing: 'Sign in with an account that you already have',
   },
   consent: {
     title: (client) => `Let ${client} use your tools?`,
@@ -137,22 +137,22 @@ const EN: PageWords = {
   },
   forward: {
     allowed: 'Allowed',
-    denied: (client) => `${client} got no access`,
+    denied: (client) => `${client} was not given access`,
     going: (client) => `Going back to ${client}.`,
-    link: 'Go on by yourself if nothing happens',
+    link: 'Continue here if nothing happens',
     close: 'You can close this page once the client says that it is connected.',
   },
   refusals: {
     gone: {
       title: 'This request cannot be answered here',
-      text: 'It was answered already, is older than ten minutes, or was begun in another browser. Nothing was allowed now. Go back to the client and connect again. If somebody sent you this link, leave it: whoever sent it may be after your access.',
+      text: 'It was answered already, is older than ten minutes, or was begun in another browser. Nothing was allowed now. Go back to the client and connect again. If somebody sent you this link, do not follow it: they may be after your access.',
     },
     stale_form: {
       title: 'This form is no longer valid',
       text: 'It is too old, or you signed in or out in the meantime. Nothing was allowed. Look at the request again, and at who is signed in.',
     },
     bad_form: {
-      title: 'The form did not arrive whole',
+      title: 'The form arrived incomplete',
       text: 'Nothing was allowed. Open the request again and send it from there.',
     },
     foreign: {
@@ -188,7 +188,7 @@ const PT: PageWords = {
   },
   signUp: {
     title: 'Crie uma conta',
-    first: 'Esta é a primeira conta daqui: ela será a dona desta instância.',
+    first: 'Esta é a primeira conta criada aqui: ela será a dona desta instância.',
     name: 'Nome',
     passwordHint: (characters) => `Pelo menos ${characters} caracteres. Algumas palavras são fáceis de lembrar.`,
     invitation: 'Convite',
@@ -197,17 +197,18 @@ const PT: PageWords = {
   },
   consent: {
     title: (client) => `Deixar ${client} usar as suas ferramentas?`,
-    again: 'Você já permitiu este cliente antes. Ele age em seu nome; as suas chaves ficam aqui.',
-    lede: 'Ele vai agir em seu nome. As suas chaves ficam aqui: ele nunca as vê.',
+    again: 'Você já autorizou este cliente antes. Ele age em seu nome; as suas chaves ficam aqui.',
+    lede: 'Ele vai agir em seu nome. As suas chaves ficam aqui: ele nunca tem acesso a elas.',
     answersTo: {
       web: 'O acesso vai para',
       this_computer: 'O acesso vai para um programa neste computador',
       app: 'O acesso vai para um aplicativo neste aparelho',
     },
     caution: {
-      web: 'O cliente escolheu o próprio nome. Continue só se você conhece este endereço.',
-      this_computer: 'Qualquer programa daqui pode usar esse nome. Continue só se você mesmo acabou de começar isto.',
-      app: 'Qualquer aplicativo daqui pode usar esse nome. Continue só se você mesmo acabou de começar isto.',
+      web: 'O cliente escolheu o próprio nome. Continue só se você conhecer este endereço.',
+      this_computer:
+        'Qualquer programa neste computador pode usar esse nome. Continue só se foi você quem acabou de iniciar isto.',
+      app: 'Qualquer aplicativo neste aparelho pode usar esse nome. Continue só se foi você quem acabou de iniciar isto.',
     },
     describedBy: 'Descrito por',
     may: 'O que ele pode fazer',
@@ -215,7 +216,7 @@ const PT: PageWords = {
     all: 'Todas as minhas conexões',
     allHint: 'Também as que você adicionar depois.',
     some: 'Só estas',
-    none: (providers) => `Você ainda não conectou nada. Pode permitir agora e conectar ${providers} depois.`,
+    none: (providers) => `Você ainda não conectou nada. Pode autorizar agora e conectar ${providers} depois.`,
     connect: (provider) => `Conectar ${provider}`,
     inactive: 'precisa ser conectada de novo',
     signedInAs: 'Você entrou como',
@@ -233,7 +234,7 @@ const PT: PageWords = {
     'tools:write': {
       title: 'Criar e alterar',
       text: (providers) =>
-        `O que as suas conexões podem alterar: ${providers}. As ferramentas em que você pediu confirmação continuam perguntando antes.`,
+        `O que as suas conexões podem alterar: ${providers}. As ferramentas que você configurou para perguntar continuam perguntando antes.`,
     },
   },
   forward: {
@@ -246,33 +247,33 @@ const PT: PageWords = {
   refusals: {
     gone: {
       title: 'Este pedido não pode ser respondido aqui',
-      text: 'Ele já foi respondido, tem mais de dez minutos ou começou em outro navegador. Nada foi permitido agora. Volte ao cliente e conecte de novo. Se alguém lhe enviou este link, deixe-o de lado: quem enviou pode estar atrás do seu acesso.',
+      text: 'Ele já foi respondido, tem mais de dez minutos ou começou em outro navegador. Nada foi autorizado agora. Volte ao cliente e conecte de novo. Se alguém enviou este link para você, não continue: essa pessoa pode estar atrás do seu acesso.',
     },
     stale_form: {
       title: 'Este formulário não vale mais',
-      text: 'Ele é antigo demais, ou você entrou ou saiu nesse meio-tempo. Nada foi permitido. Veja o pedido de novo, e com qual conta você entrou.',
+      text: 'Ele expirou, ou você entrou ou saiu da conta nesse meio-tempo. Nada foi autorizado. Veja o pedido de novo e confira com qual conta você entrou.',
     },
     bad_form: {
-      title: 'O formulário não chegou inteiro',
-      text: 'Nada foi permitido. Abra o pedido de novo e envie por lá.',
+      title: 'O formulário chegou incompleto',
+      text: 'Nada foi autorizado. Abra o pedido de novo e envie por lá.',
     },
     foreign: {
       title: 'Este formulário veio de outro site',
-      text: 'Nada foi permitido. Formulários só são aceitos das páginas deste servidor.',
+      text: 'Nada foi autorizado. Só são aceitos formulários das páginas deste servidor.',
     },
   },
   look: 'Ver o pedido de novo',
   faults: {
-    wrong_password: 'Nenhuma conta tem este e-mail e esta senha.',
+    wrong_password: 'E-mail ou senha incorretos.',
     suspended: 'Esta conta está suspensa. Fale com quem administra esta instância.',
     too_many: 'Tentativas demais.',
     email_taken: 'Este e-mail já tem uma conta. Entre com ela.',
-    closed: 'Ninguém pode criar conta aqui. Peça uma a quem administra esta instância.',
+    closed: 'Não é possível criar contas aqui. Peça uma a quem administra esta instância.',
     bad_email: 'Isto não é um endereço de e-mail.',
     bad_name: 'Escreva um nome de até 100 caracteres.',
-    bad_password: 'A senha precisa de 8 a 128 caracteres.',
+    bad_password: 'A senha precisa ter de 8 a 128 caracteres.',
     not_invited:
-      'Uma conta precisa de um convite ainda não usado para este e-mail. Fale com quem administra esta instância.',
+      'Para criar uma conta é preciso um convite ainda não usado para este e-mail. Fale com quem administra esta instância.',
   },
   wait: (seconds) => `Tente de novo em ${waitIn('pt-BR', seconds)}.`,
 }
