@@ -308,6 +308,11 @@ describeOnEachEngine('the pages behind links', (open) => {
     })
   })
 
+  it.each(['/approvals/a%0d%0ab', '/approvals/%F0%9F%97%9D'])('%s leads back to itself as it came', async (path) => {
+    const answer = await browser().submit(path, { step: 'approve' })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, `${path}?lang=en`])
+  })
+
   it.each(['/connect/notion', '/approvals/1'])('%s runs nothing, and is neither framed nor kept', async (path) => {
     const { headers } = await browser().open(path)
     const policy = headers.get('content-security-policy') ?? ''

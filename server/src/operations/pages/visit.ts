@@ -70,9 +70,10 @@ async function signIn({ browser }: PageDependencies, c: AppContext, form: SentFo
   return sendPage(c, signInPage({ path: c.req.path, language: languageFor(c), email, problem }), signInStatus(problem))
 }
 
-/** To the page that the form was on. */
+/** To the page that the form was on: its path as it came, for a decoded one may hold what no header does. */
 export function back(c: AppContext, query = ''): Response {
-  return sendBack(c, withLanguage(c.req.path + query, languageFor(c)))
+  const { pathname } = new URL(c.req.url)
+  return sendBack(c, withLanguage(pathname + query, languageFor(c)))
 }
 
 export function refuse(c: AppContext, refusal: Exclude<Refusal, 'gone'>): Response {
