@@ -21,6 +21,9 @@ const REQUESTS: Readonly<Record<string, (request: unknown) => boolean>> = {
   'completion/complete': isSpecType.CompleteRequest,
 }
 
+/** Each answers all that there is at once and gives out no cursor, so that any is a wrong one (server/utilities/pagination). */
+const LISTS: ReadonlySet<string> = new Set(['tools/list', 'resources/list', 'resources/templates/list', 'prompts/list'])
+
 /** The library's server, with the code that JSON-RPC 2.0 (5.1) names for wrong parameters: invalid params, no internal error. */
 export class CheckedServer extends Server {
   protected override _wrapHandler(method: string, handler: Handler): Handler {
@@ -28,7 +31,10 @@ export class CheckedServer extends Server {
     const isRequest = REQUESTS[method]
     if (isRequest === undefined) return wrapped
     return async (request, context) => {
-      if (!isRequest(request)) throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid params for ${method}`)
+      const isPaged = LISTS.has(method) && request.params?.['cursor'] !== undefined
+      if (isPaged || !isRequest(request)) {
+        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid params for ${method}`)
+      }
       return wrapped(request, context)
     }
   }
