@@ -48,7 +48,15 @@ describe('loadConfig', () => {
     [{ CHAVEIRO_LIMITS_STORE: 'postgres' }, /DATABASE_URL is not set/],
     [{ DATABASE_OWNER_URL: 'postgres://o@h/d' }, /without DATABASE_URL/],
     [{ NODE_ENV: 'production', MCP_ENCRYPTION_KEY: 'k' }, /PUBLIC_URL/],
-    [{ NODE_ENV: 'production', PUBLIC_URL: 'https://keys.example.com', CHAVEIRO_CONFORMANCE: '1' }, /CONFORMANCE/],
+    [
+      {
+        NODE_ENV: 'production',
+        PUBLIC_URL: 'https://keys.example.com',
+        MCP_ENCRYPTION_KEY: 'k',
+        CHAVEIRO_CONFORMANCE: '1',
+      },
+      /CONFORMANCE/,
+    ],
     [{ OPENAI_COMPATIBLE_BASE_URL: 'http://127.0.0.1:11434/v1' }, /OPENAI_COMPATIBLE_MODELS/],
   ])('refuses what contradicts itself: %o', (environment, expected) => {
     expect(problemsOf(environment)).toEqual([expect.stringMatching(expected)])
@@ -81,7 +89,7 @@ describe('loadConfig', () => {
   })
 
   it.each(SETTINGS)('shows the value of %s only where it can be no secret', (name) => {
-    const isSecretOrAddress = /(KEY|SECRET|URL|_FILE|METRICS_TOKEN)$/.test(name)
+    const isSecretOrAddress = /(KEY|SECRET|URL|_FILE|METRICS_TOKEN|OAUTH_CLIENTS)$/.test(name)
     const problems = problemsOf({ [name]: '-1' })
     for (const problem of problems.filter((each) => each.startsWith(`${name} must be`)))
       expect(problem.includes('-1')).toBe(!isSecretOrAddress && name !== 'CHAVEIRO_DEFAULT_MODEL')
