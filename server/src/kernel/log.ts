@@ -85,7 +85,7 @@ const BUFFER_BYTES = 4_096
 const FLUSH_INTERVAL_MS = 200
 
 /** How often a reader that is behind is waited for, and how long each time: a log must not stop what it tells of. */
-const WRITE_ATTEMPTS = 50
+const WRITE_ATTEMPTS = 5
 const WRITE_PAUSE_MS = 10
 
 /** Standard output in larger pieces. What is worse than information is written at once, with all before it. */

@@ -3,7 +3,7 @@ import { actorOf, type Audit } from '#audit/audit.ts'
 import { createAppRouter, sendProblem, type AppContext, type AppRouter } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
-import type { Outcome } from '#kernel/problem.ts'
+import type { Outcome, Problem } from '#kernel/problem.ts'
 import { sendInsufficientScope, sendUnauthorized } from './challenge.ts'
 import { headersOf, inboundOf } from './inbound.ts'
 import { receive, requestsIn } from './message.ts'
@@ -26,6 +26,8 @@ export interface EndpointDeps {
   readonly answerPlainly: (request: Request, asking: Asking, message: unknown) => Promise<Response | Asking | undefined>
   /** Serves messages of old clients that keep no session. */
   readonly stateless: (request: Request, asking: Asking, message: unknown) => Promise<Response>
+  /** True once the process is ending: streams are closed and no more are opened. */
+  readonly isClosing: () => boolean
   /** What a message needs, from the tool it calls. */
   readonly scopesOf: (method: string, params: Readonly<Record<string, unknown>>) => readonly Scope[]
 }
@@ -38,17 +40,30 @@ export function mcpRoutes(deps: EndpointDeps): AppRouter {
 }
 
 async function answer(deps: EndpointDeps, c: AppContext, toolsetName: string | undefined): Promise<Response> {
-  const resolved = await deps.resolve(c)
-  if (!resolved.ok) return sendUnauthorized(c, resolved.problem, deps.publicUrl)
+  // Before anybody signs in for an address that does not exist.
   const toolset = toolsetOf(toolsetName, deps.providers)
   if (!toolset.ok) return sendProblem(c, toolset.problem)
+  const resolved = await deps.resolve(c)
+  if (!resolved.ok) return sendUnauthorized(c, resolved.problem, deps.publicUrl)
   const asking: Asking = { principal: resolved.value, toolset: toolset.value, requestId: c.get('requestId') }
   const received = await receive(c.req.raw)
   if (received.kind === 'refused') return received.answer
   const message = received.kind === 'message' ? received.value : undefined
+  if (deps.isClosing() && opensStream(c.req.method, message)) return sendProblem(c, CLOSING)
   const missing = await missingScopes(deps, c, asking, message)
   if (missing !== null) return sendInsufficientScope(c, missing, deps.publicUrl)
   return dispatch(deps, c.req.raw, asking, message)
+}
+
+/** A client that opened its stream again at once would keep the process from ending. */
+const CLOSING: Problem = {
+  code: 'unavailable',
+  detail: 'This server is stopping. Open the stream again in a moment.',
+  retryAfterSeconds: 2, // about what a restart takes
+}
+
+function opensStream(httpMethod: string, message: unknown): boolean {
+  return httpMethod === 'GET' || requestsIn(message).some(({ method }) => method === 'subscriptions/listen')
 }
 
 /** What the message needs where the principal lacks any of it, else null. Refusals are recorded. */

@@ -70,9 +70,11 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
     sessions.sweep()
     streams.check()
   }, SWEEP_INTERVAL_MS).unref()
+  let isClosing = false
   return {
     routes: mcpRoutes({
       ...options,
+      isClosing: () => isClosing,
       sessions,
       modern,
       answerPlainly: plainAnswers({ ...options, sources, sessions }),
@@ -81,6 +83,7 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
       scopesOf: scopesOf(options),
     }),
     async close() {
+      isClosing = true
       clearInterval(sweeping)
       await streams.close()
       await Promise.all([sessions.close(), modern.close()])

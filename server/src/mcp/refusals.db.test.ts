@@ -132,9 +132,11 @@ describe('what the MCP endpoint refuses', () => {
   })
 
   it('has no other toolset than those it names', async () => {
-    const answer = await send(LIST, { path: '/mcp/slack-of-somebody' })
-    expect(answer.status).toBe(404)
-    expect(await answer.text()).toContain('/mcp/read-only')
+    for (const token of [ana.token, null]) {
+      const answer = await send(LIST, { path: '/mcp/slack-of-somebody', token })
+      expect(answer.status).toBe(404)
+      expect(await answer.text()).toContain('/mcp/read-only')
+    }
   })
 
   it.each([

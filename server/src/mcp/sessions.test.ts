@@ -182,6 +182,20 @@ describe('sessions of clients before 2026-07-28', () => {
   })
 })
 
+it('opens no stream any more once the process is ending, and still answers', async () => {
+  const parts = await mcpParts()
+  const app = createAppRouter()
+  app.route('/', mcpRoutes({ ...parts, isClosing: () => true, answerPlainly: async () => undefined }))
+  const one: Replica = { app, sessions: parts.sessions, principal: MCP_PRINCIPAL, now: new Date() }
+  const id = await greet(one)
+  expect(await list(one, id)).toBe(200)
+  const headers = { accept: 'text/event-stream', 'mcp-session-id': id }
+  const stream = await app.request('http://localhost:8001/mcp', { headers })
+  expect(stream.status).toBe(503)
+  expect(stream.headers.get('retry-after')).toBe('2')
+  expect((await post(one, { id: 3, method: 'subscriptions/listen', params: {} })).status).toBe(503)
+})
+
 describe('ids of sessions', () => {
   const ids = createSessionIds('a key that is long enough to sign with: 32')
   const terms = { protocolVersion: '2025-11-25', capabilities: { elicitation: { url: {} } }, startedAt: 1_000 }

@@ -55,6 +55,7 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
     modern: createModern({ createServer, buses: createUserBuses(), onError: () => {} }),
     stateless: (request: Request, asking: Asking, message: unknown) =>
       stateless(request, { authInfo: authInfoOf(asking), parsedBody: message }),
+    isClosing: () => false,
     scopesOf: () => [],
   }
 }

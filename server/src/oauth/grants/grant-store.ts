@@ -145,6 +145,21 @@ export async function touchGrant(grantHash: string, now: Date, tx: Transaction):
   return row?.id
 }
 
+/** Notes that a grant is in use; nothing is written where that was noted after `notedBefore`. */
+export async function noteGrantUse(
+  { userId, id }: { readonly userId: number; readonly id: number },
+  { now, notedBefore }: { readonly now: Date; readonly notedBefore: Date },
+  tx: Transaction,
+): Promise<void> {
+  await tx
+    .updateTable('oauth_grants')
+    .set({ last_used_at: now })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where((where) => where.or([where('last_used_at', 'is', null), where('last_used_at', '<', notedBefore)]))
+    .execute()
+}
+
 export interface GrantOwner {
   readonly user_id: number
   readonly id: number
