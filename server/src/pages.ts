@@ -7,6 +7,7 @@ import type { AppEnv } from '#kernel/http.ts'
 import type { AuthorizationServer } from '#oauth/authorization-server.ts'
 import { shownName } from '#oauth/pages/shown-client.ts'
 import { approvalPageRoutes } from '#operations/pages/approval-routes.ts'
+import { clientsPageRoutes } from '#operations/pages/clients-routes.ts'
 import { connectPageRoutes } from '#operations/pages/connect-routes.ts'
 import type { CallDeps } from '#tools/call.ts'
 
@@ -19,7 +20,7 @@ export interface PageParts {
   >
   readonly identity: Pick<Identity, 'browser' | 'resolve'>
   readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>
-  readonly clients: Pick<AuthorizationServer, 'listGrants'>
+  readonly clients: Pick<AuthorizationServer, 'listGrants' | 'revokeGrant'>
 }
 
 export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<AppEnv>[] {
@@ -41,6 +42,12 @@ export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<Ap
         if (!credential.ok) return credential
         return connect(deps, principal, { provider: provider.id, credential: credential.value, requestId })
       },
+    }),
+    clientsPageRoutes({
+      ...shared,
+      listClients: (userId) => clients.listGrants(userId),
+      endClient: (principal, id, requestId) => clients.revokeGrant(principal, id, requestId),
+      connectionsOf: (userId) => deps.cache.connectionsOf(userId),
     }),
     approvalPageRoutes({
       ...shared,

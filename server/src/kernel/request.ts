@@ -112,7 +112,7 @@ export const plainAddress: MiddlewareHandler<AppEnv> = async (c, next) => {
 const METHODS_WITH_BODY = new Set(['POST', 'PUT', 'PATCH', 'DELETE'])
 
 /** Where others than JSON bodies come, which are bounded there: JSON-RPC has its own errors, and pages and OAuth send forms. */
-const OWN_BODY_PATHS = /^\/(mcp|oauth|approvals|connect)(\/|$)/
+const OWN_BODY_PATHS = /^\/(mcp|oauth|approvals|connect|clients)(\/|$)/
 
 /**
  * Reads a JSON body once, with its bounds, and leaves it where the validation of the routes looks for it. A request

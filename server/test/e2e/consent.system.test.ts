@@ -125,8 +125,22 @@ async function expectSound({ page, complaints }: Visitor): Promise<void> {
 }
 
 const WORDS = {
-  en: { signIn: 'Sign in', create: 'Create an account', existing: /Sign in with/, only: 'Only these', allow: 'Allow' },
-  pt: { signIn: 'Entrar', create: 'Criar uma conta', existing: /Entrar com/, only: 'Só estas', allow: 'Permitir' },
+  en: {
+    signIn: 'Sign in',
+    create: 'Create an account',
+    existing: /Sign in with/,
+    only: 'Only these',
+    allow: 'Allow',
+    end: /^End the access of Claude Code/,
+  },
+  pt: {
+    signIn: 'Entrar',
+    create: 'Criar uma conta',
+    existing: /Entrar com/,
+    only: 'Só estas',
+    allow: 'Permitir',
+    end: /^Encerrar o acesso de Claude Code/,
+  },
 } as const
 
 async function signIn(page: Page, words: (typeof WORDS)[keyof typeof WORDS], password?: string): Promise<void> {
@@ -175,6 +189,14 @@ describe.each([
     await page.getByRole('button', { name: words.allow, exact: true }).click()
     await expectCode(page)
     expect(complaints).toEqual([])
+
+    await page.goto(`${demo.description.base_url}/clients`)
+    const listed = await page.locator('button[value=end]').count()
+    await expectSound(visit)
+    await page.getByRole('button', { name: words.end }).first().click()
+    await page.locator('.note.good').waitFor()
+    expect(await page.locator('button[value=end]').count()).toBe(listed - 1)
+    await expectSound(visit)
 
     const gone = await page.goto(`${demo.description.base_url}/oauth/interaction/gone`)
     expect(gone?.status()).toBe(410)

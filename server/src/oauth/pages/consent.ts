@@ -6,6 +6,9 @@ import { LANGUAGE_TAGS, type Language } from './language.ts'
 import { hidden } from './sign-in.ts'
 import { PAGE_WORDS, type PageWords } from './words.ts'
 
+/** Where a user sees the clients that they let in. */
+export const CLIENTS_PATH = '/clients'
+
 /** The page that decides: which client, in whose name, to do what, with which connections. */
 
 export interface ConsentPage {
@@ -58,7 +61,12 @@ export function consentPage(page: ConsentPage): string {
         <button name="step" value="deny">${words.deny}</button
         ><button class="primary" name="step" value="allow">${words.allow}</button>
       </div>
-      <p class="small after">${words.later}</p>
+      <p class="small after">
+        ${words.later}
+        <a href="${withLanguage(CLIENTS_PATH, page.language)}" target="_blank" rel="noopener noreferrer"
+          >${words.list}</a
+        >.
+      </p>
     </form>
     <form id="other" method="post" action="${withLanguage(page.path, page.language)}">${hidden(page)}</form>`
   return pageFrame({ language: page.language, address: page.path, title, body })

@@ -91,7 +91,7 @@ export function icon(name: keyof typeof ICON_PATHS): Html {
 }
 
 /** A box that says something before the eye moves on. */
-export function note(kind: 'warn' | 'bad' | 'web', title: Html | string, text: Html | string): Html {
+export function note(kind: 'good' | 'warn' | 'bad' | 'web', title: Html | string, text: Html | string): Html {
   return html`<div class="note ${kind}" ${kind === 'bad' ? html`role="alert"` : null}>
     ${icon(kind)}
     <div><b>${title}</b>${text}</div>

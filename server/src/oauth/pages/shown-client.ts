@@ -42,7 +42,7 @@ function kindOf(client: ClientIdentity): AnswersTo['kind'] {
 }
 
 /** Hosts are shown as they are on the wire, where a look-alike of another alphabet reads as `xn--`. The end says whose it is. */
-function shownPlace(place: string): string {
+export function shownPlace(place: string): string {
   const plain = withoutUnshown(place)
   return plain.length <= PLACE_LENGTH ? plain : `…${plain.slice(1 - PLACE_LENGTH)}`
 }

@@ -32,6 +32,7 @@ summary{cursor:pointer}details>pre{margin-top:12px;text-align:left}
 .note b{display:block;font-weight:600;overflow-wrap:anywhere}
 .note .place{font-size:16px;font-weight:600;color:var(--ink)}
 fieldset .note{margin:0 0 12px}
+.note.good{border-color:var(--good)}.note.good svg{color:var(--good)}
 .note.warn{border-color:var(--warn)}.note.warn svg,.note.warn b{color:var(--warn)}
 .note.bad{border-color:var(--bad)}.note.bad svg,.note.bad b{color:var(--bad)}
 .ended{text-align:center}.ended svg{width:40px;height:40px;color:var(--soft)}.ended.allowed svg{color:var(--good)}
@@ -45,6 +46,10 @@ label.row{cursor:pointer}
 .row b{display:block;font-weight:600}.row span{min-width:0;overflow-wrap:anywhere}
 .row small,.small{font-size:13px;color:var(--soft)}
 .row small{display:block}
+.row>div{flex:1;min-width:0;overflow-wrap:anywhere}
+.row dl{display:grid;grid-template-columns:auto 1fr;gap:2px 12px;margin:8px 0 12px;font-size:13px}
+.row dt{color:var(--soft)}.row dd{margin:0;min-width:0}
+.row button{width:100%;font-size:14px;overflow-wrap:anywhere}
 .inner{padding:0 0 4px 30px}.inner .row{padding:8px 14px}
 .rows:has(#access-all:checked) .inner{display:none}
 .who{display:flex;flex-wrap:wrap;gap:2px 12px;align-items:baseline;justify-content:space-between;margin-top:20px;padding-top:16px;border-top:1px solid var(--line)}

@@ -43,6 +43,7 @@ export interface PageWords {
     readonly allow: string
     readonly deny: string
     readonly later: string
+    readonly list: string
     readonly chooseOne: string
   }
   readonly scopes: Readonly<
@@ -89,7 +90,7 @@ const EN: PageWords = {
     title: 'Create an account',
     first: 'This is the first account here: it will own this instance.',
     name: 'Name',
-    passwordHint: (characters) => `At least ${characters} characters. A few words are easy to remember.`,
+    passwordHint: (characters) => `At least ${characters} characters. A phrase of a few words is easy to remember.`,
     invitation: 'Invitation',
     submit: 'Create the account',
     existing: 'Sign in with an account that you already have',
@@ -121,7 +122,8 @@ const EN: PageWords = {
     other: 'Not you? Use another account',
     allow: 'Allow',
     deny: 'Deny',
-    later: 'You can end its access at any time in your list of clients.',
+    later: 'You can end its access at any time in',
+    list: 'your list of clients',
     chooseOne: 'Choose at least one connection, or all of them.',
   },
   scopes: {
@@ -132,7 +134,7 @@ const EN: PageWords = {
     'tools:write': {
       title: 'Create and change',
       text: (providers) =>
-        `What your connections can change: ${providers}. Tools that you set to ask still ask you first.`,
+        `What your connections can change: ${providers}. What changes or removes something still asks you first, unless you allowed it.`,
     },
   },
   forward: {
@@ -145,7 +147,7 @@ const EN: PageWords = {
   refusals: {
     gone: {
       title: 'This request cannot be answered here',
-      text: 'It was answered already, is older than ten minutes, or was begun in another browser. Nothing was allowed now. Go back to the client and connect again. If somebody sent you this link, do not follow it: they may be after your access.',
+      text: 'You have answered this already, or it is older than ten minutes, or was begun in another browser. What you decided holds; nothing else was allowed. If your client is not connected, go back to it and connect again. If somebody sent you this link, do not follow it: they may be after your access.',
     },
     stale_form: {
       title: 'This form is no longer valid',
@@ -190,7 +192,8 @@ const PT: PageWords = {
     title: 'Crie uma conta',
     first: 'Esta é a primeira conta criada aqui: ela será a dona desta instância.',
     name: 'Nome',
-    passwordHint: (characters) => `Pelo menos ${characters} caracteres. Algumas palavras são fáceis de lembrar.`,
+    passwordHint: (characters) =>
+      `Pelo menos ${characters} caracteres. Uma frase de algumas palavras é fácil de lembrar.`,
     invitation: 'Convite',
     submit: 'Criar a conta',
     existing: 'Entrar com uma conta que você já tem',
@@ -216,14 +219,15 @@ const PT: PageWords = {
     all: 'Todas as minhas conexões',
     allHint: 'Também as que você adicionar depois.',
     some: 'Só estas',
-    none: (providers) => `Você ainda não conectou nada. Pode autorizar agora e conectar ${providers} depois.`,
-    connect: (provider) => `Conectar ${provider}`,
+    none: (providers) => `Você ainda não conectou nada. Pode autorizar agora e conectar o ${providers} depois.`,
+    connect: (provider) => `Conectar o ${provider}`,
     inactive: 'precisa ser conectada de novo',
     signedInAs: 'Você entrou como',
     other: 'Não é você? Use outra conta',
     allow: 'Permitir',
     deny: 'Negar',
-    later: 'Você pode encerrar o acesso a qualquer momento na sua lista de clientes.',
+    later: 'Você pode encerrar o acesso a qualquer momento na',
+    list: 'sua lista de clientes',
     chooseOne: 'Escolha pelo menos uma conexão, ou todas.',
   },
   scopes: {
@@ -234,7 +238,7 @@ const PT: PageWords = {
     'tools:write': {
       title: 'Criar e alterar',
       text: (providers) =>
-        `O que as suas conexões podem alterar: ${providers}. As ferramentas que você configurou para perguntar continuam perguntando antes.`,
+        `O que as suas conexões podem alterar: ${providers}. O que altera ou remove algo ainda pede a sua aprovação antes, a não ser que você já tenha liberado.`,
     },
   },
   forward: {
@@ -247,7 +251,7 @@ const PT: PageWords = {
   refusals: {
     gone: {
       title: 'Este pedido não pode ser respondido aqui',
-      text: 'Ele já foi respondido, tem mais de dez minutos ou começou em outro navegador. Nada foi autorizado agora. Volte ao cliente e conecte de novo. Se alguém enviou este link para você, não continue: essa pessoa pode estar atrás do seu acesso.',
+      text: 'Você já respondeu a ele, ou ele tem mais de dez minutos ou começou em outro navegador. O que você decidiu vale; nada além disso foi autorizado. Se o cliente não estiver conectado, volte a ele e conecte de novo. Se alguém enviou este link para você, não continue: essa pessoa pode estar atrás do seu acesso.',
     },
     stale_form: {
       title: 'Este formulário não vale mais',

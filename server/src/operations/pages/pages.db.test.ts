@@ -313,15 +313,18 @@ describeOnEachEngine('the pages behind links', (open) => {
     expect([answer.status, answer.headers.get('location')]).toEqual([303, `${path}?lang=en`])
   })
 
-  it.each(['/connect/notion', '/approvals/1'])('%s runs nothing, and is neither framed nor kept', async (path) => {
-    const { headers } = await browser().open(path)
-    const policy = headers.get('content-security-policy') ?? ''
-    expect(policy).toContain("default-src 'none'")
-    expect(policy).toContain("frame-ancestors 'none'")
-    expect(policy).toContain("form-action 'self'")
-    expect(policy).not.toMatch(/script-src|unsafe/)
-    expect(headers.get('cache-control')).toBe('no-store')
-    // Without it browsers write `Origin: null` on a form, which is refused.
-    expect(headers.get('referrer-policy')).toBe('same-origin')
-  })
+  it.each(['/connect/notion', '/approvals/1', '/clients'])(
+    '%s runs nothing, and is neither framed nor kept',
+    async (path) => {
+      const { headers } = await browser().open(path)
+      const policy = headers.get('content-security-policy') ?? ''
+      expect(policy).toContain("default-src 'none'")
+      expect(policy).toContain("frame-ancestors 'none'")
+      expect(policy).toContain("form-action 'self'")
+      expect(policy).not.toMatch(/script-src|unsafe/)
+      expect(headers.get('cache-control')).toBe('no-store')
+      // Without it browsers write `Origin: null` on a form, which is refused.
+      expect(headers.get('referrer-policy')).toBe('same-origin')
+    },
+  )
 })

@@ -39,6 +39,23 @@ export interface Words {
     readonly states: Readonly<Record<string, { readonly title: string; readonly text: string }>>
     readonly missed: string
   }
+  readonly clients: {
+    readonly title: string
+    readonly lede: string
+    readonly empty: string
+    readonly may: string
+    readonly connections: string
+    readonly all: string
+    readonly none: string
+    readonly since: string
+    readonly lastUsed: string
+    readonly never: string
+    readonly until: string
+    readonly end: (client: string) => string
+    readonly ended: (client: string) => string
+    readonly stopped: string
+    readonly missing: string
+  }
 }
 
 const EN: Words = {
@@ -107,6 +124,23 @@ const EN: Words = {
     },
     missed: 'It has been decided or has expired in the meantime.',
   },
+  clients: {
+    title: 'Your clients',
+    lede: 'They may use your tools, because you let them in. End the access of those that you do not use or do not know.',
+    empty: 'You have let no client in. One is listed here as soon as you have signed in from it and allowed it.',
+    may: 'May',
+    connections: 'With',
+    all: 'all your connections, also those that you add later',
+    none: 'no connection any more: you have disconnected those that it had',
+    since: 'Since',
+    lastUsed: 'Last used',
+    never: 'not yet',
+    until: 'Until',
+    end: (client) => `End the access of ${client}`,
+    ended: (client) => `${client} has no access any more`,
+    stopped: 'It stopped at once. To let it in again, connect from the client.',
+    missing: 'There is no such client in your list. Perhaps its access has ended already.',
+  },
 }
 
 const PT: Words = {
@@ -126,7 +160,7 @@ const PT: Words = {
     text: 'Talvez o link tenha sido cortado. Nada foi conectado.',
   },
   connect: {
-    title: (provider) => `Conectar ${provider}`,
+    title: (provider) => `Conectar o ${provider}`,
     lede: (provider) => `Você e os clientes e agentes que você autorizar poderão usar a sua conta do ${provider}.`,
     how: 'Como obter a chave',
     submit: 'Conectar',
@@ -159,7 +193,7 @@ const PT: Words = {
     target: 'Do que se trata',
     connection: 'Com a sua conexão',
     arguments: 'Exatamente com estes argumentos',
-    waits: (minutes) => `Espera mais ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'}.`,
+    waits: (minutes) => `Aguarda a sua resposta por mais ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'}.`,
     approve: 'Aprovar',
     deny: 'Negar',
     once: 'Vale só para esta chamada. Qualquer outra vai pedir a sua aprovação de novo.',
@@ -173,6 +207,23 @@ const PT: Words = {
       expired: { title: 'Tarde demais', text: 'Nada foi feito. Volte ao seu cliente e peça de novo.' },
     },
     missed: 'A chamada já foi decidida, ou o prazo acabou.',
+  },
+  clients: {
+    title: 'Seus clientes',
+    lede: 'Eles podem usar as suas ferramentas porque você autorizou. Encerre o acesso dos que você não usa ou não conhece.',
+    empty: 'Você não autorizou nenhum cliente. Ele aparece aqui assim que você entra por ele e permite o acesso.',
+    may: 'Pode',
+    connections: 'Com',
+    all: 'todas as suas conexões, também as que você adicionar depois',
+    none: 'nenhuma conexão: você desconectou as que ele tinha',
+    since: 'Desde',
+    lastUsed: 'Último uso',
+    never: 'ainda não usou',
+    until: 'Até',
+    end: (client) => `Encerrar o acesso de ${client}`,
+    ended: (client) => `${client} não tem mais acesso`,
+    stopped: 'O acesso acabou na hora. Para autorizar de novo, conecte a partir do cliente.',
+    missing: 'Não há esse cliente na sua lista. Talvez o acesso dele já tenha sido encerrado.',
   },
 }
 
