@@ -124,6 +124,13 @@ describe('a server', () => {
     })
     expect([exitCode, sent]).toEqual([EXIT.notPermitted, []])
     expect(said[0]).toMatch(/chaveiro tokens create .*--scopes admin,account$/)
+    for (const line of [['list'], ['revoke', '--id', '1']]) {
+      const ofClients = await chaveiro(['clients', ...line], answers, { environment: { CHAVEIRO_TOKEN: ' ' } })
+      expect([ofClients.exitCode, ofClients.said[0]]).toEqual([
+        EXIT.notPermitted,
+        expect.stringMatching(/tokens create .*--scopes account$/),
+      ])
+    }
     const missing = await chaveiro(['keys', 'status', '--token-file', join(directory, 'none')], answers)
     expect([missing.exitCode, missing.said[0]]).toEqual([EXIT.unreadable, expect.stringContaining('ENOENT')])
   })

@@ -31,18 +31,25 @@ export function anonymousClient(surroundings: Surroundings, options: ServerOptio
   return createClient({ baseUrl: urlOf(surroundings, options), fetch: surroundings.fetch })
 }
 
-/** @throws CommandFailure where there is no token */
-export function clientOf(surroundings: Surroundings, options: ServerOptions): Client {
+/**
+ * @param scopes what a token for this needs, for whoever has none
+ * @throws CommandFailure where there is no token
+ */
+export function clientOf(surroundings: Surroundings, options: ServerOptions, scopes = 'admin,account'): Client {
   const baseUrl = urlOf(surroundings, options)
-  return createClient({ baseUrl, token: tokenOf(surroundings, options['token-file']), fetch: surroundings.fetch })
+  return createClient({
+    baseUrl,
+    token: tokenOf(surroundings, options['token-file'], scopes),
+    fetch: surroundings.fetch,
+  })
 }
 
-function tokenOf(surroundings: Surroundings, file: string | undefined): string {
+function tokenOf(surroundings: Surroundings, file: string | undefined, scopes: string): string {
   const token = file === undefined ? givenIn(surroundings, 'CHAVEIRO_TOKEN') : readTextFile(file).trim()
   if (token !== undefined && token !== '') return token
   throw new CommandFailure(
     EXIT.notPermitted,
-    'No token. Set CHAVEIRO_TOKEN or --token-file. Make one with: chaveiro tokens create --email … --scopes admin,account',
+    `No token. Set CHAVEIRO_TOKEN or --token-file. Make one with: chaveiro tokens create --email … --scopes ${scopes}`,
   )
 }
 

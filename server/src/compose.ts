@@ -275,7 +275,7 @@ async function appOf({ config, database, log, metrics }: Shared, contents: AppCo
       ...features,
       documentationRoutes(features, config.publicUrl),
       ...pages,
-      await consoleRoutes(),
+      await consoleRoutes(config.publicUrl),
     ],
   })
 }

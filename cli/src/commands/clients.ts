@@ -5,6 +5,9 @@ import { clientOf, SERVER_OPTIONS } from '../server.ts'
 import type { Surroundings } from '../surroundings.ts'
 import { table } from '../table.ts'
 
+/** An ordinary user may do this; `admin` is more than it takes, and more than they can give a token. */
+const SCOPES = 'account'
+
 export function clientsCommand(surroundings: Surroundings, endWith: EndWith): CommandDef {
   return group('clients', 'MCP clients that you let in', {
     list: command(endWith, {
@@ -12,7 +15,7 @@ export function clientsCommand(surroundings: Surroundings, endWith: EndWith): Co
       description: 'What each may do, and when it last did',
       options: SERVER_OPTIONS,
       async run(options) {
-        const { clients } = await clientOf(surroundings, options).clients.list()
+        const { clients } = await clientOf(surroundings, options, SCOPES).clients.list()
         const cells = clients.map(({ id, name, host, scopes, connections, last_used_at }) => {
           return [id, name, host, scopes.join(' '), connections?.join(' ') ?? 'all', last_used_at]
         })
@@ -25,7 +28,7 @@ export function clientsCommand(surroundings: Surroundings, endWith: EndWith): Co
       description: 'End the access of one: every token of it ends at once',
       options: { ...SERVER_OPTIONS, id: { type: 'string', required: true, description: 'Its id, from the list' } },
       async run(options) {
-        const { id } = await clientOf(surroundings, options).clients.revoke(parseId(options.id))
+        const { id } = await clientOf(surroundings, options, SCOPES).clients.revoke(parseId(options.id))
         surroundings.say(`Client ${id} has no access any more.`)
         return EXIT.done
       },

@@ -71,7 +71,15 @@ export function documentationPage(document: OpenApiDocument): string {
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>${escapeHtml(document.info.title)} API</title><style>${STYLE}</style></head><body>
 <header><h1>${escapeHtml(document.info.title)} API</h1><p class="soft">Version ${escapeHtml(document.info.version)} · <a href="/openapi.json">openapi.json</a></p>
-<p>${escapeHtml(document.info.description ?? '')}</p><nav aria-label="Groups">${navigation}</nav></header><main>${sections}</main></body></html>`
+<p>${linked(document.info.description ?? '')}</p><nav aria-label="Groups">${navigation}</nav></header><main>${sections}</main></body></html>`
+}
+
+/** Pages can be followed; what stands as code is for programs. */
+function linked(text: string): string {
+  return escapeHtml(text).replace(
+    /(?<!`)https?:\/\/[^\s<>"]*[\w/]/g,
+    (address) => `<a href="${address}">${address}</a>`,
+  )
 }
 
 function section(tag: string, entries: readonly Entry[], document: OpenApiDocument): string {

@@ -19,8 +19,7 @@ export function documentationRoutes(features: readonly AppRouter[], publicUrl: s
     info: {
       title: 'Chaveiro',
       version: VERSION,
-      description:
-        'Every user connects their own accounts; agents and clients act only with the keys of whoever asked. Failures are RFC 9457 problems with a stable `code`.',
+      description: `Every user connects their own accounts; agents and clients act only with the keys of whoever asked. Failures are RFC 9457 problems with a stable \`code\`. MCP clients connect to \`${publicUrl}/mcp\` and sign in by OAuth, or send an API token; how to begin is at ${publicUrl}/`,
       license: { name: 'MIT' },
     },
     servers: [{ url: publicUrl }],
