@@ -83,7 +83,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     ...deps,
     callTool,
     resolve: identity.resolve,
-    stillValid: identity.stillValid,
+    stillValid: identity.stillPresent,
     approvals: agents.approvalDesk,
     providers: deps.registry.providers.map(({ id }) => id),
     secret,
@@ -202,6 +202,7 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
   return {
     ...identity,
     stillValid: async (principal) => (await identity.stillValid(principal)) && (await server.stillValid(principal)),
+    stillPresent: async (principal) => (await identity.stillPresent(principal)) && (await server.stillValid(principal)),
   }
 }
 

@@ -11,7 +11,7 @@ import { createPasswords } from './passwords.ts'
 import { authRoutes } from './routes.ts'
 import { allowedOrigins } from './same-origin.ts'
 import { sessionRoutes } from './session-routes.ts'
-import { stillValid } from './still-valid.ts'
+import { stillPresent, stillValid } from './still-valid.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 export interface Identity extends Authentication {
@@ -19,6 +19,8 @@ export interface Identity extends Authentication {
   readonly routes: () => AppRouter
   /** Whether a principal that came in earlier would still be let in; one query. An ended session does not matter. */
   readonly stillValid: (principal: Principal) => Promise<boolean>
+  /** The same, and a session that has ended does matter: for streams. */
+  readonly stillPresent: (principal: Principal) => Promise<boolean>
   /** Sessions for pages with forms. */
   readonly browser: BrowserIdentity
 }
@@ -51,6 +53,7 @@ export function createIdentity(options: IdentityOptions): Identity {
   return {
     ...authentication,
     stillValid: (principal) => stillValid(deps, principal),
+    stillPresent: (principal) => stillPresent(deps, principal),
     browser: createBrowserIdentity(deps),
     async close() {
       await authentication.close()

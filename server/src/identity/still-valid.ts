@@ -1,6 +1,6 @@
 import type { Principal } from '#kernel/principal.ts'
 import type { IdentityDependencies } from './dependencies.ts'
-import { findApiTokenById, findUser } from './store.ts'
+import { findApiTokenById, findUser, hasSession } from './store.ts'
 import { isBanned } from './user.ts'
 
 /**
@@ -19,4 +19,15 @@ export async function stillValid(deps: IdentityDependencies, { userId, via }: Pr
   )
   if (token === undefined || token.revoked_at !== null || isBanned(token, now)) return false
   return token.expires_at === null || token.expires_at > now
+}
+
+/** The same for what stays open only as long as its user is here: the end of a session counts, too. */
+export async function stillPresent(deps: IdentityDependencies, principal: Principal): Promise<boolean> {
+  const { userId, via } = principal
+  if (
+    via.kind === 'session' &&
+    !(await hasSession({ userId, id: Number(via.id) }, deps.clock.now(), deps.database.login))
+  )
+    return false
+  return stillValid(deps, principal)
 }

@@ -74,6 +74,21 @@ export async function findSession(token: string, login: Login): Promise<SessionR
     .executeTakeFirst()
 }
 
+export async function hasSession(
+  { userId, id }: { readonly userId: number; readonly id: number },
+  now: Date,
+  login: Login,
+): Promise<boolean> {
+  const row = await login
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function deleteSession(token: string, login: Login): Promise<void> {
   await login.deleteFrom('sessions').where('token', '=', token).execute()
 }

@@ -45,7 +45,10 @@ export async function askForApproval(
   const pending = await desk.request(exchange.principal, call, exchange.requestId)
   if (!pending.ok) return pending
   const { id, url } = pending.value
-  if (answer === 'undecided' || !exchange.clientCan('elicit_form')) {
+  const shown = shownJson(call.arguments)
+  // A decision is about all of the arguments: where they are too many for a dialog, the page shows them.
+  const fits = shown.length <= SHOWN_ARGUMENT_CHARACTERS
+  if (answer === 'undecided' || !fits || !exchange.clientCan('elicit_form')) {
     const detail = `${call.name} waits for the user's approval: ${url} Ask them to decide there, then send the same call again.`
     return failure('approval_required', detail)
   }
@@ -53,7 +56,7 @@ export async function askForApproval(
     inputRequired({
       inputRequests: {
         [QUESTION]: inputRequired.elicit({
-          message: questionOf(call, pending.value),
+          message: questionOf(call.name, shown, pending.value),
           requestedSchema: {
             type: 'object',
             properties: { decision: { type: 'string', title: 'Decision', enum: ['approve', 'deny'] } },
@@ -66,13 +69,10 @@ export async function askForApproval(
   )
 }
 
-/** Characters of arguments that a client's dialog can be expected to show; the page shows all. */
+/** Characters of arguments that a client's dialog can be expected to show. */
 const SHOWN_ARGUMENT_CHARACTERS = 4_000
 
-function questionOf(call: ToolCall, { connection, target, url }: PendingApproval): string {
-  const text = shownJson(call.arguments)
-  const isCut = text.length > SHOWN_ARGUMENT_CHARACTERS
-  const shown = isCut ? `${text.slice(0, SHOWN_ARGUMENT_CHARACTERS)}…\nThey go on. All of them: ${url}` : text
+function questionOf(name: string, shown: string, { connection, target }: PendingApproval): string {
   const about = target === null ? '' : `\nIt is about: ${JSON.stringify(target)}`
-  return `Allow ${call.name} on "${connection}" with exactly these arguments?\n${shown}${about}`
+  return `Allow ${name} on "${connection}" with exactly these arguments?\n${shown}${about}`
 }

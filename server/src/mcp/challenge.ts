@@ -10,7 +10,7 @@ const OFFERED_SCOPES: readonly Scope[] = ['tools:read', 'tools:write']
 
 /** The RFC 9728 document of this very URL, under the name that it was asked by: clients compare the two. */
 function metadataUrl(c: AppContext, publicUrl: string): string {
-  return `${ownOrigin(c, publicUrl)}/.well-known/oauth-protected-resource${c.req.path}`
+  return `${ownOrigin(c, publicUrl)}/.well-known/oauth-protected-resource${c.req.path.replace(/\/$/, '')}`
 }
 
 export function sendUnauthorized(c: AppContext, problem: Problem, publicUrl: string): Response {

@@ -10,7 +10,7 @@ import { receive, requestsIn } from './message.ts'
 import type { Modern } from './modern.ts'
 import type { Sessions } from './sessions.ts'
 import type { Asking } from './source.ts'
-import { toolsetOf } from './toolset.ts'
+import { toolsetOf, type Toolset } from './toolset.ts'
 
 /** `/mcp` and `/mcp/{toolset}`: who asks, what they may, which revision they speak, and then the library. */
 
@@ -28,13 +28,13 @@ export interface EndpointDeps {
   readonly stateless: (request: Request, asking: Asking, message: unknown) => Promise<Response>
   /** True once the process is ending: streams are closed and no more are opened. */
   readonly isClosing: () => boolean
-  /** What a message needs, from the tool it calls. */
-  readonly scopesOf: (method: string, params: Readonly<Record<string, unknown>>) => readonly Scope[]
+  /** What a message needs, from the tool it calls. A tool that the address does not have needs nothing: it does not exist there. */
+  readonly scopesOf: (method: string, params: Readonly<Record<string, unknown>>, toolset: Toolset) => readonly Scope[]
 }
 
 export function mcpRoutes(deps: EndpointDeps): AppRouter {
   const router = createAppRouter()
-  router.all('/mcp', (c) => answer(deps, c, undefined))
+  for (const path of ['/mcp', '/mcp/']) router.all(path, (c) => answer(deps, c, undefined))
   router.all('/mcp/:toolset', (c) => answer(deps, c, c.req.param('toolset')))
   return router
 }
@@ -43,6 +43,8 @@ async function answer(deps: EndpointDeps, c: AppContext, toolsetName: string | u
   // Before anybody signs in for an address that does not exist.
   const toolset = toolsetOf(toolsetName, deps.providers)
   if (!toolset.ok) return sendProblem(c, toolset.problem)
+  // A person has opened the address of clients in a browser: the start page says what it is for.
+  if (c.req.method === 'GET' && c.req.header('accept')?.includes('text/html')) return c.redirect('/', SEE_OTHER)
   const resolved = await deps.resolve(c)
   if (!resolved.ok) return sendUnauthorized(c, resolved.problem, deps.publicUrl)
   const asking: Asking = { principal: resolved.value, toolset: toolset.value, requestId: c.get('requestId') }
@@ -54,6 +56,8 @@ async function answer(deps: EndpointDeps, c: AppContext, toolsetName: string | u
   if (missing !== null) return sendInsufficientScope(c, missing, deps.publicUrl)
   return dispatch(deps, c.req.raw, asking, message)
 }
+
+const SEE_OTHER = 303
 
 /** A client that opened its stream again at once would keep the process from ending. */
 const CLOSING: Problem = {
@@ -70,10 +74,11 @@ function opensStream(httpMethod: string, message: unknown): boolean {
 async function missingScopes(
   deps: EndpointDeps,
   c: AppContext,
-  { principal, requestId }: Asking,
+  { principal, toolset, requestId }: Asking,
   message: unknown,
 ): Promise<readonly Scope[] | null> {
-  const needed = new Set<Scope>(requestsIn(message).flatMap(({ method, params }) => deps.scopesOf(method, params)))
+  const requests = requestsIn(message)
+  const needed = new Set<Scope>(requests.flatMap(({ method, params }) => deps.scopesOf(method, params, toolset)))
   needed.add('tools:read')
   if ([...needed].every((scope) => principal.scopes.has(scope))) return null
   const scopes = [...needed].sort()

@@ -118,9 +118,10 @@ async function fixturesOf({ conformance }: McpOptions, buses: UserBuses): Promis
 
 /** A tool that changes something needs both, so that whoever is asked for consent sees all of it. */
 function scopesOf({ catalog }: Pick<McpOptions, 'catalog'>): EndpointDeps['scopesOf'] {
-  return (method, params): readonly Scope[] => {
+  return (method, params, toolset): readonly Scope[] => {
     const called = method === 'tools/call' ? calledTool(params) : undefined
     const entry = called === undefined ? undefined : catalog.entry(called.name)
-    return entry === undefined || entry.annotations.readOnly ? [] : ['tools:write']
+    if (entry === undefined || !toolset.includes(entry)) return []
+    return entry.annotations.readOnly ? [] : ['tools:write']
   }
 }

@@ -66,6 +66,26 @@ describe('what the MCP endpoint refuses', () => {
     expect(await document.json()).toMatchObject({ resource: 'http://127.0.0.1:8001/mcp' })
   })
 
+  it('takes the address with a slash at its end for the same', async () => {
+    const answer = await send(LIST, { path: '/mcp/', token: null })
+    expect(answer.headers.get('www-authenticate')).toContain(`resource_metadata="${METADATA}/mcp"`)
+    expect((await send(LIST, { path: '/mcp/' })).status).toBe(200)
+  })
+
+  it('leads a person in a browser to the page that says what the address is for', async () => {
+    const headers = { accept: 'text/html,application/xhtml+xml' }
+    const answer = await send(undefined, { method: 'GET', token: null, headers })
+    expect([answer.status, answer.headers.get('location')]).toEqual([303, '/'])
+  })
+
+  it('asks for no scope that would not help: the address does not have the tool', async () => {
+    const params = { name: 'notion_create_page', arguments: {} }
+    const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params })
+    const answer = await send(body, { token: reader, path: '/mcp/read-only' })
+    expect(answer.status).toBe(200)
+    expect(await answer.text()).toContain('-32602')
+  })
+
   it.each(['chv_wrong', 'x', 'a.b.c', 'eyJhbGciOiJub25lIn0.e30.', 'a'.repeat(9_000)])(
     'says of the token %.20s that it is none',
     async (token) => {

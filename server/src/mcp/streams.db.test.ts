@@ -64,6 +64,18 @@ describeOnEachEngine('streams of the MCP endpoint', (open) => {
     await other.cancel()
   })
 
+  it('end where a person who is signed in signs out', async () => {
+    const body = { email: ana.email, password: ana.password }
+    const signedIn = await app.request('POST', '/api/auth/sign-in/email', { body })
+    const { token } = signedIn.json() as { token: string }
+    const open = await listen(app, token)
+    const other = await listen(app, ana.token)
+    expect((await app.request('POST', '/api/auth/sign-out', { token })).status).toBe(200)
+    await expect(open.ended).resolves.toBe('ended')
+    expect(other.isOpen()).toBe(true)
+    await other.cancel()
+  })
+
   it('are bounded for each user', async () => {
     const streams = []
     const most = 20

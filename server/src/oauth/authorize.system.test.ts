@@ -168,6 +168,23 @@ describe('authorization', () => {
     })
   })
 
+  it('a request that is refused to a client elsewhere leads nobody there unasked: a page shows where the way back goes', async () => {
+    const redirect = 'https://client.example/back'
+    const registered = await fetch(`${app.url}/oauth/register`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ client_name: 'Elsewhere', redirect_uris: [redirect], token_endpoint_auth_method: 'none' }),
+    })
+    const { client_id } = (await registered.json()) as { client_id: string }
+    for (const parameters of [{ prompt: 'none' }, { code_challenge_method: 'plain' }, { response_type: 'token' }]) {
+      const { response } = await open({ client_id, redirect_uri: redirect, ...parameters })
+      const page = await response.text()
+      expect([response.status, response.headers.get('location')]).toEqual([400, null])
+      expect(page).toContain('href="https://client.example/back')
+      expect(page).toContain('Voltar para client.example')
+    }
+  })
+
   describe('a request that is refused to its client', () => {
     it.each([
       ['without PKCE', { code_challenge: '', code_challenge_method: '' }, 'invalid_request'],

@@ -23,3 +23,5 @@ export const USED_CLIENT_SECONDS = 90 * DAY
 export const SIGNING_KEY_SECONDS = 30 * DAY
 /** A retired key is published until every token that it signed has expired, and a minute more for clocks that differ. */
 export const RETIRED_KEY_SECONDS = ACCESS_TOKEN_SECONDS + MINUTE
+/** A day: as long as ended grants are kept. */
+export const USED_CODE_SECONDS = 24 * 60 * 60

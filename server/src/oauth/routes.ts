@@ -7,6 +7,7 @@ import { callNodeHandler } from '#oauth/library/bridge.ts'
 import { authorizationServerDocument, openidDocument, protectedResourceDocument } from './discovery.ts'
 import { errorPage } from '#oauth/pages/error.ts'
 import { PAGE_HEADERS } from '#oauth/pages/headers.ts'
+import { isLoopback } from '#oauth/clients/redirect-uri.ts'
 import { PATHS } from '#oauth/library/provider.ts'
 import { settleAuthorization, settleResource } from './request-parameters.ts'
 import type { RunningProvider } from '#oauth/library/running-provider.ts'
@@ -50,7 +51,8 @@ export function protocolRoutes(deps: RouteDeps): AppRouter {
     const taken = await deps.limits.clientAuthorizations.take(addressKey(c.get('clientAddress')))
     if (!taken.ok) return tooMany(c, taken.retryAfterSeconds)
     const asked = settleAuthorization(new URL(c.req.url).searchParams, publicUrl)
-    return callProvider(deps, c, { search: `?${asked.toString()}` })
+    const answer = await callProvider(deps, c, { search: `?${asked.toString()}` })
+    return heldBack(deps, c, answer, asked.get('client_id') ?? '')
   })
   router.get(`${PATHS.authorization}/:uid`, (c) => callProvider(deps, c, {}))
   router.post(PATHS.token, async (c) => {
@@ -65,6 +67,22 @@ export function protocolRoutes(deps: RouteDeps): AppRouter {
   })
   router.post(PATHS.registration, (c) => deps.register(c))
   return router
+}
+
+/**
+ * Anybody can register a client, and a link to us must not lead on to their page before a person was asked (RFC 9700 4.11.2): where a
+ * request is refused, the person sees why and where the way back goes. A program on their own machine, and clients that the
+ * operator named, are answered at once.
+ */
+function heldBack({ publicUrl, running }: RouteDeps, c: AppContext, answer: Response, clientId: string): Response {
+  const location = answer.headers.get('location')
+  if (location === null) return answer
+  const target = new URL(location, publicUrl)
+  const isOwn = target.origin === ownOrigin(c, publicUrl) || target.origin === new URL(publicUrl).origin
+  if (isOwn || isLoopback(target.href) || running.kindOf(clientId) === 'pre_registered') return answer
+  const said = new URLSearchParams(target.search === '' ? target.hash.slice(1) : target.search)
+  const out = { error: said.get('error') ?? 'invalid_request', error_description: said.get('error_description') ?? '' }
+  return c.html(errorPage(out, { href: target.href, host: target.host || target.protocol }), 400, PAGE_HEADERS)
 }
 
 /** Lets pages of any origin use what needs no cookie: clients that run in a browser. No credentials of the browser come along. */

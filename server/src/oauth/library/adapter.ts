@@ -5,7 +5,7 @@ import type { Database } from '#db/database.ts'
 import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import { createClientAdapter } from '#oauth/clients/client-adapter.ts'
 import { recordEnd } from '#oauth/grants/end-grant.ts'
-import { CODE_EXCHANGE_SECONDS, REFRESH_GRACE_SECONDS } from '#oauth/lifetimes.ts'
+import { CODE_EXCHANGE_SECONDS, CODE_SECONDS, REFRESH_GRACE_SECONDS, USED_CODE_SECONDS } from '#oauth/lifetimes.ts'
 import { oauthRequest } from './oauth-request.ts'
 import { hashOf, openPayload, sealPayload } from './record-seal.ts'
 import {
@@ -76,7 +76,7 @@ function recordAdapter(model: string, deps: AdapterDeps): Adapter {
         ...keyOf(id),
         payload: sealPayload(model, id, payload),
         grantHash: grantId === undefined ? null : hashOf(grantId),
-        expiresAt: new Date(clock.now().getTime() + expiresIn * MILLISECONDS_PER_SECOND),
+        expiresAt: new Date(clock.now().getTime() + (expiresIn + keptSeconds(model)) * MILLISECONDS_PER_SECOND),
       }
       await saveRecord(record, SINGLE_USE_MODELS.has(model), login)
     },
@@ -88,7 +88,10 @@ function recordAdapter(model: string, deps: AdapterDeps): Adapter {
       if (model === 'Interaction' && clock.now().getTime() >= Number(payload['exp']) * MILLISECONDS_PER_SECOND)
         return undefined
       const consumed = row.consumed_at !== null && !isHonestRetry(model, await consumption(id))
-      return (consumed ? { ...payload, consumed: true } : payload) as AdapterPayload
+      if (!consumed) return payload as AdapterPayload
+      // The library says of an old code that it has expired, before it sees that the code was used: a replay would go unnoticed.
+      const exp = Math.max(Number(payload['exp']), clock.now().getTime() / MILLISECONDS_PER_SECOND + CODE_SECONDS)
+      return { ...payload, consumed: true, ...(model === 'AuthorizationCode' ? { exp } : {}) } as AdapterPayload
     },
     async consume(id) {
       if (await consumeRecord(keyOf(id), login)) return
@@ -104,6 +107,11 @@ function recordAdapter(model: string, deps: AdapterDeps): Adapter {
       await deleteFamily(hashOf(grantId), login)
     },
   }
+}
+
+/** A code is known for longer than it is good, so that a late replay of it still ends what it led to. */
+function keptSeconds(model: string): number {
+  return model === 'AuthorizationCode' ? USED_CODE_SECONDS : 0
 }
 
 /**

@@ -5,9 +5,12 @@ import { html } from './html.ts'
 
 /**
  * What a person sees where a client's request cannot go on and must not be answered to the client: its address is not one that was
- * registered, its cookie is gone. Plain, in both languages, with the protocol's own words for whoever wrote the client.
+ * registered, its cookie is gone. Or must not be answered unseen: then there is a way back. Plain, in both languages, with the protocol's own words for whoever wrote the client.
  */
-export function errorPage(out: Pick<ErrorOut, 'error' | 'error_description'>): string {
+export function errorPage(
+  out: Pick<ErrorOut, 'error' | 'error_description'>,
+  back?: { readonly href: string; readonly host: string },
+): string {
   const said = [out.error, out.error_description].filter((text) => text !== undefined)
   const title = 'This request cannot go on'
   const body = html`<h1>${title}</h1>
@@ -22,7 +25,8 @@ export function errorPage(out: Pick<ErrorOut, 'error' | 'error_description'>): s
         ele. Volte a ele e comece de novo; se não ajudar, conte a quem o fez o que está escrito abaixo.
       </p>
     </section>
-    ${note('warn', '', html`<code>${said.join(': ')}</code>`)}`
+    ${note('warn', '', html`<code>${said.join(': ')}</code>`)}
+    ${back === undefined ? null : html`<p class="after"><a href="${back.href}" rel="noreferrer">Go back to / Voltar para ${back.host}</a></p>`}`
   return pageFrame({ language: 'en', title, body })
 }
 
