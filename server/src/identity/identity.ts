@@ -86,7 +86,12 @@ async function followChanges(
   forget: TokenCache['forget'],
 ): Promise<() => Promise<void>> {
   try {
-    return await database.listen('principal_changed', (payload) => forget(payload === null ? null : Number(payload)))
+    const stop = await database.listen('principal_changed', (payload) =>
+      forget(payload === null ? null : Number(payload)),
+    )
+    // What changed before somebody listened went unheard.
+    forget(null)
+    return stop
   } catch (error) {
     log.warn({ error }, 'Changes of tokens on other replicas are not heard; they count after a few seconds')
     return async () => {}

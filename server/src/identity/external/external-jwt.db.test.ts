@@ -8,6 +8,9 @@ const FIRST = 'https://login.example.com'
 const SECOND = 'https://other.example.com'
 const PASSWORD = 'correct horse battery'
 
+/** Far below the five seconds for which a token is kept: it is the database's message that counts. */
+const SOON = { timeout: 3_000 }
+
 describeOnEachEngine('users of trusted issuers', (open, engine) => {
   let database: TestDatabase
   let app: IdentityApp
@@ -201,11 +204,11 @@ describeOnEachEngine('users of trusted issuers', (open, engine) => {
       const replica = appWith()
       expect((await me(token, replica)).status).toBe(200)
       await administer('PATCH', { banned: true })
-      await expect.poll(async () => (await me(token, replica)).body.code, { timeout: 1_000 }).toBe('revoked_token')
+      await expect.poll(async () => (await me(token, replica)).body.code, SOON).toBe('revoked_token')
       await administer('PATCH', { banned: false })
-      await expect.poll(async () => (await me(token, replica)).status, { timeout: 1_000 }).toBe(200)
+      await expect.poll(async () => (await me(token, replica)).status, SOON).toBe(200)
       await administer('DELETE')
-      await expect.poll(async () => (await me(token, replica)).body.code, { timeout: 1_000 }).toBe('revoked_token')
+      await expect.poll(async () => (await me(token, replica)).body.code, SOON).toBe('revoked_token')
       await replica.close()
     })
 
