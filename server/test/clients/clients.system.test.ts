@@ -68,6 +68,11 @@ describe('an OAuth client of others', () => {
     return Promise.all(answers.map((answer) => answer.text()))
   }
 
+  it('lists the tools for two users at once', async () => {
+    const answers = await Promise.all(clients.map((client) => client.send('tools/list', {})))
+    for (const answer of answers) expect(await answer.text()).toContain('"notion_search_pages"')
+  })
+
   it('calls tools for two users at once, before and after it refreshed its tokens', async () => {
     const before = clients.map((client) => client.tokens())
     const first = await searches()

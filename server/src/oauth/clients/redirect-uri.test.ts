@@ -43,6 +43,8 @@ describe('an address for codes', () => {
     ['https://client.example/\u202ekcabllac', /spaces/],
     ['javascript:alert(1)', /scheme javascript:/],
     ['JavaScript:alert(1)', /scheme javascript:/],
+    ['ms-search:query', /scheme ms-search:/],
+    ['jnlp:http://evil.example', /scheme jnlp:/],
     ['data:text/html,hello', /scheme data:/],
     ['vbscript:msgbox', /scheme vbscript:/],
     ['file:///etc/passwd', /scheme file:/],

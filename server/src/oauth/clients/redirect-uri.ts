@@ -8,8 +8,8 @@ const PRIVATE_USE_SCHEME = /^[a-z][a-z0-9+.-]{1,63}:$/
 /** What a browser or the system runs, opens or shows by itself instead of handing it to one program of the user's. */
 const FORBIDDEN_SCHEMES = new Set(
   `about: blob: chrome: chrome-extension: content: data: edge: facetime: feed: file: filesystem: ftp: ftps: geo: git: gopher:
-   http+unix: imap: intent: jar: javascript: ldap: ldaps: mailto: market: moz-extension: ms-appinstaller: ms-msdt: ms-officecmd:
-   ms-settings: ms-word: ms-excel: ms-powerpoint: nfs: nntp: opaquelocktoken: resource: rtsp: search-ms: sftp: shell: sip: sips:
+   http+unix: imap: intent: jar: javascript: jnlp: ldap: ldaps: mailto: market: mhtml: moz-extension: ms-appinstaller: ms-msdt: ms-officecmd:
+   ms-search: ms-settings: ms-word: ms-excel: ms-powerpoint: nfs: nntp: onenote: opaquelocktoken: res: resource: rtsp: search: search-ms: sftp: shell: sip: sips:
    skype: smb: sms: ssh: tel: telnet: urn: vbscript: view-source: webcal: ws: wss: x-apple.systempreferences: xmpp:`.split(
     /\s+/,
   ),
