@@ -34,6 +34,8 @@ export async function holdContests(stage: Stage): Promise<{ contests: Contests; 
       stage.users.slice(0, RIVAL_PROCESSES[callers]).map((user) => startRival(user, stage.upstreamUrl)),
     )
     try {
+      // Made anew for each contest, and warmed up as long as the others were.
+      await warmUp([rivalContender(rivals, callers)])
       const figures = await race([...(await ownContenders(stage, callers)), rivalContender(rivals, callers)])
       contests.set(callers, figures)
       const pids = rivals.map(({ pid }) => pid)
