@@ -34,7 +34,10 @@ export function createGrantCache({ database, clock }: { database: Database; cloc
     const entry = { userId, readAt: now, grant }
     if (entries.size >= MAXIMUM_GRANTS) entries.delete(entries.keys().next().value ?? 0)
     entries.set(grantId, entry)
-    grant.catch(() => entries.delete(grantId))
+    // A failed read must not be remembered; one that was replaced meanwhile is no longer in the map.
+    grant.catch(() => {
+      if (entries.get(grantId) === entry) entries.delete(grantId)
+    })
     return entry
   }
   return {

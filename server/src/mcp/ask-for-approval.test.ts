@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import { openDesk, testExchange } from '#test/support/exchange.ts'
+import { askForApproval } from './ask-for-approval.ts'
+
+describe('what a client is asked to have approved', () => {
+  const exchange = testExchange({ abilities: ['elicit_form'] })
+
+  it('is shown whole in its dialog', async () => {
+    const call = { name: 'example_delete', arguments: { id: 'p1', text: 'the end' } }
+    const asked = await askForApproval(openDesk(), call, { exchange, answer: 'nothing' })
+    expect(asked.ok).toBe(true)
+    const message = JSON.stringify(asked.ok ? asked.value : null)
+    expect(message).toContain('p1')
+    expect(message).toContain('the end')
+  })
+
+  it('is shown on the page where it is too long for a dialog: nobody approves what they cannot see', async () => {
+    const call = { name: 'example_delete', arguments: { text: 'x'.repeat(5_000), end: 'unseen' } }
+    const asked = await askForApproval(openDesk(), call, { exchange, answer: 'nothing' })
+    expect(asked).toMatchObject({ ok: false, problem: { code: 'approval_required' } })
+  })
+})
