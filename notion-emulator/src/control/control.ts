@@ -3,7 +3,8 @@ import type { RateLimitSettings, Settings } from '../core/settings.ts'
 import type { LoggedRequest, Machine } from '../emulator.ts'
 import type { Seed } from '../seeds/format.ts'
 import { addSeed } from '../seeds/load.ts'
-import type { Capability, Install, Node, Workspace } from '../state/model.ts'
+import { integrationOf } from '../state/integrations.ts'
+import type { Capability, Install, Integration, Node, Workspace } from '../state/model.ts'
 import { emptyState } from '../state/state.ts'
 import { armFault, type Fault } from './faults.ts'
 
@@ -12,8 +13,9 @@ export interface InstallSummary {
   botId: string
   workspaceId: string
   workspaceName: string
+  integrationId: string
   integration: string
-  kind: Install['kind']
+  kind: Integration['kind']
   ownerName: string | null
   roots: string[]
   capabilities: Capability[]
@@ -122,12 +124,14 @@ function resetMachine(machine: Machine, seeds: Seed[]): void {
 
 function summary(machine: Machine, install: Install): InstallSummary {
   const { owner } = install
+  const integration = integrationOf(machine.state, install)
   return {
     botId: install.botId,
     workspaceId: install.workspaceId,
     workspaceName: machine.state.workspaces.get(install.workspaceId)?.name ?? '',
-    integration: install.integration,
-    kind: install.kind,
+    integrationId: integration.id,
+    integration: integration.name,
+    kind: integration.kind,
     ownerName: owner.type === 'user' ? (machine.state.users.get(owner.userId)?.name ?? null) : null,
     roots: [...install.roots],
     capabilities: [...install.capabilities],

@@ -1,4 +1,5 @@
 import { canWrite, findVisible, insufficientPermissions } from '../state/access.ts'
+import { integrationOf } from '../state/integrations.ts'
 import type { BlockNode, Comment, DatabaseNode, DataSourceNode, Node, PageNode } from '../state/model.ts'
 import { hasTrashedAncestor, lineage, type Origin } from '../state/tree.ts'
 import type { Call } from './call.ts'
@@ -9,7 +10,7 @@ export type Noun = 'page' | 'database' | 'block' | 'comment' | 'discussion'
 
 /** The 404 for an object that is missing, foreign or not shared: the three cannot be told apart. */
 export function notFound(call: Call, noun: Noun, id: string): ApiFailure {
-  const name = call.install.integration
+  const { name } = integrationOf(call.state, call.install)
   return new ApiFailure(
     'object_not_found',
     `Could not find ${noun} with ID: ${id}. Make sure the relevant pages and databases are shared with your integration "${name}".`,

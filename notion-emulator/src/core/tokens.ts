@@ -1,19 +1,27 @@
 import { createHash } from 'node:crypto'
 
 const TOKEN_PREFIX = 'ntn_'
-/** Length of the part after the prefix, as Notion's own tokens have it. */
+const CLIENT_SECRET_PREFIX = 'secret_'
+/** Length of the part after the prefix, as Notion's own tokens and client secrets have it. */
 const TOKEN_BODY_LENGTH = 46
+const CLIENT_SECRET_BODY_LENGTH = 43
 const FINGERPRINT_LENGTH = 12
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** The same well-formed token for the same text: a demo keeps its keys from run to run. */
 export function derivedToken(text: string): string {
-  const bytes = createHash('sha512').update(`token\u0000${text}`).digest()
-  let body = ''
-  for (let index = 0; index < TOKEN_BODY_LENGTH; index += 1) {
-    body += ALPHANUMERIC.charAt((bytes[index] ?? 0) % ALPHANUMERIC.length)
-  }
-  return TOKEN_PREFIX + body
+  return TOKEN_PREFIX + letters(`token\u0000${text}`, TOKEN_BODY_LENGTH)
+}
+
+/** The same client secret for the same integration. */
+export function derivedSecret(integrationId: string): string {
+  return CLIENT_SECRET_PREFIX + letters(`client secret\u0000${integrationId}`, CLIENT_SECRET_BODY_LENGTH)
+}
+
+/** Letters and digits that follow from a text; at most 64 of them. */
+function letters(text: string, length: number): string {
+  const bytes = createHash('sha512').update(text).digest().subarray(0, length)
+  return [...bytes].map((byte) => ALPHANUMERIC.charAt(byte % ALPHANUMERIC.length)).join('')
 }
 
 /** What is stored instead of the token. */

@@ -5,6 +5,8 @@ export interface Seed {
   format: 'notion-seed/1'
   workspace: { id: string; name: string; icon?: string | null; plan?: 'free' | 'plus' | 'business' | 'enterprise' }
   users: SeedUser[]
+  /** Integrations that need more than their installs say; the others follow from these. */
+  integrations?: SeedIntegration[]
   installs: SeedInstall[]
   pages: SeedPage[]
   databases?: SeedDatabase[]
@@ -20,8 +22,22 @@ export interface SeedUser {
   membership?: 'member' | 'guest' | 'admin'
 }
 
+/** A public integration is the same one in every workspace of the same emulator that names it. */
+export interface SeedIntegration {
+  name: string
+  kind: 'internal' | 'public'
+  /** Made from the name, and from the workspace of an internal integration, when left out. So are the next two. */
+  id?: string
+  client_id?: string
+  client_secret?: string
+  redirect_uris?: string[]
+  /** Those of its first install when left out. */
+  capabilities?: Capability[]
+}
+
 export interface SeedInstall {
   bot_id: string
+  /** Name of the integration. */
   integration: string
   kind: 'internal' | 'public'
   owner: { type: 'workspace' } | { type: 'user'; user_id: string }

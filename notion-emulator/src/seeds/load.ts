@@ -3,10 +3,21 @@ import { plainRichText } from '../core/rich-text.ts'
 import { addBlocks, fromMarkdown } from '../blocks/insert.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import { syncRelations } from '../properties/values.ts'
+import { integrationId, registerIntegration } from '../state/integrations.ts'
 import type { Node, PageNode, ParentReference } from '../state/model.ts'
 import { nextSequence, type State } from '../state/state.ts'
 import { newDatabase, newDataSource, newPage, place, referenceTo, type Origin } from '../state/tree.ts'
-import type { Seed, SeedDatabase, SeedDataSource, SeedOrigin, SeedPage, SeedRow, SeedTemplate } from './format.ts'
+import type {
+  Seed,
+  SeedDatabase,
+  SeedDataSource,
+  SeedInstall,
+  SeedIntegration,
+  SeedOrigin,
+  SeedPage,
+  SeedRow,
+  SeedTemplate,
+} from './format.ts'
 import { seedProperties, seedValues } from './properties.ts'
 
 /** Reads text or parsed JSON as a seed. Throws a TypeError when it is not of format `notion-seed/1`. */
@@ -53,13 +64,13 @@ function addUsers(state: State, seed: Seed): void {
 }
 
 function addInstalls(state: State, seed: Seed): void {
+  for (const declared of seed.integrations ?? []) declareIntegration(state, seed, declared)
   for (const install of seed.installs) {
     const { owner } = install
     state.installs.set(install.bot_id, {
       botId: install.bot_id,
       workspaceId: seed.workspace.id,
-      integration: install.integration,
-      kind: install.kind,
+      integrationId: integrationOfInstall(state, seed, install),
       owner: owner.type === 'user' ? { type: 'user', userId: owner.user_id } : owner,
       roots: new Set(install.roots),
       readonlyRoots: new Set(install.readonly_roots),
@@ -67,6 +78,45 @@ function addInstalls(state: State, seed: Seed): void {
       revoked: false,
     })
   }
+}
+
+/** The home of an integration of this seed: public ones have none. */
+function homeOf(seed: Seed, kind: SeedInstall['kind']): string | undefined {
+  return kind === 'internal' ? seed.workspace.id : undefined
+}
+
+function declareIntegration(state: State, seed: Seed, declared: SeedIntegration): void {
+  const { name, kind, id, client_id: clientId, client_secret: clientSecret } = declared
+  const ofFirstInstall = seed.installs.find((install) => install.integration === name && install.kind === kind)
+  const homeWorkspace = homeOf(seed, kind)
+  const known = state.integrations.get(id ?? integrationId(name, homeWorkspace))
+  if (known !== undefined) {
+    // Another workspace of the same public integration: it stays what it is, and may return to these addresses, too.
+    known.redirectUris = [...new Set([...known.redirectUris, ...(declared.redirect_uris ?? [])])]
+    return
+  }
+  registerIntegration(state, {
+    name,
+    kind,
+    redirectUris: declared.redirect_uris ?? [],
+    capabilities: new Set(declared.capabilities ?? ofFirstInstall?.capabilities),
+    ...(id === undefined ? {} : { id }),
+    ...(clientId === undefined ? {} : { clientId }),
+    ...(clientSecret === undefined ? {} : { clientSecret }),
+    ...(homeWorkspace === undefined ? {} : { homeWorkspace }),
+  })
+}
+
+/** The id of the integration of an install, which is registered when the seed does not declare it. */
+function integrationOfInstall(state: State, seed: Seed, install: SeedInstall): string {
+  const { integration: name, kind } = install
+  const homeWorkspace = homeOf(seed, kind)
+  const declared = seed.integrations?.find((candidate) => candidate.name === name && candidate.kind === kind)
+  const id = declared?.id ?? integrationId(name, homeWorkspace)
+  if (state.integrations.has(id)) return id
+  const home = homeWorkspace === undefined ? {} : { homeWorkspace }
+  const capabilities = new Set(install.capabilities)
+  return registerIntegration(state, { name, kind, redirectUris: [], capabilities, ...home }).id
 }
 
 function at(origin: Origin, made: SeedOrigin): Origin {

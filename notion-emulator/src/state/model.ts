@@ -34,12 +34,29 @@ export interface User {
 
 export type InstallOwner = { type: 'workspace' } | { type: 'user'; userId: string }
 
+/**
+ * What a developer registered. An internal integration belongs to one workspace; a public one is installed in any
+ * number of them through OAuth, and owns the client's credentials and the subscriptions to events.
+ */
+export interface Integration {
+  id: string
+  kind: 'internal' | 'public'
+  name: string
+  /** Both are there for public integrations only. They are made up, so they are kept as they are. */
+  clientId?: string
+  clientSecret?: string
+  redirectUris: string[]
+  /** What an install may do from its next authorization on. */
+  capabilities: Set<Capability>
+  /** The workspace of an internal integration. */
+  homeWorkspace?: string
+}
+
 /** One integration in one workspace. Its bot user is who acts; `roots` are what its people shared with it. */
 export interface Install {
   botId: string
   workspaceId: string
-  integration: string
-  kind: 'internal' | 'public'
+  integrationId: string
   owner: InstallOwner
   roots: Set<string>
   /** Roots whose subtree reads well and refuses every write: the user behind the install can only read there. */

@@ -1,9 +1,10 @@
-import type { Comment, Install, Node, Token, User, Workspace } from './model.ts'
+import type { Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
 
 /** Everything that the emulator remembers. One value, no hidden module state. */
 export interface State {
   workspaces: Map<string, Workspace>
   users: Map<string, User>
+  integrations: Map<string, Integration>
   installs: Map<string, Install>
   /** By SHA-256 of the token, so that no raw token is ever kept. */
   tokens: Map<string, Token>
@@ -17,6 +18,7 @@ export function emptyState(): State {
   return {
     workspaces: new Map(),
     users: new Map(),
+    integrations: new Map(),
     installs: new Map(),
     tokens: new Map(),
     nodes: new Map(),

@@ -1,0 +1,43 @@
+import { derivedId } from '../core/ids.ts'
+import { derivedSecret } from '../core/tokens.ts'
+import type { Install, Integration } from './model.ts'
+import type { State } from './state.ts'
+
+/** The integration that an install belongs to. Throws for an install that names none: a state is never like that. */
+export function integrationOf(state: State, install: Install): Integration {
+  const integration = state.integrations.get(install.integrationId)
+  if (integration === undefined) throw new RangeError(`No integration with id ${install.integrationId}`)
+  return integration
+}
+
+/** Installs of an integration that nobody removed, in any workspace. */
+export function installsOf(state: State, integrationId: string): Install[] {
+  return [...state.installs.values()].filter((install) => install.integrationId === integrationId && !install.revoked)
+}
+
+/** What is known of an integration before it is registered. */
+export type IntegrationDraft = Pick<Integration, 'name' | 'kind' | 'redirectUris' | 'capabilities'> &
+  Partial<Pick<Integration, 'id' | 'clientId' | 'clientSecret' | 'homeWorkspace'>>
+
+/**
+ * Adds an integration, or replaces the one with the same id. What the draft leaves out follows from its name (and
+ * home), so that a demo keeps its client id and secret from run to run.
+ */
+export function registerIntegration(state: State, draft: IntegrationDraft): Integration {
+  const { id = integrationId(draft.name, draft.homeWorkspace), homeWorkspace, ...rest } = draft
+  const credentials = {
+    clientId: draft.clientId ?? derivedId('client', id),
+    clientSecret: draft.clientSecret ?? derivedSecret(id),
+  }
+  const integration: Integration =
+    draft.kind === 'public'
+      ? { ...rest, id, ...credentials }
+      : { ...rest, id, ...(homeWorkspace === undefined ? {} : { homeWorkspace }) }
+  state.integrations.set(id, integration)
+  return integration
+}
+
+/** The id of an integration with this name: of a public one, or of an internal one of this workspace. */
+export function integrationId(name: string, homeWorkspace: string | undefined): string {
+  return homeWorkspace === undefined ? derivedId('integration', name) : derivedId('integration', name, homeWorkspace)
+}
