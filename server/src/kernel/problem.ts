@@ -19,6 +19,7 @@ export const PROBLEMS = {
   forbidden_by_provider: { status: 403, title: 'The provider does not allow it' },
   denied: { status: 403, title: 'Denied' },
   not_found: { status: 404, title: 'Not found' },
+  ambiguous: { status: 409, title: 'More than one fits' },
   conflict: { status: 409, title: 'Conflict' },
   not_connected: { status: 409, title: 'Not connected' },
   reauthorize: { status: 409, title: 'Connect again' },

@@ -1,7 +1,8 @@
 import type { QueryDataSourceParameters } from '@notionhq/client'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { readId } from './ids.ts'
-import { folded, isRecord, records } from './json.ts'
+import { isRecord, records } from './json.ts'
+import { folded } from './names.ts'
 import { findColumn, findOption, type Column } from './schema.ts'
 
 export type NotionFilter = NonNullable<QueryDataSourceParameters['filter']>

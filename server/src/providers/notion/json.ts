@@ -20,11 +20,6 @@ export function wordsOf(value: unknown): string {
     .join('')
 }
 
-/** For comparing names as people type them: case, composition of accents and outer spaces do not count. */
-export function folded(name: string): string {
-  return name.normalize('NFC').trim().toLowerCase()
-}
-
 /** Cuts a text to a length and shows that it was cut. */
 export function clip(text: string, characters: number): string {
   return text.length <= characters ? text : `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`

@@ -1,6 +1,7 @@
 import type { DataSourceObjectResponse } from '@notionhq/client'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import { folded, isRecord, records, stringOrNull } from './json.ts'
+import { isRecord, records, stringOrNull } from './json.ts'
+import { matchesOf } from './names.ts'
 
 /** One column of a data source, as far as values and filters need it. */
 export interface Column {
@@ -29,27 +30,30 @@ function columnOf(property: DataSourceObjectResponse['properties'][string]): Col
   return { name, type, options: options.map((option) => stringOrNull(option['name']) ?? '') }
 }
 
-/** Finds a column by its name: exactly, or else whatever the case, when that leaves one. */
+/** Finds a column by its name, whatever its case and accents, where that leaves one. */
 export function findColumn(columns: readonly Column[], name: string): Outcome<Column> {
-  const exact = columns.find((column) => column.name === name)
-  if (exact !== undefined) return success(exact)
-  const alike = columns.filter((column) => folded(column.name) === folded(name))
-  if (alike.length === 1 && alike[0] !== undefined) return success(alike[0])
-  const names = listed(columns.map((column) => column.name))
-  return failure('invalid_arguments', `There is no property "${name}". The properties are: ${names}.`, {
-    path: 'arguments.properties',
-  })
+  const [found, ...others] = matchesOf(columns, (column) => column.name, name)
+  if (found !== undefined && others.length === 0) return success(found)
+  const detail =
+    found === undefined
+      ? `There is no property "${name}". The properties are: ${listed(columns.map((column) => column.name))}.`
+      : `Several properties fit "${name}": ${listed([found, ...others].map((column) => column.name))}. Write the one meant exactly so.`
+  return failure('invalid_arguments', detail, { path: 'arguments.properties' })
 }
 
-/** Finds an option of a column: exactly, or else whatever the case. Unknown options are refused, so that a slip of the pen does not change the schema. */
+/** The option of a column by its name, whatever its case and accents; none where it has no such option, or several. */
+export function optionOf(column: Column, name: string): string | undefined {
+  const [found, ...others] = matchesOf(column.options ?? [], (option) => option, name)
+  return others.length === 0 ? found : undefined
+}
+
+/** Finds an option that must be there. Where the schema could not be read, the name is taken as it is. */
 export function findOption(column: Column, name: string): Outcome<string> {
-  const { options } = column
-  if (options === undefined) return success(name)
-  const found = options.find((option) => option === name) ?? options.find((option) => folded(option) === folded(name))
+  const found = column.options === undefined ? name : optionOf(column, name)
   if (found !== undefined) return success(found)
   return failure(
     'invalid_arguments',
-    `"${column.name}" has no option "${name}". The options are: ${listed(options)}.`,
+    `"${column.name}" has no option "${name}". The options are: ${listed(column.options ?? [])}.`,
     { path: `arguments.properties.${column.name}` },
   )
 }

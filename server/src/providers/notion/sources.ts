@@ -7,11 +7,13 @@ import {
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
-import { readId } from './ids.ts'
+import { idIn } from './ids.ts'
+import { resolveTitle } from './resolve.ts'
 import { plainText } from './rich-text.ts'
 import { columnsOf, type Column } from './schema.ts'
+import type { TitleScope } from './titles.ts'
 
-/** How a tool names a database: by its own id, by that of one of its data sources, or by either's URL. */
+/** How a tool names a database: by its own id, by that of one of its data sources, by either's URL, or by its title. */
 export interface DatabaseArguments {
   readonly database_id?: string | undefined
   readonly data_source_id?: string | undefined
@@ -27,17 +29,37 @@ const READ_DATABASE: Operation = { needs: 'read', noun: 'database' }
 /** Resolves the arguments to one data source, where they leave no choice. */
 export async function findDatabase(api: NotionApi, given: DatabaseArguments): Promise<Outcome<FoundDatabase>> {
   if (given.data_source_id !== undefined) {
-    const sourceId = readId(given.data_source_id, 'data_source_id')
-    return sourceId.ok ? success({ kind: 'one', sourceId: sourceId.value, database: undefined }) : sourceId
+    const sourceId = idIn(given.data_source_id)
+    if (sourceId === undefined) return sourceByTitle(api, given.data_source_id, 'data_source_id')
+    return success({ kind: 'one', sourceId, database: undefined })
   }
-  const id = readId(given.database_id ?? '', 'database_id')
-  if (!id.ok) return id
-  const database = await readDatabase(api, id.value)
+  const id = idIn(given.database_id ?? '')
+  if (id === undefined) return sourceByTitle(api, given.database_id ?? '', 'database_id')
+  const database = await readDatabase(api, id)
   if (database.ok) return chooseSource(database.value)
   if (database.problem.code !== 'not_found') return database
   // Searches and relations name data sources, so the id may be one.
-  const source = await readSource(api, id.value)
-  return source.ok ? success({ kind: 'one', sourceId: id.value, database: undefined }) : database
+  const source = await readSource(api, id)
+  return source.ok ? success({ kind: 'one', sourceId: id, database: undefined }) : database
+}
+
+/** Search knows data sources by their titles, which in a database with only one is the title of both. */
+async function sourceByTitle(api: NotionApi, title: string, argument: string): Promise<Outcome<FoundDatabase>> {
+  const found = await resolveTitle(api, title, argument, { object: 'database' })
+  return found.ok ? success({ kind: 'one', sourceId: found.value.id, database: undefined }) : found
+}
+
+/** The id of the database itself; one that is given by its title costs a search. */
+export async function resolveDatabase(
+  api: NotionApi,
+  text: string,
+  argument: string,
+  scope: Pick<TitleScope, 'inTrash'> = {},
+): Promise<Outcome<string>> {
+  const id = idIn(text)
+  if (id !== undefined) return success(id)
+  const found = await resolveTitle(api, text, argument, { ...scope, object: 'database' })
+  return found.ok ? success(found.value.databaseId ?? found.value.id) : found
 }
 
 function chooseSource(database: DatabaseObjectResponse): Outcome<FoundDatabase> {

@@ -4,6 +4,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { readBlockId, readId } from '#providers/notion/ids.ts'
+import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
@@ -39,7 +40,7 @@ export const createComment = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const target = commentTarget(input)
+    const target = await commentTarget(api, input)
     if (!target.ok) return target
     const body = { ...target.value, markdown: input.text } as CreateCommentParameters
     const written = await api.write((notion) => notion.comments.create(body), {
@@ -57,7 +58,7 @@ export const createComment = defineTool({
   },
 })
 
-function commentTarget(target: Target): Outcome<Record<string, unknown>> {
+async function commentTarget(api: NotionApi, target: Target): Promise<Outcome<Record<string, unknown>>> {
   const given = Object.entries({
     page_id: target.page_id,
     block_id: target.block_id,
@@ -68,9 +69,12 @@ function commentTarget(target: Target): Outcome<Record<string, unknown>> {
     return failure('invalid_arguments', 'Give exactly one of page_id, block_id and discussion_id.')
   }
   const [name, text] = first
-  const id = name === 'block_id' ? readBlockId(text, name) : readId(text, name)
-  if (!id.ok) return id
-  return success(name === 'discussion_id' ? { discussion_id: id.value } : { parent: { [name]: id.value } })
+  if (name === 'discussion_id') {
+    const discussion = readId(text, name)
+    return discussion.ok ? success({ discussion_id: discussion.value }) : discussion
+  }
+  const id = name === 'block_id' ? await resolveBlock(api, text, name) : await resolvePage(api, text, name)
+  return id.ok ? success({ parent: { [name]: id.value } }) : id
 }
 
 export const listComments = defineTool({

@@ -3,12 +3,13 @@ import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import { appendBlocks, sizeOf } from '#providers/notion/append.ts'
+import { readBlockId } from '#providers/notion/ids.ts'
 import { blockLine, blockText, blockValue, contentOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import type { Operation } from '#providers/notion/errors.ts'
-import { readBlockId } from '#providers/notion/ids.ts'
 import { clip } from '#providers/notion/json.ts'
 import { blocksFromMarkdown } from '#providers/notion/markdown.ts'
+import { resolveBlock } from '#providers/notion/resolve.ts'
 import { RICH_TEXT_ITEMS, richTextFromMarkdown, richTextOf } from '#providers/notion/rich-text.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
@@ -46,11 +47,11 @@ export const updateBlock = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readBlockId(input.block_id, 'block_id')
-    if (!id.ok) return id
     if (input.text === undefined && input.checked === undefined) {
       return failure('invalid_arguments', 'Nothing to change was given: pass text or checked.')
     }
+    const id = await resolveBlock(api, input.block_id, 'block_id')
+    if (!id.ok) return id
     const block = await readBlock(api, id.value)
     if (!block.ok) return block
     const change = changeOf(block.value, input)
@@ -129,7 +130,7 @@ export const deleteBlock = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readBlockId(input.block_id, 'block_id')
+    const id = await resolveBlock(api, input.block_id, 'block_id')
     if (!id.ok) return id
     const block = await readBlock(api, id.value)
     if (!block.ok) return block
@@ -167,14 +168,14 @@ export const appendBlocksTool = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readBlockId(input.block_id, 'block_id')
-    if (!id.ok) return id
     const after = input.after === undefined ? success(undefined) : readBlockId(input.after, 'after')
     if (!after.ok) return after
     const nodes = blocksFromMarkdown(input.content)
     if (nodes.length === 0) {
       return failure('invalid_arguments', 'The content is empty.', { path: 'arguments.content' })
     }
+    const id = await resolveBlock(api, input.block_id, 'block_id')
+    if (!id.ok) return id
     const appended = await appendBlocks(api, id.value, nodes, after.value)
     if (!appended.ok) return appended
     const { blockIds, steps } = appended.value

@@ -10,10 +10,17 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import type { Operation } from '#providers/notion/errors.ts'
-import { readId } from '#providers/notion/ids.ts'
+import { resolvePage } from '#providers/notion/resolve.ts'
 import { plainText, richTextOf } from '#providers/notion/rich-text.ts'
 import { columnChanges, newColumns } from '#providers/notion/schema-writes.ts'
-import { findDatabase, readColumns, readSource, refuseChoice, type FoundDatabase } from '#providers/notion/sources.ts'
+import {
+  findDatabase,
+  readColumns,
+  readSource,
+  refuseChoice,
+  resolveDatabase,
+  type FoundDatabase,
+} from '#providers/notion/sources.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
 const UPDATE: Operation = {
@@ -45,10 +52,10 @@ export const createDatabase = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const parent = databaseParent(input.parent_id)
-    if (!parent.ok) return parent
     const properties = newColumns(input.properties ?? {})
     if (!properties.ok) return properties
+    const parent = await databaseParent(api, input.parent_id)
+    if (!parent.ok) return parent
     const body: CreateDatabaseParameters = {
       parent: parent.value,
       title: richTextOf(input.title),
@@ -64,9 +71,9 @@ export const createDatabase = defineTool({
   },
 })
 
-function databaseParent(parentId: string): Outcome<CreateDatabaseParameters['parent']> {
+async function databaseParent(api: NotionApi, parentId: string): Promise<Outcome<CreateDatabaseParameters['parent']>> {
   if (parentId.trim().toLowerCase() === 'workspace') return success({ type: 'workspace', workspace: true })
-  const id = readId(parentId, 'parent_id')
+  const id = await resolvePage(api, parentId, 'parent_id')
   return id.ok ? success({ type: 'page_id', page_id: id.value }) : id
 }
 
@@ -98,7 +105,9 @@ export const updateDatabase = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const found = await findDatabase(api, input)
+    const named = await resolveDatabase(api, input.database_id, 'database_id', { inTrash: input.in_trash === false })
+    if (!named.ok) return named
+    const found = await findDatabase(api, { ...input, database_id: named.value })
     if (!found.ok) return found
     const databaseId = await databaseIdOf(api, found.value)
     if (!databaseId.ok) return databaseId

@@ -4,11 +4,11 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import type { Operation } from '#providers/notion/errors.ts'
-import { readId } from '#providers/notion/ids.ts'
 import { pageLine, pageValue } from '#providers/notion/pages.ts'
 import { findParent } from '#providers/notion/parents.ts'
 import { readPageColumns } from '#providers/notion/page-columns.ts'
 import { propertyPayloads, titlePayload, type PropertyPayloads } from '#providers/notion/property-writes.ts'
+import { resolvePage } from '#providers/notion/resolve.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
 const plainProperties = z.record(z.string(), z.unknown())
@@ -113,10 +113,10 @@ export const updatePage = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readId(input.page_id, 'page_id')
-    if (!id.ok) return id
     const edits = contentEdits(input)
     if (!edits.ok) return edits
+    const id = await resolvePage(api, input.page_id, 'page_id')
+    if (!id.ok) return id
     const properties = await changedProperties(api, id.value, input)
     if (!properties.ok) return properties
     const changesProperties = Object.keys(properties.value).length > 0
@@ -225,7 +225,7 @@ export const restorePage = defineTool({
 })
 
 async function setTrash(api: NotionApi, pageId: string, in_trash: boolean): Promise<Outcome<ToolResult>> {
-  const id = readId(pageId, 'page_id')
+  const id = await resolvePage(api, pageId, 'page_id', { inTrash: !in_trash })
   if (!id.ok) return id
   const done = in_trash ? 'Moved to the trash' : 'Restored'
   const written = await api.write((notion) => notion.pages.update({ page_id: id.value, in_trash }), UPDATE)
