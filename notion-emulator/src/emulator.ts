@@ -1,5 +1,6 @@
 import { createControl, type Control } from './control/control.ts'
 import { applyFault, strike, type ArmedFault } from './control/faults.ts'
+import { bodySize } from './core/body-limits.ts'
 import { adjustableClock, type AdjustableClock, type Clock } from './core/clock.ts'
 import { handle, type EmulatorRequest, type EmulatorResponse } from './core/handle.ts'
 import { randomIds, type IdGenerator } from './core/ids.ts'
@@ -111,8 +112,8 @@ function handleLogged(machine: Machine, request: EmulatorRequest): EmulatorRespo
     tokenFingerprint: token === undefined ? null : tokenFingerprint(token),
     botId,
     version: request.headers['notion-version'] ?? null,
-    requestBytes: Buffer.byteLength(request.body),
-    responseBytes: Buffer.byteLength(response.body),
+    requestBytes: bodySize(request),
+    responseBytes: bodySize(response),
     fault: fault?.type ?? null,
   })
   if (machine.log.length > LOG_LENGTH) machine.log.shift()

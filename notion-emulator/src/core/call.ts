@@ -1,6 +1,7 @@
 import type { State } from '../state/state.ts'
 import type { ApiVersion, Install, JsonObject } from '../state/model.ts'
 import type { IdGenerator } from './ids.ts'
+import type { FormPart } from './multipart.ts'
 import type { Settings } from './settings.ts'
 
 /** One authenticated, validated request, as the operations see it. */
@@ -13,12 +14,16 @@ export interface Call {
   now: number
   version: ApiVersion
   install: Install
+  /** What comes before `/v1` in addresses of this API, as the caller reaches it. */
+  base: string
   /** Path parameters; ids are in canonical form. */
   path: Record<string, string>
   /** Query parameters; every occurrence is kept. */
   query: Map<string, string[]>
   /** The validated body, `{}` when there was none. */
   body: JsonObject
+  /** Parts of a multipart body; empty for operations that take JSON. */
+  form: FormPart[]
 }
 
 /** What an operation answers on success. */

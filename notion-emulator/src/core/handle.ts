@@ -1,9 +1,11 @@
 import type { JsonObject, Token } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 import { failureMessage } from '../validation/check.ts'
+import { bodyLimits, bodySize } from './body-limits.ts'
 import type { Answer, Call } from './call.ts'
 import { ApiFailure, failureBody, invalid } from './failure.ts'
 import { parseId, type IdGenerator } from './ids.ts'
+import { parseMultipart, type FormPart } from './multipart.ts'
 import { parseQuery, queryObject } from './query-string.ts'
 import { spend, type Usage } from './rate-limit.ts'
 import { LIST_PARAMETERS, matchRoutes, type Match } from './routes.ts'
@@ -18,6 +20,10 @@ export interface EmulatorRequest {
   path: string
   headers: Record<string, string>
   body: string
+  /** The body when it is not text, as uploads are; `body` is then empty. */
+  bytes?: Uint8Array
+  /** Scheme and host that the caller used: addresses in answers begin with it. That of the real API by default. */
+  origin?: string
 }
 
 /** An answer, plus what the transport shall do to it when a fault says so. */
@@ -25,6 +31,8 @@ export interface EmulatorResponse {
   status: number
   headers: Record<string, string>
   body: string
+  /** The body when it is not text, as files are; `body` is then empty. */
+  bytes?: Uint8Array
   transport?: { delayMs?: number; reset?: true }
 }
 
@@ -38,20 +46,16 @@ export interface Surroundings {
   now: number
 }
 
-/** Largest body of the documentation, in bytes. */
-const MAX_BODY_BYTES = 500_000
-/** From here on a proxy in front of the API answers, with a 413 that has no JSON. */
-const PROXY_BODY_BYTES = 1_000_000
-
 /** Answers one request. Never throws for anything that a caller can send. */
 export function handle(surroundings: Surroundings, request: EmulatorRequest): EmulatorResponse {
   const requestId = surroundings.newId()
-  const size = Buffer.byteLength(request.body)
-  if (size > PROXY_BODY_BYTES) {
+  const size = bodySize(request)
+  const limits = bodyLimits(request.path)
+  if (size > limits.read) {
     return { status: 413, headers: { 'content-type': 'text/html', 'cf-ray': rayOf(requestId) }, body: '' }
   }
   try {
-    if (size > MAX_BODY_BYTES) throw invalid('body failed validation: the request body is larger than 500KB.')
+    if (size > limits.accepted) throw invalid('body failed validation: the request body is larger than 500KB.')
     const answer = perform(surroundings, request)
     const body = answer.withoutRequestId === true ? answer.body : { ...answer.body, request_id: requestId }
     return jsonResponse(answer.status, body, requestId)
@@ -100,13 +104,35 @@ function perform(surroundings: Surroundings, request: EmulatorRequest): Answer {
     const isSearch = match.route.segments.at(-1) === 'search'
     spend(usage, settings.rateLimit, { install, workspace, isSearch, now })
   }
-  const json = parseBody(request.body)
+  const form = match.route.takesForm === true ? formOf(request) : []
+  const json = match.route.takesForm === true ? {} : parseBody(textOf(request))
   const ids = canonicalParameters(match)
   const query = parseQuery(search)
   refuse('query', match.route.query(queryObject(query, LIST_PARAMETERS), 'query'))
   const body = checkedBody(match, version, json)
-  const call: Call = { state, settings, newId, now, version, install, path: ids, query, body }
+  const base = baseOf(request)
+  const call: Call = { state, settings, newId, now, version, install, base, path: ids, query, body, form }
   return match.route.operation(call)
+}
+
+const REAL_ORIGIN = 'https://api.notion.com'
+
+/** What comes before `/v1` in addresses of this API: scheme, host and the prefix that it is mounted under. */
+function baseOf(request: EmulatorRequest): string {
+  const start = request.path.indexOf('/v1/')
+  return (request.origin ?? REAL_ORIGIN) + request.path.slice(0, Math.max(start, 0))
+}
+
+function textOf(request: EmulatorRequest): string {
+  return request.bytes === undefined ? request.body : Buffer.from(request.bytes).toString('utf8')
+}
+
+function formOf(request: EmulatorRequest): FormPart[] {
+  const bytes = request.bytes ?? Buffer.from(request.body)
+  const form = parseMultipart(bytes, request.headers['content-type'] ?? '')
+  if (form === null)
+    throw invalid('Content-Type should be multipart/form-data with a boundary, and the body such a form.')
+  return form
 }
 
 function splitPath(target: string): [path: string, search: string] {

@@ -49,6 +49,8 @@ export interface Route {
   query: Check
   /** Checks the body, which may differ between versions; absent for routes that take none. */
   body?: (version: ApiVersion) => Check
+  /** Whether it takes a multipart form in place of JSON. */
+  takesForm?: true
   /** Versions that have the route. */
   versions: readonly ApiVersion[]
 }
@@ -64,7 +66,7 @@ const anyQuery: Check = object({})
 const paging: Check = object(pagingMembers)
 const filtering: Check = object({ filter_properties: optional(array(string())) })
 
-type RouteOptions = Partial<Pick<Route, 'query' | 'body' | 'versions'>>
+type RouteOptions = Partial<Pick<Route, 'query' | 'body' | 'takesForm' | 'versions'>>
 
 function route(target: string, operation: (call: Call) => Answer, options: RouteOptions = {}): Route {
   const [method, path] = target.split(' ')

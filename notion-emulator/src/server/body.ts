@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http'
 
-/** A little above what the core refuses, so that the refusal can be answered; the rest is not read. */
-const MAX_READ_BYTES = 1_100_000
+/** Read a little more than is allowed, so that the core sees a body that is too large; the rest is not kept. */
+const SLACK_BYTES = 100_000
 
-/** The body as text, cut where the core refuses it anyway. */
-export async function readBody(incoming: IncomingMessage): Promise<string> {
+/** The body, cut where it is too large anyway. */
+export async function readBody(incoming: IncomingMessage, largestBytes: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
   for await (const chunk of incoming as AsyncIterable<Buffer>) {
     size += chunk.length
-    if (size <= MAX_READ_BYTES) chunks.push(chunk)
+    if (size <= largestBytes + SLACK_BYTES) chunks.push(chunk)
   }
-  return Buffer.concat(chunks).toString('utf8')
+  return Buffer.concat(chunks)
 }

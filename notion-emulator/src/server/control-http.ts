@@ -61,6 +61,9 @@ const ACTIONS: Record<string, Action> = {
   'POST /clock': (control, body) => ({ now: control.advanceClock(Number(body['advance'] ?? 0)) }),
 }
 
+/** Largest body of the control plane, in bytes: a seed of a small company fits. */
+const MAX_CONTROL_BYTES = 1_000_000
+
 /** Serves the control functions as JSON over HTTP, to whoever knows the secret. */
 export function controlListener(control: Control, secret: string): RequestListener {
   return (incoming, outgoing) => {
@@ -72,8 +75,10 @@ export function controlListener(control: Control, secret: string): RequestListen
       reply(401, { error: 'The control plane needs its bearer secret.' })
       return
     }
-    readBody(incoming)
-      .then((body) => reply(...perform(control, `${incoming.method ?? 'GET'} ${incoming.url ?? '/'}`, body)))
+    readBody(incoming, MAX_CONTROL_BYTES)
+      .then((body) =>
+        reply(...perform(control, `${incoming.method ?? 'GET'} ${incoming.url ?? '/'}`, body.toString('utf8'))),
+      )
       .catch((error: unknown) => reply(400, { error: error instanceof Error ? error.message : 'Bad request' }))
   }
 }

@@ -1,6 +1,7 @@
-import { createServer, type RequestListener, type Server, type ServerResponse } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { Control } from '../control/control.ts'
+import { bodyLimits } from '../core/body-limits.ts'
 import type { EmulatorRequest, EmulatorResponse } from '../core/handle.ts'
 import { readBody } from './body.ts'
 import { controlListener } from './control-http.ts'
@@ -56,7 +57,8 @@ export async function listen(
 
 function apiListener(answer: (request: EmulatorRequest) => EmulatorResponse): RequestListener {
   return (incoming, outgoing) => {
-    readBody(incoming)
+    const path = incoming.url ?? '/'
+    readBody(incoming, bodyLimits(path).read)
       .then((body) => {
         const headers = Object.fromEntries(
           Object.entries(incoming.headers).map(([name, value]) => [
@@ -64,10 +66,24 @@ function apiListener(answer: (request: EmulatorRequest) => EmulatorResponse): Re
             Array.isArray(value) ? value.join(', ') : (value ?? ''),
           ]),
         )
-        send(outgoing, answer({ method: incoming.method ?? 'GET', path: incoming.url ?? '/', headers, body }))
+        const content = /^multipart\//i.test(headers['content-type'] ?? '')
+          ? { body: '', bytes: body }
+          : { body: body.toString('utf8') }
+        send(
+          outgoing,
+          answer({ method: incoming.method ?? 'GET', path, headers, origin: originOf(incoming), ...content }),
+        )
       })
       .catch(() => outgoing.destroy())
   }
+}
+
+const HOST = /^[\w.-]+(?::\d+)?$|^\[[\da-f:]+\](?::\d+)?$/i
+
+/** The address as the caller wrote it, so that addresses in answers lead back here. */
+function originOf(incoming: IncomingMessage): string {
+  const { host = '' } = incoming.headers
+  return `http://${HOST.test(host) ? host : `${DEFAULT_HOST}:${incoming.socket.localPort ?? ''}`}`
 }
 
 function send(outgoing: ServerResponse, response: EmulatorResponse): void {
@@ -77,7 +93,7 @@ function send(outgoing: ServerResponse, response: EmulatorResponse): void {
   }
   const write = (): void => {
     outgoing.writeHead(response.status, response.headers)
-    outgoing.end(response.body)
+    outgoing.end(response.bytes ?? response.body)
   }
   const delay = response.transport?.delayMs
   if (delay === undefined) write()
