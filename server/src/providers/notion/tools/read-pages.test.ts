@@ -145,12 +145,17 @@ describe('notion_read_page_content', () => {
 })
 
 describe('notion_search_pages', () => {
-  test('lists titles with addresses that other tools take', async () => {
+  test('lists titles with ids that other tools take, and says how a link is made', async () => {
     const { text, value } = await done(BOT, 'notion_search_pages', { query: 'reunião' })
-    expect(text.split('\n')[0]).toMatch(/^- .*reuni.* https:\/\/app\.notion\.com\/p\/[0-9a-f]{32}$/i)
+    const [head = '', first = ''] = text.split('\n')
+    expect(first).toMatch(/^- .*reuni.* [0-9a-f]{32}$/i)
     expect(value.results.length).toBe(25)
-    const url = text.split('\n')[0]?.split(' ').at(-1) ?? ''
-    expect((await done(BOT, 'notion_read_page', { page_id: url })).value.id).toBe(value.results[0].id)
+    const id = first.split(' ').at(-1) ?? ''
+    const link = head.split(' ').at(-1)?.replace('<id>', id)
+    for (const page_id of [id, link]) {
+      const page = await done(BOT, 'notion_read_page', { page_id })
+      expect(page.value.id).toBe(value.results[0].id)
+    }
   })
 
   test('goes on where it ended, without a title coming twice', async () => {

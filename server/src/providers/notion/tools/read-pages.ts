@@ -1,19 +1,13 @@
-import {
-  isFullDataSource,
-  isFullPage,
-  type PageObjectResponse,
-  type SearchParameters,
-  type SearchResponse,
-} from '@notionhq/client'
+import { isFullPage, type PageObjectResponse, type SearchParameters } from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import { compactId, compactUrl, readBlockId, readId } from '#providers/notion/ids.ts'
-import { PAGE_PROPERTY_CHARACTERS, pageLine, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
+import { hitList, hitValue } from '#providers/notion/hits.ts'
+import { readBlockId, readId } from '#providers/notion/ids.ts'
+import { PAGE_PROPERTY_CHARACTERS, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
 import { plainProperties, valueText, type PlainValue } from '#providers/notion/property-values.ts'
 import { listResult, pageArguments, readPosition, RESULT_CHARACTERS, showList } from '#providers/notion/results.ts'
-import { plainText } from '#providers/notion/rich-text.ts'
 import { hidden } from '#providers/notion/sources.ts'
 import { namesOf } from '#providers/notion/users.ts'
 
@@ -161,13 +155,11 @@ function cutText(text: string, value: unknown): ToolResult {
   return { text: `${text.slice(0, RESULT_CHARACTERS)}\n${truncated}`, value, truncated }
 }
 
-type Hit = SearchResponse['results'][number]
-
 export const searchPages = defineTool({
   name: 'notion_search_pages',
   title: { en: 'Search pages', pt: 'Buscar páginas' },
   description:
-    'Find pages and databases by words of their title (not their text), newest edit first. Returns titles with URLs, which serve as ids.',
+    'Find pages and databases by words of their title (not their text), newest edit first. Returns titles with ids.',
   input: z.strictObject({
     query: z.string().optional(),
     filter: z.enum(['page', 'database', 'data_source']).optional(),
@@ -197,32 +189,12 @@ export const searchPages = defineTool({
     }
     const answer = await api.read((notion) => notion.search(body), { needs: 'read', noun: 'page or database' })
     if (!answer.ok) return answer
-    const shown = showList(answer.value, position, hitLine)
+    const list = hitList(answer.value.results)
+    const shown = showList(answer.value, position, list.line)
     const value = { results: shown.items.map(hitValue) }
-    return success(listResult(shown, shown.items.length === 0 ? nothingFound : '', value))
+    return success(listResult(shown, shown.items.length === 0 ? nothingFound : list.head, value))
   },
 })
 
 const nothingFound =
   'Nothing found. Notion searches titles only, among what is shared with the integration; try fewer or other words.'
-
-function hitLine(hit: Hit): string {
-  if (isFullPage(hit)) return `- ${pageLine(hit)}${hit.in_trash ? ' (in the trash)' : ''}`
-  if (isFullDataSource(hit)) return `- ${plainText(hit.title) || 'Untitled'} (database) ${compactUrl(hit.url)}`
-  return `- ${hit.object.replace('_', ' ')} ${compactId(hit.id)}`
-}
-
-function hitValue(hit: Hit): Record<string, unknown> {
-  if (isFullPage(hit)) return { object: 'page', ...pageValue(hit) }
-  if (!isFullDataSource(hit)) return { object: hit.object, id: hit.id }
-  const database = hit.parent.type === 'database_id' ? { id: hit.parent.database_id } : {}
-  return {
-    object: 'database',
-    id: hit.id,
-    ...database,
-    data_source_id: hit.id,
-    title: plainText(hit.title),
-    url: hit.url,
-    last_edited_time: hit.last_edited_time,
-  }
-}
