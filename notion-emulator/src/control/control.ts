@@ -95,11 +95,19 @@ export function createControl(machine: Machine, initialSeeds: Seed[]): Control {
 }
 
 function mint(machine: Machine, botId: string, fixed: string): string {
-  if (!machine.state.installs.has(botId)) throw new RangeError(`No install with bot id ${botId}`)
+  const install = requireInstall(machine, botId)
   const token = fixed.startsWith('ntn_') ? fixed : derivedToken(fixed)
   const hash = tokenHash(token)
-  machine.state.tokens.set(hash, { hash, botId, expiresAt: null, revoked: false })
+  const kind = integrationOf(machine.state, install).kind === 'internal' ? 'internal' : 'access'
+  const issued = { issuedAt: machine.clock.now(), expiresAt: null, revoked: false, replacedBy: null }
+  machine.state.tokens.set(hash, { hash, botId, kind, ...issued, authorizationId: hash })
   return token
+}
+
+function requireInstall(machine: Machine, botId: string): Install {
+  const install = machine.state.installs.get(botId)
+  if (install === undefined) throw new RangeError(`No install with bot id ${botId}`)
+  return install
 }
 
 function endToken(machine: Machine, token: string, expiresAt: number | null): boolean {
@@ -139,8 +147,7 @@ function summary(machine: Machine, install: Install): InstallSummary {
 }
 
 function applyGrant(machine: Machine, botId: string, change: GrantChange): void {
-  const install = machine.state.installs.get(botId)
-  if (install === undefined) throw new RangeError(`No install with bot id ${botId}`)
+  const install = requireInstall(machine, botId)
   if (change.roots !== undefined) install.roots = new Set(change.roots)
   if (change.readonlyRoots !== undefined) install.readonlyRoots = new Set(change.readonlyRoots)
   if (change.capabilities !== undefined) install.capabilities = new Set(change.capabilities)

@@ -10,6 +10,16 @@ export interface Settings {
   markdownBlockLimit: number
   /** At most this many users on one page of the users list, however large `page_size` is. */
   usersPerPage: number
+  /** How long an access token of OAuth lives, in milliseconds; null for ever. Notion documents no lifetime. */
+  accessTtlMs: number | null
+  /** How long an authorization code lives, in milliseconds. */
+  codeTtlMs: number
+  /** Takes `emulator_user` and `emulator_roots` in the authorize address as consent, without a page. */
+  consentByQuery: boolean
+  /** Which keys an OAuth error has: those of the API's errors, those of RFC 6749, or both. */
+  oauthErrorBody: 'both' | 'notion' | 'oauth'
+  /** What ends when a token is revoked: it alone, or every token of the same authorization. */
+  revocationEnds: 'token' | 'authorization'
   rateLimit: RateLimitSettings
 }
 
@@ -30,6 +40,8 @@ const QUERY_RESULT_LIMIT = 10_000
 /** About what the documentation names for one Markdown read. */
 const MARKDOWN_BLOCK_LIMIT = 20_000
 const WINDOW_SECONDS = 60
+/** Ten minutes, the most that RFC 6749 section 4.1.2 recommends. */
+const CODE_TTL_MS = 600_000
 
 /** What holds unless `createEmulator` or the control plane says otherwise. */
 export function defaultSettings(): Settings {
@@ -39,6 +51,11 @@ export function defaultSettings(): Settings {
     queryResultLimit: QUERY_RESULT_LIMIT,
     markdownBlockLimit: MARKDOWN_BLOCK_LIMIT,
     usersPerPage: MAX_PAGE_SIZE,
+    accessTtlMs: null,
+    codeTtlMs: CODE_TTL_MS,
+    consentByQuery: false,
+    oauthErrorBody: 'both',
+    revocationEnds: 'token',
     rateLimit: { enabled: false, windowSeconds: WINDOW_SECONDS, limit: null, workspaceLimit: null, searchLimit: null },
   }
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Token } from '../state/model.ts'
 
 const TOKEN_PREFIX = 'ntn_'
 const CLIENT_SECRET_PREFIX = 'secret_'
@@ -9,8 +10,8 @@ const FINGERPRINT_LENGTH = 12
 const ALPHANUMERIC = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789'
 
 /** The same well-formed token for the same text: a demo keeps its keys from run to run. */
-export function derivedToken(text: string): string {
-  return TOKEN_PREFIX + letters(`token\u0000${text}`, TOKEN_BODY_LENGTH)
+export function derivedToken(text: string, prefix = TOKEN_PREFIX): string {
+  return prefix + letters(`token\u0000${text}`, TOKEN_BODY_LENGTH)
 }
 
 /** The same client secret for the same integration. */
@@ -22,6 +23,11 @@ export function derivedSecret(integrationId: string): string {
 function letters(text: string, length: number): string {
   const bytes = createHash('sha512').update(text).digest().subarray(0, length)
   return [...bytes].map((byte) => ALPHANUMERIC.charAt(byte % ALPHANUMERIC.length)).join('')
+}
+
+/** Whether a token is neither revoked, replaced nor expired. */
+export function isUsable(token: Token, now: number): boolean {
+  return !token.revoked && token.replacedBy === null && (token.expiresAt === null || token.expiresAt > now)
 }
 
 /** What is stored instead of the token. */

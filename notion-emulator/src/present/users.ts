@@ -6,13 +6,16 @@ const MEBIBYTE = 1_048_576
 const FREE_UPLOAD_LIMIT = 5 * MEBIBYTE
 const PAID_UPLOAD_LIMIT = 5 * 1024 * MEBIBYTE
 
+/** Who looks, and at what. */
+type Viewer = Pick<Call, 'state' | 'install'>
+
 /** A user by id only, as `created_by` of pages and blocks shows it. */
 export function partialUser(id: string): JsonObject {
   return { object: 'user', id }
 }
 
 /** A user as far as the install may know it. Of other bots, and inside values, only the name is shown. */
-export function presentUser(call: Call, user: User): JsonObject {
+export function presentUser(call: Viewer, user: User): JsonObject {
   const base = { object: 'user', id: user.id, name: user.name, avatar_url: user.avatarUrl, type: user.type }
   if (user.type === 'bot') return { ...base, bot: {} }
   const showsEmail = call.install.capabilities.has('user_email') && user.email !== null
@@ -45,9 +48,11 @@ export function presentOwnBot(call: Call, user: User): JsonObject {
   }
 }
 
-function presentOwner(call: Call): JsonObject {
+/** Whom an install belongs to. */
+export function presentOwner(call: Viewer): JsonObject {
   const { owner } = call.install
   if (owner.type === 'workspace') return { type: 'workspace', workspace: true }
   const user = call.state.users.get(owner.userId)
-  return { type: 'user', user: user === undefined ? partialUser(owner.userId) : presentUser(call, user) }
+  const isHidden = user === undefined || call.install.capabilities.has('user_none')
+  return { type: 'user', user: isHidden ? partialUser(owner.userId) : presentUser(call, user) }
 }

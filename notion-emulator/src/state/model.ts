@@ -65,13 +65,35 @@ export interface Install {
   revoked: boolean
 }
 
-/** A bearer token. Only its SHA-256 is kept. */
+/** A token. Only its SHA-256 is kept. */
 export interface Token {
   hash: string
   botId: string
+  /** `internal` for an internal integration's own token; the other two come from an authorization. */
+  kind: 'access' | 'refresh' | 'internal'
+  /** Milliseconds since the epoch. */
+  issuedAt: number
   /** Milliseconds since the epoch, or null for a token that does not expire. */
   expiresAt: number | null
   revoked: boolean
+  /** Hash of the refresh token that this one was exchanged for. */
+  replacedBy: string | null
+  /** Common to all tokens that came from the same consent. */
+  authorizationId: string
+}
+
+/** What somebody agreed to and the client has not fetched yet. Only the SHA-256 of the code is kept. */
+export interface AuthorizationCode {
+  hash: string
+  integrationId: string
+  redirectUri: string
+  redirectUriWasSent: boolean
+  workspaceId: string
+  userId: string
+  roots: string[]
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+  used: boolean
 }
 
 /** Where an object hangs. `data_source` holds rows, `database` holds data sources. */

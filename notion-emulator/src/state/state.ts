@@ -1,4 +1,4 @@
-import type { Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
+import type { AuthorizationCode, Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
 
 /** Everything that the emulator remembers. One value, no hidden module state. */
 export interface State {
@@ -8,6 +8,8 @@ export interface State {
   installs: Map<string, Install>
   /** By SHA-256 of the token, so that no raw token is ever kept. */
   tokens: Map<string, Token>
+  /** By SHA-256, too. */
+  codes: Map<string, AuthorizationCode>
   nodes: Map<string, Node>
   comments: Map<string, Comment>
   sequence: number
@@ -21,6 +23,7 @@ export function emptyState(): State {
     integrations: new Map(),
     installs: new Map(),
     tokens: new Map(),
+    codes: new Map(),
     nodes: new Map(),
     comments: new Map(),
     sequence: 0,
