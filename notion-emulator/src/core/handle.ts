@@ -1,4 +1,6 @@
-import type { JsonObject, Token } from '../state/model.ts'
+import { oauthOperation } from '../oauth/routes.ts'
+import { PAGE_HEADERS } from '../oauth/page.ts'
+import type { JsonObject } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 import { failureMessage } from '../validation/check.ts'
 import { bodyLimits, bodySize } from './body-limits.ts'
@@ -10,7 +12,7 @@ import { parseQuery, queryObject } from './query-string.ts'
 import { spend, type Usage } from './rate-limit.ts'
 import { LIST_PARAMETERS, matchRoutes, type Match } from './routes.ts'
 import type { Settings } from './settings.ts'
-import { tokenHash } from './tokens.ts'
+import { isUsable, tokenHash } from './tokens.ts'
 import { versionOf } from './version.ts'
 
 /** A request as the pure core takes it. Header names are in lower case. */
@@ -56,6 +58,8 @@ export function handle(surroundings: Surroundings, request: EmulatorRequest): Em
   }
   try {
     if (size > limits.accepted) throw invalid('body failed validation: the request body is larger than 500KB.')
+    const oauth = performOAuth(surroundings, request, requestId)
+    if (oauth !== null) return oauth
     const answer = perform(surroundings, request)
     const body = answer.withoutRequestId === true ? answer.body : { ...answer.body, request_id: requestId }
     return jsonResponse(answer.status, body, requestId)
@@ -87,6 +91,29 @@ const RAY_LENGTH = 16
 /** A Cloudflare ray id for a request. */
 export function rayOf(requestId: string): string {
   return `${requestId.replaceAll('-', '').slice(0, RAY_LENGTH)}-GRU`
+}
+
+/** The answer of an OAuth address, or null for any other. They come before the bearer token and the version. */
+function performOAuth(
+  surroundings: Surroundings,
+  request: EmulatorRequest,
+  requestId: string,
+): EmulatorResponse | null {
+  const [path, search] = splitPath(request.path)
+  const operation = oauthOperation(request.method, path)
+  if (operation === null) return null
+  const { state, settings, newId, now } = surroundings
+  const query = new URLSearchParams(search)
+  const authorization = request.headers['authorization']
+  const reply = operation({ state, settings, newId, now, query, authorization, body: textOf(request) })
+  switch (reply.type) {
+    case 'json':
+      return jsonResponse(reply.status, { ...reply.body, request_id: requestId }, requestId)
+    case 'page':
+      return { status: reply.status, headers: { ...PAGE_HEADERS }, body: reply.html }
+    default:
+      return { status: 302, headers: { location: reply.location, 'cache-control': 'no-store' }, body: '' }
+  }
 }
 
 /** The pipeline, in the order of the real API as far as it is known. */
@@ -145,14 +172,11 @@ function authenticate(surroundings: Surroundings, authorization: string | undefi
   const token = /^Bearer\s+(\S+)$/i.exec(authorization ?? '')?.[1]
   const known = token === undefined ? undefined : surroundings.state.tokens.get(tokenHash(token))
   const install = known === undefined ? undefined : surroundings.state.installs.get(known.botId)
-  if (known === undefined || install === undefined || !isUsable(known, surroundings.now) || install.revoked) {
+  const isAlive = known !== undefined && known.kind !== 'refresh' && isUsable(known, surroundings.now)
+  if (!isAlive || install === undefined || install.revoked) {
     throw new ApiFailure('unauthorized', 'API token is invalid.')
   }
   return install
-}
-
-function isUsable(token: Token, now: number): boolean {
-  return !token.revoked && (token.expiresAt === null || token.expiresAt > now)
 }
 
 function parseBody(text: string): unknown {
