@@ -44,7 +44,8 @@ export async function findParent(api: NotionApi, parentId: string): Promise<Outc
 async function parentByTitle(api: NotionApi, title: string): Promise<Outcome<PageParent>> {
   const found = await resolveTitle(api, title, 'parent_id', {})
   if (!found.ok) return found
-  const { id, columns } = found.value
+  const { object, id, columns } = found.value
+  if (object === 'database' && columns === undefined) return databaseParent(api, id)
   return success(columns === undefined ? pageParent(id) : sourceParent(id, columns))
 }
 

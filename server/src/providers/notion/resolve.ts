@@ -1,7 +1,8 @@
 import { success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
 import { blockIdIn, idIn, notAnId, titleIn } from './ids.ts'
-import { findByTitle, type Titled, type TitleScope } from './titles.ts'
+import type { Titled } from './titled.ts'
+import { findByTitle, type TitleScope } from './titles.ts'
 
 /**
  * The one place where what a tool was given becomes the id of what is meant. Ids and URLs cost nothing; a title costs a search.

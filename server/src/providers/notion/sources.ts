@@ -46,7 +46,11 @@ export async function findDatabase(api: NotionApi, given: DatabaseArguments): Pr
 /** Search knows data sources by their titles, which in a database with only one is the title of both. */
 async function sourceByTitle(api: NotionApi, title: string, argument: string): Promise<Outcome<FoundDatabase>> {
   const found = await resolveTitle(api, title, argument, { object: 'database' })
-  return found.ok ? success({ kind: 'one', sourceId: found.value.id, database: undefined }) : found
+  if (!found.ok) return found
+  const { id, databaseId } = found.value
+  if (id !== databaseId) return success({ kind: 'one', sourceId: id, database: undefined })
+  const database = await readDatabase(api, id)
+  return database.ok ? chooseSource(database.value) : database
 }
 
 /** The id of the database itself; one that is given by its title costs a search. */
