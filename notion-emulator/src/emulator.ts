@@ -12,6 +12,7 @@ import { listen, type ListenOptions, type RunningServer } from './server/listen.
 import { addSeed } from './seeds/load.ts'
 import type { Seed } from './seeds/format.ts'
 import { emptyState, type State } from './state/state.ts'
+import { createSender, deliverToLoopback, type Deliver } from './webhooks/deliver.ts'
 
 /** How to start an emulator. Everything has a default. */
 export interface EmulatorOptions extends Partial<Omit<Settings, 'rateLimit'>> {
@@ -23,6 +24,8 @@ export interface EmulatorOptions extends Partial<Omit<Settings, 'rateLimit'>> {
   ids?: IdGenerator
   /** Rate limits; off by default. */
   limits?: Partial<RateLimitSettings>
+  /** Brings webhook events to their addresses; by default real HTTP, to loopback addresses only. */
+  deliver?: Deliver
 }
 
 /** A request as the log keeps it. The token appears only as the beginning of its SHA-256. */
@@ -70,19 +73,21 @@ const LOG_LENGTH = 10_000
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
   const machine = createMachine(options)
   const answer = (request: EmulatorRequest): EmulatorResponse => handleLogged(machine, request)
-  const control = createControl(machine, options.seeds ?? [])
+  const send = createSender(machine, options.deliver ?? deliverToLoopback)
+  const control = createControl(machine, options.seeds ?? [], send)
   return {
     fetch: inProcessFetch(answer),
     handle: answer,
     control,
-    listen: (listenOptions = {}) => listen(answer, control, listenOptions),
+    listen: (listenOptions = {}) => listen({ answer, control, send: () => send(false) }, listenOptions),
   }
 }
 
-function createMachine(options: EmulatorOptions): Machine {
+/** What an emulator works on: the seeds loaded, nothing asked yet. */
+export function createMachine(options: EmulatorOptions): Machine {
   const state = emptyState()
   for (const seed of options.seeds ?? []) addSeed(state, seed)
-  const { seeds: _seeds, clock: _clock, ids: _ids, limits, ...chosen } = options
+  const { seeds: _seeds, clock: _clock, ids: _ids, deliver: _deliver, limits, ...chosen } = options
   const defaults = defaultSettings()
   const settings: Settings = { ...defaults, ...chosen, rateLimit: { ...defaults.rateLimit, ...limits } }
   return {
