@@ -8,8 +8,13 @@ import { plainProperties, tableColumns, valueText } from './property-values.ts'
 const CELL_CHARACTERS = 100
 const ROW_PROPERTY_CHARACTERS = 1_000
 
-/** Above this many rows a table is for counting and comparing, and the ids would be a third of it. */
+/** Up to this many rows stand with their ids, whatever else is in them. */
 const ROWS_WITH_IDS = 50
+
+/** Above that, ids are given where the whole stays below so many tokens, by rough count: an id alone takes 23. */
+const TABLE_TOKENS = 4_000
+const ID_TOKENS = 23
+const CHARACTERS_PER_TOKEN = 3
 
 /** Rows of a query as a compact Markdown table. */
 export interface RowTable {
@@ -23,17 +28,23 @@ export interface RowTable {
  */
 export function tableOf(rows: readonly PageObjectResponse[]): RowTable {
   const [titleName = 'Name', ...others] = columnNames(rows)
-  const withIds = rows.length <= ROWS_WITH_IDS
+  const cells = new Map(
+    rows.map((row) => [row, [cellOf(pageTitle(row)), ...others.map((name) => cellText(row, name))]]),
+  )
+  const withIds = hasRoomForIds([...cells.values()])
   const headings = withIds ? ['id', titleName, ...others] : [titleName, ...others]
   const rule = headings.map(() => '-')
   const note = withIds ? [] : [`Without ids, to be short; they come with a page_size up to ${ROWS_WITH_IDS}.\n`]
   return {
     head: [...note, rowText(headings), rowText(rule)].join('\n'),
-    line: (row) => {
-      const id = withIds ? [compactId(row.id)] : []
-      return rowText([...id, cellOf(pageTitle(row)), ...others.map((name) => cellText(row, name))])
-    },
+    line: (row) => rowText([...(withIds ? [compactId(row.id)] : []), ...(cells.get(row) ?? [])]),
   }
+}
+
+function hasRoomForIds(rows: readonly (readonly string[])[]): boolean {
+  if (rows.length <= ROWS_WITH_IDS) return true
+  const characters = rows.reduce((sum, cells) => sum + rowText(cells).length, 0)
+  return rows.length * ID_TOKENS + characters / CHARACTERS_PER_TOKEN <= TABLE_TOKENS
 }
 
 function columnNames(rows: readonly PageObjectResponse[]): string[] {
@@ -54,16 +65,21 @@ function cellText(row: PageObjectResponse, name: string): string {
   // An unticked box is the rule, and an empty cell says the same with less.
   if (property.type === 'checkbox') return property.checkbox ? 'yes' : ''
   const text = valueText(plainProperties({ [name]: property }, CELL_CHARACTERS)[name] ?? null)
-  return cellOf(shortTime(text, property.type))
+  return cellOf(shortTimes(text, property.type))
 }
 
 function cellOf(text: string): string {
   return clip(text.replaceAll(/\s*\n\s*/g, ' '), CELL_CHARACTERS).replaceAll('|', String.raw`\|`)
 }
 
-/** Notion gives its own times to the minute; seconds and zone are always the same. */
-function shortTime(text: string, type: string): string {
-  return type === 'created_time' || type === 'last_edited_time' ? text.replace(/:00\.000Z$/, 'Z') : text
+/** Types whose values are times, or may be. */
+const TIMED: ReadonlySet<string> = new Set(['date', 'created_time', 'last_edited_time', 'formula', 'rollup'])
+const WHOLE_MINUTE = /(T\d\d:\d\d):00(?:\.000)?(Z|[+-]\d\d:\d\d)/g
+
+/** Times are given to the minute: seconds that are none only cost. */
+function shortTimes(text: string, type: string): string {
+  if (!TIMED.has(type)) return text
+  return text.replaceAll(WHOLE_MINUTE, (_, minute: string, zone: string) => minute + (zone === '+00:00' ? 'Z' : zone))
 }
 
 function rowText(texts: readonly string[]): string {
