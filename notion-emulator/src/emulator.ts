@@ -12,7 +12,7 @@ import { listen, type ListenOptions, type RunningServer } from './server/listen.
 import { addSeed } from './seeds/load.ts'
 import type { Seed } from './seeds/format.ts'
 import { emptyState, type State } from './state/state.ts'
-import { createSender, deliverToLoopback, type Deliver } from './webhooks/deliver.ts'
+import { createSender, deliverToLoopback, sendAlways, type Deliver } from './webhooks/deliver.ts'
 
 /** How to start an emulator. Everything has a default. */
 export interface EmulatorOptions extends Partial<Omit<Settings, 'rateLimit'>> {
@@ -71,15 +71,27 @@ const LOG_LENGTH = 10_000
 
 /** Makes an emulator with its own state. */
 export function createEmulator(options: EmulatorOptions = {}): Emulator {
-  const machine = createMachine(options)
+  return emulatorOf(createMachine(options), options)
+}
+
+/** The emulator around a machine, for whoever needs the machine too. */
+export function emulatorOf(machine: Machine, { seeds, deliver }: Pick<EmulatorOptions, 'seeds' | 'deliver'>): Emulator {
   const answer = (request: EmulatorRequest): EmulatorResponse => handleLogged(machine, request)
-  const send = createSender(machine, options.deliver ?? deliverToLoopback)
-  const control = createControl(machine, options.seeds ?? [], send)
+  const send = createSender(machine, deliver ?? deliverToLoopback)
+  const control = createControl(machine, seeds ?? [], send)
   return {
     fetch: inProcessFetch(answer),
     handle: answer,
     control,
-    listen: (listenOptions = {}) => listen({ answer, control, send: () => send(false) }, listenOptions),
+    listen: async (listenOptions = {}) => {
+      const server = await listen(answer, control, listenOptions)
+      const stopSending = sendAlways(send)
+      const close = async (): Promise<void> => {
+        stopSending()
+        await server.close()
+      }
+      return { ...server, close }
+    },
   }
 }
 

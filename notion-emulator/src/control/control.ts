@@ -6,6 +6,8 @@ import { addSeed } from '../seeds/load.ts'
 import { integrationOf } from '../state/integrations.ts'
 import type { Capability, Install, Integration, Node, Workspace } from '../state/model.ts'
 import { emptyState } from '../state/state.ts'
+import { createWebhookControl, type WebhookControl } from '../webhooks/control.ts'
+import type { Sender } from '../webhooks/deliver.ts'
 import { armFault, type Fault } from './faults.ts'
 
 /** What can be told about an install without its secrets. */
@@ -54,12 +56,14 @@ export interface Control {
   grant: (botId: string, change: GrantChange) => void
   /** A copy of a stored object, whoever may see it. */
   stateOf: (id: string) => Node | null
+  /** Subscriptions to events, and what was sent to them. */
+  webhooks: WebhookControl
 }
 
 const MILLISECOND = 1
 
 /** Makes the control functions of a machine. */
-export function createControl(machine: Machine, initialSeeds: Seed[]): Control {
+export function createControl(machine: Machine, initialSeeds: Seed[], send: Sender): Control {
   let seeds = initialSeeds
   let minted = 0
   return {
@@ -91,6 +95,7 @@ export function createControl(machine: Machine, initialSeeds: Seed[]): Control {
     addWorkspace: (seed) => addSeed(machine.state, seed),
     grant: (botId, change) => applyGrant(machine, botId, change),
     stateOf: (id) => structuredClone(machine.state.nodes.get(id) ?? null),
+    webhooks: createWebhookControl(machine, send),
   }
 }
 

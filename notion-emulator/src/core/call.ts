@@ -1,5 +1,6 @@
 import type { State } from '../state/state.ts'
 import type { ApiVersion, Install, JsonObject } from '../state/model.ts'
+import type { Change } from '../webhooks/model.ts'
 import type { IdGenerator } from './ids.ts'
 import type { FormPart } from './multipart.ts'
 import type { Settings } from './settings.ts'
@@ -32,6 +33,11 @@ export interface Answer {
   body: JsonObject
   /** The real API leaves `request_id` out of a few answers. */
   withoutRequestId?: true
+  /**
+   * What happened and does not show in the nodes and comments of the state, for subscribers: see
+   * webhooks/changes.ts. What does show there (pages, blocks, databases, comments) is noticed without a word.
+   */
+  changes?: Change[]
 }
 
 /** A 200 with this body. */

@@ -3,6 +3,7 @@ import { PAGE_HEADERS } from '../oauth/page.ts'
 import type { JsonObject } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 import { failureMessage } from '../validation/check.ts'
+import { observed } from '../webhooks/observe.ts'
 import { bodyLimits, bodySize } from './body-limits.ts'
 import type { Answer, Call } from './call.ts'
 import { ApiFailure, failureBody, invalid } from './failure.ts'
@@ -139,7 +140,8 @@ function perform(surroundings: Surroundings, request: EmulatorRequest): Answer {
   const body = checkedBody(match, version, json)
   const base = baseOf(request)
   const call: Call = { state, settings, newId, now, version, install, base, path: ids, query, body, form }
-  return match.route.operation(call)
+  // What only reads can change nothing that anybody wants to hear of.
+  return match.route.method === 'GET' ? match.route.operation(call) : observed(call, match.route.operation)
 }
 
 const REAL_ORIGIN = 'https://api.notion.com'

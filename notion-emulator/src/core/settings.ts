@@ -20,6 +20,10 @@ export interface Settings {
   oauthErrorBody: 'both' | 'notion' | 'oauth'
   /** What ends when a token is revoked: it alone, or every token of the same authorization. */
   revocationEnds: 'token' | 'authorization'
+  /** How long webhook events wait for others to be put together with them, in milliseconds. Notion: up to a minute. */
+  webhookWindowMs: number
+  /** Sends webhook events that are due together in the wrong order. */
+  webhookOutOfOrder: boolean
   rateLimit: RateLimitSettings
 }
 
@@ -56,6 +60,8 @@ export function defaultSettings(): Settings {
     consentByQuery: false,
     oauthErrorBody: 'both',
     revocationEnds: 'token',
+    webhookWindowMs: 0,
+    webhookOutOfOrder: false,
     rateLimit: { enabled: false, windowSeconds: WINDOW_SECONDS, limit: null, workspaceLimit: null, searchLimit: null },
   }
 }

@@ -1,3 +1,4 @@
+import { noWebhooks, type WebhookState } from '../webhooks/model.ts'
 import type { AuthorizationCode, Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
 
 /** Everything that the emulator remembers. One value, no hidden module state. */
@@ -12,6 +13,7 @@ export interface State {
   codes: Map<string, AuthorizationCode>
   nodes: Map<string, Node>
   comments: Map<string, Comment>
+  webhooks: WebhookState
   sequence: number
 }
 
@@ -26,6 +28,7 @@ export function emptyState(): State {
     codes: new Map(),
     nodes: new Map(),
     comments: new Map(),
+    webhooks: noWebhooks(),
     sequence: 0,
   }
 }

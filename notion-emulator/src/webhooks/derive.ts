@@ -1,0 +1,262 @@
+import { wireId } from '../properties/present-schema.ts'
+import type { Comment, DatabaseNode, DataSourceNode, JsonObject, Node, PageNode } from '../state/model.ts'
+import type { State } from '../state/state.ts'
+import { databaseOf, pageOf, parentOf } from '../state/tree.ts'
+import type { Change, EventForm } from './model.ts'
+
+/** Copies of what a workspace holds, to compare a later state with. */
+export interface Snapshot {
+  nodes: Map<string, Node>
+  comments: Map<string, Comment>
+}
+
+/** Remembers what a workspace holds. Payloads are not copied: operations replace them, they never change them inside. */
+export function snapshot(state: State, workspaceId: string): Snapshot {
+  const nodes = [...state.nodes.values()].filter((node) => node.workspaceId === workspaceId)
+  const comments = [...state.comments.values()].filter((comment) => comment.workspaceId === workspaceId)
+  return {
+    nodes: new Map(nodes.map((node) => [node.id, copyOf(node)])),
+    comments: new Map(comments.map((comment) => [comment.id, { ...comment }])),
+  }
+}
+
+function copyOf(node: Node): Node {
+  const copy = { ...node, children: [...node.children] }
+  if (copy.kind === 'page') copy.values = { ...copy.values }
+  if (copy.kind === 'data_source') copy.properties = copy.properties.map((property) => ({ ...property }))
+  return copy
+}
+
+interface Comparison {
+  state: State
+  before: Snapshot
+  changes: Change[]
+  /** What was added, taken away or changed in the content of a page or data source, by the id of that. */
+  content: Map<string, JsonObject[]>
+}
+
+/** What happened to the pages, blocks, databases, data sources and comments of a workspace since the snapshot. */
+export function changesSince(before: Snapshot, state: State, workspaceId: string): Change[] {
+  const comparison: Comparison = { state, before, changes: [], content: new Map() }
+  for (const node of state.nodes.values()) {
+    if (node.workspaceId !== workspaceId) continue
+    const old = before.nodes.get(node.id)
+    if (old === undefined) compareNew(comparison, node)
+    else compareKnown(comparison, old, node)
+  }
+  for (const [id, items] of comparison.content) contentChange(comparison, id, items)
+  commentChanges(comparison, workspaceId)
+  return comparison.changes
+}
+
+function compareNew(comparison: Comparison, node: Node): void {
+  const { state, before } = comparison
+  if (node.kind === 'block') {
+    // The content of a new block came with it.
+    if (isKnown(comparison, parentOf(state, node))) touchContent(comparison, node, node)
+    return
+  }
+  if (node.kind === 'data_source') {
+    // The data source that a database starts with is no event of its own.
+    const database = databaseOf(state, node)
+    if (database !== null && before.nodes.has(database.id)) lifeChange(comparison, node, 'created')
+    return
+  }
+  lifeChange(comparison, node, 'created')
+  touchContent(comparison, node, node)
+}
+
+function compareKnown(comparison: Comparison, old: Node, node: Node): void {
+  const wasMoved = differs(old.parent, node.parent)
+  const wasTrashed = node.inTrash !== old.inTrash
+  if (wasTrashed || wasMoved) touchContent(comparison, node, node)
+  if (wasMoved) touchContent(comparison, old, node)
+  if (node.kind !== 'block') {
+    if (wasTrashed) lifeChange(comparison, node, node.inTrash ? 'deleted' : 'undeleted')
+    if (wasMoved) lifeChange(comparison, node, 'moved')
+  }
+  if (node.kind === 'page' && old.kind === 'page') comparePages(comparison, old, node, wasMoved)
+  else compareOthers(comparison, old, node)
+  if ((node.kind === 'page' || node.kind === 'block') && wasReordered(old.children, node.children)) {
+    addContent(comparison, pageOf(comparison.state, node), node)
+  }
+}
+
+function compareOthers(comparison: Comparison, old: Node, node: Node): void {
+  if (node.kind === 'database' && old.kind === 'database') compareDatabases(comparison, old, node)
+  if (node.kind === 'data_source' && old.kind === 'data_source') compareSources(comparison, old, node)
+  if (node.kind === 'block' && old.kind === 'block' && differs(old.payload, node.payload)) {
+    touchContent(comparison, node, node)
+  }
+}
+
+/** A page that moves into or out of a data source gets other properties; the move says so already. */
+function comparePages(comparison: Comparison, old: PageNode, page: PageNode, wasMoved: boolean): void {
+  const { state, changes } = comparison
+  const keys = [...new Set([...Object.keys(old.values), ...Object.keys(page.values)])]
+  const updated = keys.filter((key) => differs(old.values[key] ?? null, page.values[key] ?? null))
+  const isLookNew = differs([old.icon, old.cover], [page.icon, page.cover])
+  const audience = { nodeId: page.id }
+  const entity = { id: page.id, type: 'page' as const }
+  const parent = parentBlock(state, page)
+  if (!wasMoved && (updated.length > 0 || isLookNew)) {
+    const data = { parent, updated_properties: updated.map(wireId) }
+    changes.push({ type: 'page.properties_updated', entity, data, audience })
+  }
+  if (old.isLocked !== page.isLocked) {
+    changes.push({ type: page.isLocked ? 'page.locked' : 'page.unlocked', entity, data: { parent }, audience })
+  }
+}
+
+/** The look of a database is told of to old versions only: the others know no event for it. */
+function compareDatabases(comparison: Comparison, old: DatabaseNode, database: DatabaseNode): void {
+  if (!differs(lookOf(old), lookOf(database)) && old.isInline === database.isInline) return
+  comparison.changes.push({
+    ...databaseForm(comparison.state, database, 'database.content_updated', { updated_blocks: [] }),
+    audience: { nodeId: database.id },
+  })
+}
+
+function compareSources(comparison: Comparison, old: DataSourceNode, source: DataSourceNode): void {
+  if (differs(lookOf(old), lookOf(source))) addContent(comparison, source, null)
+  const updated = schemaChanges(old, source)
+  if (updated.length === 0) return
+  const { state, changes } = comparison
+  const details = { updated_properties: updated }
+  const database = databaseOf(state, source)
+  changes.push({
+    type: 'data_source.schema_updated',
+    entity: { id: source.id, type: 'data_source' },
+    data: { parent: parentBlock(state, source), ...details },
+    audience: { nodeId: source.id },
+    legacy: database === null ? null : databaseForm(state, database, 'database.schema_updated', details),
+  })
+}
+
+function lookOf(node: DatabaseNode | DataSourceNode): unknown {
+  return [node.title, node.description, node.icon, node.cover]
+}
+
+function schemaChanges(old: DataSourceNode, source: DataSourceNode): JsonObject[] {
+  const added = source.properties.flatMap((property) => {
+    const known = old.properties.find((entry) => entry.id === property.id)
+    const action = known === undefined ? 'created' : differs(known, property) ? 'updated' : null
+    return action === null ? [] : [{ id: wireId(property.id), name: property.name, action }]
+  })
+  const removed = old.properties
+    .filter((property) => !source.properties.some((entry) => entry.id === property.id))
+    .map((property) => ({ id: wireId(property.id), name: property.name, action: 'deleted' }))
+  return [...added, ...removed]
+}
+
+function lifeChange(
+  comparison: Comparison,
+  node: PageNode | DatabaseNode | DataSourceNode,
+  verb: 'created' | 'deleted' | 'undeleted' | 'moved',
+): void {
+  const entity = { id: node.id, type: node.kind }
+  const data = { parent: parentBlock(comparison.state, node) }
+  const legacy = node.kind === 'data_source' ? { legacy: null } : {}
+  comparison.changes.push({ type: `${node.kind}.${verb}`, entity, data, audience: { nodeId: node.id }, ...legacy })
+}
+
+/** Notes that an object is news in what it hangs from: in a page, also through blocks, or in a data source. */
+function touchContent(comparison: Comparison, place: Node, item: Node): void {
+  addContent(comparison, containerOf(comparison.state, place), item)
+}
+
+function addContent(comparison: Comparison, container: Node | null, item: Node | null): void {
+  // What a new object starts with is told by its creation.
+  if (container === null || !comparison.before.nodes.has(container.id)) return
+  const items = comparison.content.get(container.id) ?? []
+  const isNamed = item === null || items.some((entry) => entry['id'] === item.id)
+  const type = item?.kind === 'data_source' ? 'block' : item?.kind
+  comparison.content.set(container.id, isNamed ? items : [...items, { id: item.id, type }])
+}
+
+function containerOf(state: State, node: Node): PageNode | DataSourceNode | null {
+  let entry = parentOf(state, node)
+  while (entry?.kind === 'block') entry = parentOf(state, entry)
+  return entry?.kind === 'page' || entry?.kind === 'data_source' ? entry : null
+}
+
+function contentChange(comparison: Comparison, id: string, items: JsonObject[]): void {
+  const { state, changes } = comparison
+  const node = state.nodes.get(id)
+  const audience = { nodeId: id }
+  const details = { updated_blocks: items }
+  if (node?.kind === 'page') {
+    // The documented example names the page itself as the parent: of the blocks.
+    const data = { ...details, parent: { id, type: 'page' } }
+    changes.push({ type: 'page.content_updated', entity: { id, type: 'page' }, data, audience })
+  }
+  if (node?.kind === 'data_source') {
+    const database = databaseOf(state, node)
+    changes.push({
+      type: 'data_source.content_updated',
+      entity: { id, type: 'data_source' },
+      data: { ...details, parent: parentBlock(state, node) },
+      audience,
+      legacy: database === null ? null : databaseForm(state, database, 'database.content_updated', details),
+    })
+  }
+}
+
+function databaseForm(state: State, database: DatabaseNode, type: EventForm['type'], details: JsonObject): EventForm {
+  const data = { ...details, parent: parentBlock(state, database) }
+  return { type, entity: { id: database.id, type: 'database' }, data }
+}
+
+function commentChanges(comparison: Comparison, workspaceId: string): void {
+  const { state, before, changes } = comparison
+  for (const comment of state.comments.values()) {
+    if (comment.workspaceId !== workspaceId) continue
+    const old = before.comments.get(comment.id)
+    if (old === undefined) changes.push(commentChange(state, comment, 'comment.created'))
+    else if (differs(old.richText, comment.richText)) changes.push(commentChange(state, comment, 'comment.updated'))
+  }
+  for (const comment of before.comments.values()) {
+    if (!state.comments.has(comment.id)) changes.push(commentChange(state, comment, 'comment.deleted'))
+  }
+}
+
+function commentChange(state: State, comment: Comment, type: Change['type']): Change {
+  const { id: nodeId } = comment.parent
+  const node = state.nodes.get(nodeId)
+  const page = node === undefined ? null : pageOf(state, node)
+  const parent = { id: nodeId, type: comment.parent.type === 'page_id' ? 'page' : 'block' }
+  return {
+    type,
+    entity: { id: comment.id, type: 'comment' },
+    data: { page_id: page?.id, parent },
+    audience: { nodeId },
+  }
+}
+
+/** Where something hangs, as events write it: a row hangs in the database, with the data source beside. */
+function parentBlock(state: State, node: Node): JsonObject {
+  const { parent } = node
+  if (parent.type === 'workspace') return { id: node.workspaceId, type: 'space' }
+  if (parent.type !== 'data_source') return { id: parent.id, type: parent.type }
+  const source = state.nodes.get(parent.id)
+  const databaseId = source?.parent.type === 'database' ? source.parent.id : parent.id
+  return { id: databaseId, type: 'database', data_source_id: parent.id }
+}
+
+function isKnown(comparison: Comparison, node: Node | null): boolean {
+  return node !== null && comparison.before.nodes.has(node.id)
+}
+
+function differs(left: unknown, right: unknown): boolean {
+  return left !== right && JSON.stringify(left) !== JSON.stringify(right)
+}
+
+/** Whether those that stayed stand in another order. */
+function wasReordered(old: string[], current: string[]): boolean {
+  if (old.length === current.length && old.every((id, index) => id === current[index])) return false
+  const [kept, keeping] = [new Set(old), new Set(current)]
+  return differs(
+    old.filter((id) => keeping.has(id)),
+    current.filter((id) => kept.has(id)),
+  )
+}
