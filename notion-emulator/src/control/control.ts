@@ -1,14 +1,18 @@
-import { derivedToken, tokenHash } from '../core/tokens.ts'
+import { derivedToken, isUsable, tokenHash } from '../core/tokens.ts'
 import type { RateLimitSettings, Settings } from '../core/settings.ts'
 import type { LoggedRequest, Machine } from '../emulator.ts'
 import type { Seed } from '../seeds/format.ts'
 import { addSeed } from '../seeds/load.ts'
 import { integrationOf } from '../state/integrations.ts'
 import type { Capability, Install, Integration, Node, Workspace } from '../state/model.ts'
+import { keepToken } from '../state/tokens.ts'
 import { emptyState } from '../state/state.ts'
 import { createWebhookControl, type WebhookControl } from '../webhooks/control.ts'
 import type { Sender } from '../webhooks/deliver.ts'
+import { actAs, type EditOutcome, type HumanEdit } from './act-as.ts'
 import { armFault, type Fault } from './faults.ts'
+import { checkedLimits, checkedSettings, type SettingsChange } from './settings.ts'
+import { createTenantControl, type TenantControl } from './tenants.ts'
 
 /** What can be told about an install without its secrets. */
 export interface InstallSummary {
@@ -31,17 +35,22 @@ export interface GrantChange {
 }
 
 /** What no API caller may do: tokens, time, faults and limits. */
-export interface Control {
+export interface Control extends TenantControl {
   /** A new token of an install. The same text always gives the same token; `ntn_...` is taken as it is. */
   mintToken: (botId: string, fixed?: string) => string
   /** Every later request with this token is refused with 401. */
   revokeToken: (token: string) => boolean
   /** Lets a token live for so many more milliseconds of the emulator's clock. */
   expireToken: (token: string, milliseconds: number) => boolean
+  /** The same for every access token of an install that lives now; refresh tokens stay. Tells how many there were. */
+  expireAccessTokens: (botId: string, milliseconds: number) => number
+  /** Does something as a person, so that the person is its author. */
+  actAs: (userId: string, edit: HumanEdit) => EditOutcome
   injectFault: (fault: Fault) => void
   clearFaults: () => void
   setLimits: (limits: Partial<RateLimitSettings>) => void
-  configure: (settings: Partial<Omit<Settings, 'rateLimit'>>) => void
+  configure: (settings: SettingsChange) => void
+  settings: () => Settings
   advanceClock: (milliseconds: number) => number
   /** What was asked so far, oldest first. */
   requests: () => readonly LoggedRequest[]
@@ -67,19 +76,23 @@ export function createControl(machine: Machine, initialSeeds: Seed[], send: Send
   let seeds = initialSeeds
   let minted = 0
   return {
+    ...createTenantControl(machine),
     mintToken: (botId, fixed) => {
       minted += 1
       return mint(machine, botId, fixed ?? `${machine.newId()}/${minted}`)
     },
     revokeToken: (token) => endToken(machine, token, null),
     expireToken: (token, milliseconds) => endToken(machine, token, machine.clock.now() + milliseconds),
+    expireAccessTokens: (botId, milliseconds) => expireAll(machine, botId, machine.clock.now() + milliseconds),
+    actAs: (userId, edit) => actAs(machine, userId, edit),
     injectFault: (fault) => void machine.faults.push(armFault(fault)),
     clearFaults: () => void machine.faults.splice(0),
     setLimits: (limits) => {
-      machine.settings.rateLimit = { ...machine.settings.rateLimit, ...limits }
+      machine.settings.rateLimit = { ...machine.settings.rateLimit, ...checkedLimits(limits) }
       machine.usage.counts.clear()
     },
-    configure: (settings) => void Object.assign(machine.settings, settings),
+    configure: (settings) => void Object.assign(machine.settings, checkedSettings(settings)),
+    settings: () => structuredClone(machine.settings),
     advanceClock: (milliseconds) => {
       machine.clock.advance(Math.max(MILLISECOND, milliseconds))
       return machine.clock.now()
@@ -102,10 +115,8 @@ export function createControl(machine: Machine, initialSeeds: Seed[], send: Send
 function mint(machine: Machine, botId: string, fixed: string): string {
   const install = requireInstall(machine, botId)
   const token = fixed.startsWith('ntn_') ? fixed : derivedToken(fixed)
-  const hash = tokenHash(token)
   const kind = integrationOf(machine.state, install).kind === 'internal' ? 'internal' : 'access'
-  const issued = { issuedAt: machine.clock.now(), expiresAt: null, revoked: false, replacedBy: null }
-  machine.state.tokens.set(hash, { hash, botId, kind, ...issued, authorizationId: hash })
+  keepToken(machine.state, token, { botId, kind, issuedAt: machine.clock.now() })
   return token
 }
 
@@ -121,6 +132,16 @@ function endToken(machine: Machine, token: string, expiresAt: number | null): bo
   if (expiresAt === null) known.revoked = true
   else known.expiresAt = expiresAt
   return true
+}
+
+function expireAll(machine: Machine, botId: string, expiresAt: number): number {
+  requireInstall(machine, botId)
+  const now = machine.clock.now()
+  const living = [...machine.state.tokens.values()].filter(
+    (token) => token.botId === botId && token.kind !== 'refresh' && isUsable(token, now),
+  )
+  for (const token of living) token.expiresAt = expiresAt
+  return living.length
 }
 
 function resetMachine(machine: Machine, seeds: Seed[]): void {

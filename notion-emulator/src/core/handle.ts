@@ -1,7 +1,9 @@
 import { oauthOperation } from '../oauth/routes.ts'
 import { PAGE_HEADERS } from '../oauth/page.ts'
-import type { JsonObject } from '../state/model.ts'
+import type { Install, JsonObject } from '../state/model.ts'
 import type { State } from '../state/state.ts'
+import { isStoragePath, serveFile } from '../uploads/serve.ts'
+import { settleUploads } from '../uploads/settle.ts'
 import { failureMessage } from '../validation/check.ts'
 import { observed } from '../webhooks/observe.ts'
 import { bodyLimits, bodySize } from './body-limits.ts'
@@ -47,10 +49,13 @@ export interface Surroundings {
   newId: IdGenerator
   /** Milliseconds since the epoch. */
   now: number
+  /** Who acts, when the control plane says so: no token is asked for and no limit counts. */
+  actor?: Install
 }
 
 /** Answers one request. Never throws for anything that a caller can send. */
 export function handle(surroundings: Surroundings, request: EmulatorRequest): EmulatorResponse {
+  if (isStoragePath(request.path)) return serveFile(surroundings.state, request.method, request.path, surroundings.now)
   const requestId = surroundings.newId()
   const size = bodySize(request)
   const limits = bodyLimits(request.path)
@@ -59,6 +64,7 @@ export function handle(surroundings: Surroundings, request: EmulatorRequest): Em
   }
   try {
     if (size > limits.accepted) throw invalid('body failed validation: the request body is larger than 500KB.')
+    settleUploads(surroundings)
     const oauth = performOAuth(surroundings, request, requestId)
     if (oauth !== null) return oauth
     const answer = perform(surroundings, request)
@@ -123,12 +129,13 @@ function perform(surroundings: Surroundings, request: EmulatorRequest): Answer {
   const [path, search] = splitPath(request.path)
   const matches = matchRoutes(request.method, path)
   if (matches.length === 0) throw new ApiFailure('invalid_request_url', 'Invalid request URL.')
-  const install = authenticate(surroundings, request.headers['authorization'])
+  const { actor } = surroundings
+  const install = actor ?? authenticate(surroundings, request.headers['authorization'])
   const version = versionOf(request.headers['notion-version'], settings)
   const match = matches.find((candidate) => candidate.route.versions.includes(version))
   if (match === undefined) throw new ApiFailure('invalid_request_url', 'Invalid request URL.')
   const workspace = state.workspaces.get(install.workspaceId)
-  if (workspace !== undefined) {
+  if (workspace !== undefined && actor === undefined) {
     const isSearch = match.route.segments.at(-1) === 'search'
     spend(usage, settings.rateLimit, { install, workspace, isSearch, now })
   }

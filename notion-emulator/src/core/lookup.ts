@@ -1,16 +1,16 @@
 import { canWrite, findVisible, insufficientPermissions } from '../state/access.ts'
-import { integrationOf } from '../state/integrations.ts'
+import { actorName } from '../state/integrations.ts'
 import type { BlockNode, Comment, DatabaseNode, DataSourceNode, Node, PageNode } from '../state/model.ts'
 import { hasTrashedAncestor, lineage, type Origin } from '../state/tree.ts'
 import type { Call } from './call.ts'
 import { ApiFailure, invalid } from './failure.ts'
 
 /** The words that error messages have for objects. A data source that is not found is called a database. */
-export type Noun = 'page' | 'database' | 'block' | 'comment' | 'discussion'
+export type Noun = 'page' | 'database' | 'block' | 'comment' | 'discussion' | 'file_upload'
 
 /** The 404 for an object that is missing, foreign or not shared: the three cannot be told apart. */
 export function notFound(call: Call, noun: Noun, id: string): ApiFailure {
-  const { name } = integrationOf(call.state, call.install)
+  const name = actorName(call.state, call.install)
   return new ApiFailure(
     'object_not_found',
     `Could not find ${noun} with ID: ${id}. Make sure the relevant pages and databases are shared with your integration "${name}".`,

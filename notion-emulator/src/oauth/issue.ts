@@ -1,5 +1,5 @@
-import { derivedToken, tokenHash } from '../core/tokens.ts'
-import type { Token } from '../state/model.ts'
+import { derivedToken } from '../core/tokens.ts'
+import { keepToken } from '../state/tokens.ts'
 import type { OAuthCall } from './call.ts'
 
 const REFRESH_PREFIX = 'nrt_'
@@ -11,17 +11,15 @@ export interface IssuedTokens {
 }
 
 /** Makes the tokens of an authorization, or the next ones when its refresh token was used. */
-export function issueTokens(call: OAuthCall, botId: string, authorizationId: string): IssuedTokens {
-  const accessToken = derivedToken(call.newId())
-  const refreshToken = derivedToken(call.newId(), REFRESH_PREFIX)
-  const { accessTtlMs } = call.settings
-  const base = { botId, issuedAt: call.now, revoked: false, replacedBy: null, authorizationId }
-  keep(call, { ...base, hash: tokenHash(refreshToken), kind: 'refresh', expiresAt: null })
-  const expiresAt = accessTtlMs === null ? null : call.now + accessTtlMs
-  keep(call, { ...base, hash: tokenHash(accessToken), kind: 'access', expiresAt })
+export function issueTokens(
+  { state, settings, newId, now }: Pick<OAuthCall, 'state' | 'settings' | 'newId' | 'now'>,
+  botId: string,
+  authorizationId: string,
+): IssuedTokens {
+  const accessToken = derivedToken(newId())
+  const refreshToken = derivedToken(newId(), REFRESH_PREFIX)
+  const expiresAt = settings.accessTtlMs === null ? null : now + settings.accessTtlMs
+  keepToken(state, accessToken, { botId, kind: 'access', issuedAt: now, expiresAt, authorizationId })
+  keepToken(state, refreshToken, { botId, kind: 'refresh', issuedAt: now, authorizationId })
   return { accessToken, refreshToken }
-}
-
-function keep(call: OAuthCall, token: Token): void {
-  call.state.tokens.set(token.hash, token)
 }

@@ -36,7 +36,7 @@ export function page(title: string, content: Markup): string {
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width" />
     <title>${title}</title>
-  `
+   `
   const style = `<style>${STYLE}</style></head>`
   const body = html`<body>
     <main>

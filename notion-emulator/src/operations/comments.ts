@@ -8,7 +8,7 @@ import { storedRichText } from '../core/rich-text.ts'
 import { markdownToRichText } from '../markdown/inline.ts'
 import { presentComment } from '../present/objects.ts'
 import { findVisible, insufficientPermissions, requireCapability } from '../state/access.ts'
-import { integrationOf } from '../state/integrations.ts'
+import { actorName } from '../state/integrations.ts'
 import type { ApiVersion, Comment, JsonObject } from '../state/model.ts'
 import { nextSequence } from '../state/state.ts'
 import { commentsOn } from '../state/tree.ts'
@@ -122,6 +122,8 @@ function parentOf(call: Call, parent: JsonObject): Comment['parent'] {
 }
 
 function displayNameOf(call: Call): JsonObject {
+  const acting = call.state.users.get(call.install.botId)
+  if (acting?.type === 'person') return { type: 'user', resolved_name: acting.name }
   const wish = isObject(call.body['display_name']) ? call.body['display_name'] : { type: 'integration' }
   if (wish['type'] === 'custom' && isObject(wish['custom']))
     return { type: 'custom', resolved_name: wish['custom']['name'] }
@@ -129,7 +131,7 @@ function displayNameOf(call: Call): JsonObject {
   const person = owner.type === 'user' ? call.state.users.get(owner.userId) : undefined
   return wish['type'] === 'user' && person !== undefined
     ? { type: 'user', resolved_name: person.name }
-    : { type: 'integration', resolved_name: integrationOf(call.state, call.install).name }
+    : { type: 'integration', resolved_name: actorName(call.state, call.install) }
 }
 
 /** `GET /v1/comments?block_id=`: unresolved comments on a page or block, oldest first. */

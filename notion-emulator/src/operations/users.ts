@@ -6,11 +6,11 @@ import { presentOwnBot, presentUser } from '../present/users.ts'
 import { insufficientPermissions } from '../state/access.ts'
 import type { JsonObject, User } from '../state/model.ts'
 
-/** `GET /v1/users/me`: the bot of the token. Needs no capability. */
+/** `GET /v1/users/me`: the bot of the token, or the person who acts. Needs no capability. */
 export function getOwnBot(call: Call): Answer {
   const user = call.state.users.get(call.install.botId)
   if (user === undefined) throw userNotFound(call, call.install.botId)
-  return ok(presentOwnBot(call, user))
+  return ok(presentListed(call, user))
 }
 
 /** `GET /v1/users`: people and bots of the workspace. */
@@ -33,7 +33,7 @@ export function getUser(call: Call): Answer {
 }
 
 function presentListed(call: Call, user: User): JsonObject {
-  return user.id === call.install.botId ? presentOwnBot(call, user) : presentUser(call, user)
+  return user.id === call.install.botId && user.type === 'bot' ? presentOwnBot(call, user) : presentUser(call, user)
 }
 
 function requireUserCapability(call: Call): void {
