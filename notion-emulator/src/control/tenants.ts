@@ -3,12 +3,13 @@ import { derivedToken } from '../core/tokens.ts'
 import { authorizeInstall, removeInstall } from '../oauth/install.ts'
 import { issueTokens } from '../oauth/issue.ts'
 import { checkedRoots, topRoots } from '../oauth/picker.ts'
+import { addSeed } from '../seeds/load.ts'
 import { installsOf, registerIntegration, type IntegrationDraft } from '../state/integrations.ts'
 import type { Capability, InstallOwner, Integration, User, Workspace } from '../state/model.ts'
 import { keepToken } from '../state/tokens.ts'
 
 /** A workspace with nothing in it. */
-export type WorkspaceDraft = Pick<Workspace, 'name'> & Partial<Workspace>
+export type WorkspaceDraft = Pick<Workspace, 'name'> & Partial<Pick<Workspace, 'id' | 'icon' | 'plan'>>
 
 /** A person or bot to add. Without more it is a member of the workspace. */
 export type UserDraft = Pick<User, 'workspaceId' | 'name'> & Partial<User>
@@ -92,8 +93,10 @@ export function createTenantControl(machine: Machine): TenantControl {
 }
 
 function createWorkspace({ state, newId }: Machine, draft: WorkspaceDraft): Workspace {
-  const workspace: Workspace = { id: newId(), icon: null, plan: 'free', ...draft }
-  state.workspaces.set(workspace.id, workspace)
+  const id = draft.id ?? newId()
+  addSeed(state, { format: 'notion-seed/1', workspace: { ...draft, id }, users: [], installs: [], pages: [] })
+  const workspace = state.workspaces.get(id)
+  if (workspace === undefined) throw new Error('A seed adds its workspace.')
   return { ...workspace }
 }
 

@@ -1,7 +1,7 @@
 import type { Capability, User, Workspace } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 import type { AuthorizationRequest } from './authorization-request.ts'
-import { html, type Markup } from './html.ts'
+import { markup, type Markup } from './html.ts'
 import { findInstall } from './install.ts'
 import { page } from './page.ts'
 import { choicesOf, type Choice } from './picker.ts'
@@ -17,14 +17,14 @@ const ABILITIES: Record<Capability, string> = {
   user_email: 'See people with their e-mail addresses',
 }
 
-const cancelButton = html`<button name="decision" value="cancel">Cancel</button>`
+const cancelButton = markup`<button name="decision" value="cancel">Cancel</button>`
 
 /** The first page: as whom. A person belongs to one workspace, so this chooses both. */
 export function personPage(state: State, request: AuthorizationRequest, query: URLSearchParams): string {
   const sections = [...state.workspaces.values()].map((workspace) => workspaceSection(state, workspace, query))
   return page(
     `${request.client.name} asks for access`,
-    html`<p>Who are you? This emulator asks for no password.</p>
+    markup`<p>Who are you? This emulator asks for no password.</p>
       ${sections}
       <form method="post">${cancelButton}</form>`,
   )
@@ -35,9 +35,9 @@ function workspaceSection(state: State, workspace: Workspace, query: URLSearchPa
   const links = people.map((person) => {
     const next = new URLSearchParams(query)
     next.set('person', person.id)
-    return html`<li><a href="?${next.toString()}">${person.name}</a> <small>${person.email ?? ''}</small></li>`
+    return markup`<li><a href="?${next.toString()}">${person.name}</a> <small>${person.email ?? ''}</small></li>`
   })
-  return html`<h2>${workspace.icon ?? ''} ${workspace.name}</h2>
+  return markup`<h2>${workspace.icon ?? ''} ${workspace.name}</h2>
     <ul>
       ${links}
     </ul>`
@@ -51,11 +51,11 @@ export function consentPage(state: State, request: AuthorizationRequest, person:
   const known = findInstall(state, { integration: client, workspaceId: person.workspaceId, owner })
   const shared = known === null || known.revoked ? new Set<string>() : known.roots
   const { choices, isCut } = choicesOf(state, person.workspaceId)
-  const abilities = [...client.capabilities].map((capability) => html`<li>${ABILITIES[capability]}</li>`)
-  const cut = isCut ? html`<p>There are more, which this page does not list.</p>` : html``
+  const abilities = [...client.capabilities].map((capability) => markup`<li>${ABILITIES[capability]}</li>`)
+  const cut = isCut ? markup`<p>There are more, which this page does not list.</p>` : markup``
   return page(
     `${client.name} asks for access to ${workspace?.name ?? ''}`,
-    html`<p>You are ${person.name}. ${client.name} will be able to:</p>
+    markup`<p>You are ${person.name}. ${client.name} will be able to:</p>
       <ul>
         ${abilities}
       </ul>
@@ -72,18 +72,18 @@ export function consentPage(state: State, request: AuthorizationRequest, person:
 }
 
 function choiceList(choices: Choice[], shared: Set<string>): Markup {
-  if (choices.length === 0) return html``
+  if (choices.length === 0) return markup``
   const items = choices.map((choice) => {
-    const checked = shared.has(choice.id) ? html` checked` : html``
-    const box = html`<input type="checkbox" name="roots" value="${choice.id}" ${checked} />`
-    return html`<li><label>${box} ${choice.title}</label>${choiceList(choice.below, shared)}</li>`
+    const checked = shared.has(choice.id) ? markup` checked` : markup``
+    const box = markup`<input type="checkbox" name="roots" value="${choice.id}" ${checked} />`
+    return markup`<li><label>${box} ${choice.title}</label>${choiceList(choice.below, shared)}</li>`
   })
-  return html`<ul>
+  return markup`<ul>
     ${items}
   </ul>`
 }
 
 /** The page of a request that cannot be granted and must not lead anywhere. */
 export function refusalPage(reason: string): string {
-  return page('Something went wrong', html`<p>${reason}</p>`)
+  return page('Something went wrong', markup`<p>${reason}</p>`)
 }

@@ -1,4 +1,4 @@
-/** Text that is HTML already. Only `html` makes it, so everything else is escaped where it is put in. */
+/** Text that is HTML already. Only `markup` makes it, so everything else is escaped where it is put in. */
 export class Markup {
   readonly source: string
 
@@ -10,7 +10,7 @@ export class Markup {
 type Insertion = string | number | Markup | readonly Markup[]
 
 /** HTML from a template: what is put in is escaped unless it is made by this function. */
-export function html(parts: TemplateStringsArray, ...insertions: Insertion[]): Markup {
+export function markup(parts: TemplateStringsArray, ...insertions: Insertion[]): Markup {
   const inserted = insertions.map(sourceOf)
   return new Markup(parts.map((part, index) => part + (inserted[index] ?? '')).join(''))
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { html, type Markup } from './html.ts'
+import { markup, type Markup } from './html.ts'
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
@@ -32,13 +32,13 @@ export const PAGE_HEADERS: Record<string, string> = {
 /** A whole page. */
 export function page(title: string, content: Markup): string {
   // The style is a constant of this file: it must stand in the page byte for byte as its hash was taken.
-  const head = html`<head>
+  const head = markup`<head>
     <meta charset="utf-8" />
     <meta name="viewport" content="width=device-width" />
     <title>${title}</title>
-   `
+  `
   const style = `<style>${STYLE}</style></head>`
-  const body = html`<body>
+  const body = markup`<body>
     <main>
       <h1>${title}</h1>
       ${content}

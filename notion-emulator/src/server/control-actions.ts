@@ -1,0 +1,74 @@
+import type { GrantChange } from '../control/control.ts'
+import type { Fault } from '../control/faults.ts'
+import { builtinSeed } from '../seeds/builtin.ts'
+import type { Seed } from '../seeds/format.ts'
+import { loadSeed } from '../seeds/load.ts'
+import { text, type Action, type Body } from './control-body.ts'
+import { TENANT_ACTIONS } from './control-tenants.ts'
+
+/** What the control plane does, by method and path; what follows the path is an id. */
+export const ACTIONS: Record<string, Action> = {
+  ...TENANT_ACTIONS,
+  'GET /requests': (control) => ({ requests: control.requests() }),
+  'DELETE /requests': (control) => {
+    control.clearRequests()
+    return {}
+  },
+  'GET /state': (control, _body, id) => control.stateOf(id),
+  'POST /reset': (control, body) => {
+    control.reset(seedsOf(body['seed']))
+    return { installs: control.installs() }
+  },
+  'POST /tokens': (control, body) => ({
+    token: control.mintToken(text(body, 'bot_id'), typeof body['fixed'] === 'string' ? body['fixed'] : undefined),
+  }),
+  'POST /tokens/expire': (control, body) => {
+    const milliseconds = Number(body['milliseconds'] ?? 0)
+    if (body['bot_id'] !== undefined) return { found: control.expireAccessTokens(text(body, 'bot_id'), milliseconds) }
+    return { found: control.expireToken(text(body, 'token'), milliseconds) }
+  },
+  'POST /revoke': (control, body) => ({ revoked: control.revokeToken(text(body, 'token')) }),
+  'POST /grants': (control, body) => {
+    control.grant(text(body, 'bot_id'), grantOf(body))
+    return { installs: control.installs() }
+  },
+  'POST /faults': (control, body) => {
+    control.injectFault(body as unknown as Fault)
+    return {}
+  },
+  'DELETE /faults': (control) => {
+    control.clearFaults()
+    return {}
+  },
+  'POST /limits': (control, body) => {
+    control.setLimits(body)
+    return {}
+  },
+  'GET /settings': (control) => control.settings(),
+  'POST /settings': (control, body) => {
+    control.configure(body)
+    return control.settings()
+  },
+  'POST /clock': (control, body) => ({ now: control.advanceClock(Number(body['advance'] ?? 0)) }),
+}
+
+function seedsOf(value: unknown): Seed[] | undefined {
+  if (value === undefined) return undefined
+  if (typeof value === 'string') return builtinSeed(value)
+  return Array.isArray(value) ? value.map(loadSeed) : [loadSeed(value)]
+}
+
+function grantOf(body: Body): GrantChange {
+  const list = (name: string): string[] | undefined => {
+    const value = body[name]
+    return Array.isArray(value) ? value.map(String) : undefined
+  }
+  const roots = list('roots')
+  const readonlyRoots = list('readonly_roots')
+  const capabilities = list('capabilities') as GrantChange['capabilities']
+  return {
+    ...(roots === undefined ? {} : { roots }),
+    ...(readonlyRoots === undefined ? {} : { readonlyRoots }),
+    ...(capabilities === undefined ? {} : { capabilities }),
+  }
+}
