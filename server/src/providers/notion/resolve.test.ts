@@ -127,10 +127,10 @@ describe('a page', () => {
     const page = { object: 'page', id: HOME, url: 'https://app.notion.com/p/x', parent: { type: 'workspace' } }
     const titled = { ...page, last_edited_time: '2026-11-01T09:00:00.000Z', properties: titleOf('Notas') }
     const endless: NotionApi = {
-      read: async <T>() => {
+      read: (async () => {
         asked += 1
-        return success({ results: asked === 1 ? [titled] : [], next_cursor: `c${asked}`, has_more: true } as T)
-      },
+        return success({ results: asked === 1 ? [titled] : [], next_cursor: `c${asked}`, has_more: true })
+      }) as NotionApi['read'],
       write: () => Promise.reject(new Error('Nothing is written here')),
     }
     const outcome = await resolvePage(endless, 'notas', 'page_id')
