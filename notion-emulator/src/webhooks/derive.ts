@@ -1,31 +1,10 @@
 import { wireId } from '../properties/present-schema.ts'
-import type { Comment, DatabaseNode, DataSourceNode, JsonObject, Node, PageNode } from '../state/model.ts'
+import type { DatabaseNode, DataSourceNode, JsonObject, Node, PageNode } from '../state/model.ts'
 import type { State } from '../state/state.ts'
-import { databaseOf, pageOf, parentOf } from '../state/tree.ts'
-import type { Change, EventForm } from './model.ts'
-
-/** Copies of what a workspace holds, to compare a later state with. */
-export interface Snapshot {
-  nodes: Map<string, Node>
-  comments: Map<string, Comment>
-}
-
-/** Remembers what a workspace holds. Payloads are not copied: operations replace them, they never change them inside. */
-export function snapshot(state: State, workspaceId: string): Snapshot {
-  const nodes = [...state.nodes.values()].filter((node) => node.workspaceId === workspaceId)
-  const comments = [...state.comments.values()].filter((comment) => comment.workspaceId === workspaceId)
-  return {
-    nodes: new Map(nodes.map((node) => [node.id, copyOf(node)])),
-    comments: new Map(comments.map((comment) => [comment.id, { ...comment }])),
-  }
-}
-
-function copyOf(node: Node): Node {
-  const copy = { ...node, children: [...node.children] }
-  if (copy.kind === 'page') copy.values = { ...copy.values }
-  if (copy.kind === 'data_source') copy.properties = copy.properties.map((property) => ({ ...property }))
-  return copy
-}
+import { databaseOf, pageOf, parentOf, sourceOfRow } from '../state/tree.ts'
+import { commentChange, databaseForm, parentBlock } from './forms.ts'
+import type { Change } from './model.ts'
+import { differs, wasReordered, type Snapshot } from './snapshot.ts'
 
 interface Comparison {
   state: State
@@ -71,18 +50,17 @@ function compareKnown(comparison: Comparison, old: Node, node: Node): void {
   const wasTrashed = node.inTrash !== old.inTrash
   if (wasTrashed || wasMoved) touchContent(comparison, node, node)
   if (wasMoved) touchContent(comparison, old, node)
-  if (node.kind !== 'block') {
-    if (wasTrashed) lifeChange(comparison, node, node.inTrash ? 'deleted' : 'undeleted')
-    if (wasMoved) lifeChange(comparison, node, 'moved')
-  }
-  if (node.kind === 'page' && old.kind === 'page') comparePages(comparison, old, node, wasMoved)
-  else compareOthers(comparison, old, node)
-  if ((node.kind === 'page' || node.kind === 'block') && wasReordered(old.children, node.children)) {
+  if (wasTrashed && node.kind !== 'block') lifeChange(comparison, node, node.inTrash ? 'deleted' : 'undeleted')
+  if (wasMoved && node.kind !== 'block') lifeChange(comparison, node, 'moved')
+  compareInside(comparison, old, node)
+  const holdsBlocks = node.kind === 'page' || node.kind === 'block'
+  if (holdsBlocks && wasReordered(old.children, node.children)) {
     addContent(comparison, pageOf(comparison.state, node), node)
   }
 }
 
-function compareOthers(comparison: Comparison, old: Node, node: Node): void {
+function compareInside(comparison: Comparison, old: Node, node: Node): void {
+  if (node.kind === 'page' && old.kind === 'page') comparePages(comparison, old, node)
   if (node.kind === 'database' && old.kind === 'database') compareDatabases(comparison, old, node)
   if (node.kind === 'data_source' && old.kind === 'data_source') compareSources(comparison, old, node)
   if (node.kind === 'block' && old.kind === 'block' && differs(old.payload, node.payload)) {
@@ -91,21 +69,31 @@ function compareOthers(comparison: Comparison, old: Node, node: Node): void {
 }
 
 /** A page that moves into or out of a data source gets other properties; the move says so already. */
-function comparePages(comparison: Comparison, old: PageNode, page: PageNode, wasMoved: boolean): void {
+function comparePages(comparison: Comparison, old: PageNode, page: PageNode): void {
   const { state, changes } = comparison
   const keys = [...new Set([...Object.keys(old.values), ...Object.keys(page.values)])]
-  const updated = keys.filter((key) => differs(old.values[key] ?? null, page.values[key] ?? null))
+  const changed = keys.filter((key) => differs(old.values[key] ?? null, page.values[key] ?? null))
+  const updated = changed.filter((key) => hasSteadyProperty(comparison, page, key))
   const isLookNew = differs([old.icon, old.cover], [page.icon, page.cover])
   const audience = { nodeId: page.id }
   const entity = { id: page.id, type: 'page' as const }
   const parent = parentBlock(state, page)
-  if (!wasMoved && (updated.length > 0 || isLookNew)) {
+  if (!differs(old.parent, page.parent) && (updated.length > 0 || isLookNew)) {
     const data = { parent, updated_properties: updated.map(wireId) }
     changes.push({ type: 'page.properties_updated', entity, data, audience })
   }
   if (old.isLocked !== page.isLocked) {
     changes.push({ type: page.isLocked ? 'page.locked' : 'page.unlocked', entity, data: { parent }, audience })
   }
+}
+
+/** Whether a value changed by itself. One that went with its property is told of by the schema, for all rows at once. */
+function hasSteadyProperty({ state, before }: Comparison, page: PageNode, propertyId: string): boolean {
+  const source = sourceOfRow(state, page)
+  const old = source === null ? undefined : before.nodes.get(source.id)
+  if (source === null || old?.kind !== 'data_source') return true
+  const [was, is] = [old, source].map(({ properties }) => properties.find((property) => property.id === propertyId))
+  return was !== undefined && was.type === is?.type
 }
 
 /** The look of a database is told of to old versions only: the others know no event for it. */
@@ -202,11 +190,6 @@ function contentChange(comparison: Comparison, id: string, items: JsonObject[]):
   }
 }
 
-function databaseForm(state: State, database: DatabaseNode, type: EventForm['type'], details: JsonObject): EventForm {
-  const data = { ...details, parent: parentBlock(state, database) }
-  return { type, entity: { id: database.id, type: 'database' }, data }
-}
-
 function commentChanges(comparison: Comparison, workspaceId: string): void {
   const { state, before, changes } = comparison
   for (const comment of state.comments.values()) {
@@ -220,43 +203,6 @@ function commentChanges(comparison: Comparison, workspaceId: string): void {
   }
 }
 
-function commentChange(state: State, comment: Comment, type: Change['type']): Change {
-  const { id: nodeId } = comment.parent
-  const node = state.nodes.get(nodeId)
-  const page = node === undefined ? null : pageOf(state, node)
-  const parent = { id: nodeId, type: comment.parent.type === 'page_id' ? 'page' : 'block' }
-  return {
-    type,
-    entity: { id: comment.id, type: 'comment' },
-    data: { page_id: page?.id, parent },
-    audience: { nodeId },
-  }
-}
-
-/** Where something hangs, as events write it: a row hangs in the database, with the data source beside. */
-function parentBlock(state: State, node: Node): JsonObject {
-  const { parent } = node
-  if (parent.type === 'workspace') return { id: node.workspaceId, type: 'space' }
-  if (parent.type !== 'data_source') return { id: parent.id, type: parent.type }
-  const source = state.nodes.get(parent.id)
-  const databaseId = source?.parent.type === 'database' ? source.parent.id : parent.id
-  return { id: databaseId, type: 'database', data_source_id: parent.id }
-}
-
 function isKnown(comparison: Comparison, node: Node | null): boolean {
   return node !== null && comparison.before.nodes.has(node.id)
-}
-
-function differs(left: unknown, right: unknown): boolean {
-  return left !== right && JSON.stringify(left) !== JSON.stringify(right)
-}
-
-/** Whether those that stayed stand in another order. */
-function wasReordered(old: string[], current: string[]): boolean {
-  if (old.length === current.length && old.every((id, index) => id === current[index])) return false
-  const [kept, keeping] = [new Set(old), new Set(current)]
-  return differs(
-    old.filter((id) => keeping.has(id)),
-    current.filter((id) => kept.has(id)),
-  )
 }

@@ -1,6 +1,7 @@
 import type { Answer, Call } from '../core/call.ts'
-import { changesSince, snapshot } from './derive.ts'
+import { changesSince } from './derive.ts'
 import { hasListeners, recordChanges } from './record.ts'
+import { snapshot } from './snapshot.ts'
 
 /** Carries an operation out and queues the events of what it changed, if anybody listens. */
 export function observed(call: Call, operation: (call: Call) => Answer): Answer {

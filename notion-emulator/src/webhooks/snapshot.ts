@@ -1,0 +1,40 @@
+import type { Comment, Node } from '../state/model.ts'
+import type { State } from '../state/state.ts'
+
+/** Copies of what a workspace holds, to compare a later state with. */
+export interface Snapshot {
+  nodes: Map<string, Node>
+  comments: Map<string, Comment>
+}
+
+/** Remembers what a workspace holds. Payloads are not copied: operations replace them, they never change them inside. */
+export function snapshot(state: State, workspaceId: string): Snapshot {
+  const nodes = [...state.nodes.values()].filter((node) => node.workspaceId === workspaceId)
+  const comments = [...state.comments.values()].filter((comment) => comment.workspaceId === workspaceId)
+  return {
+    nodes: new Map(nodes.map((node) => [node.id, copyOf(node)])),
+    comments: new Map(comments.map((comment) => [comment.id, { ...comment }])),
+  }
+}
+
+function copyOf(node: Node): Node {
+  const copy = { ...node, children: [...node.children] }
+  if (copy.kind === 'page') copy.values = { ...copy.values }
+  if (copy.kind === 'data_source') copy.properties = copy.properties.map((property) => ({ ...property }))
+  return copy
+}
+
+/** Whether two values read differently. */
+export function differs(left: unknown, right: unknown): boolean {
+  return left !== right && JSON.stringify(left) !== JSON.stringify(right)
+}
+
+/** Whether those ids that stayed stand in another order. */
+export function wasReordered(old: string[], current: string[]): boolean {
+  if (old.length === current.length && old.every((id, index) => id === current[index])) return false
+  const [kept, keeping] = [new Set(old), new Set(current)]
+  return differs(
+    old.filter((id) => keeping.has(id)),
+    current.filter((id) => kept.has(id)),
+  )
+}
