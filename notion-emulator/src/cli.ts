@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { createEmulator } from './emulator.ts'
+import { replay } from './replay/command.ts'
 import { builtinSeed, BUILTIN_SEEDS } from './seeds/builtin.ts'
 import type { Seed } from './seeds/format.ts'
 import { loadSeed } from './seeds/load.ts'
@@ -16,13 +17,23 @@ const HELP = `notion-emulator: a Notion REST API in one process, with nothing be
   --lenient-version         answers requests without a Notion-Version header
   --rate-limit              counts requests as Notion does and answers 429
   --help
+
+notion-emulator replay <file.jsonl|folder>   compares the emulator with recorded traffic; see replay --help
 `
 
 const DEFAULT_PORT = '8090'
 const SECRET_BYTES = 18
 
-/** Runs the emulator as a server until SIGINT or SIGTERM. */
+/** Runs the emulator as a server until SIGINT or SIGTERM, or replays recordings. */
 export async function main(args: string[]): Promise<void> {
+  if (args[0] === 'replay') {
+    process.exitCode = replay(args.slice(1), (text) => process.stdout.write(text))
+    return
+  }
+  await serve(args)
+}
+
+async function serve(args: string[]): Promise<void> {
   const { values } = parseArgs({
     args,
     options: {

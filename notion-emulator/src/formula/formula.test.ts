@@ -36,7 +36,7 @@ describe('formulas', () => {
     ['-2 ^ 2', -4],
     ['7 % 4 + 1', 4],
     ['prop("Number") * 2', 42],
-    ['={{notion:block_property:Number:source:workspace}}* 2', 42],
+    ['{{notion:block_property:Number:source:workspace}}* 2', 42],
     ['prop("Name") + "!"', 'Ada!'],
     ['"n: " + prop("Number")', 'n: 21'],
     ['1 == 1 and not (2 < 1)', true],

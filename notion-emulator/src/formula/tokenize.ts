@@ -21,9 +21,9 @@ const PATTERNS: [kind: Token['kind'] | 'space', pattern: RegExp][] = [
 
 const ESCAPES: Record<string, string> = { n: '\n', t: '\t' }
 
-/** The words of a formula. A leading `=`, which old formulas have, is no part of it. */
+/** The words of a formula. One that begins with `=`, as in a spreadsheet, is none: it was recorded to give nothing. */
 export function tokenize(source: string): Token[] {
-  const text = source.trimStart().replace(/^=(?!=)/, '')
+  const text = source.trimStart()
   const tokens: Token[] = []
   let position = 0
   while (position < text.length) {

@@ -1,0 +1,85 @@
+import { parseId } from '../core/ids.ts'
+import { objectsOf, stringOf } from '../core/json.ts'
+import { newPropertyId } from '../properties/options.ts'
+import type { DataSourceNode, JsonObject, PropertySchema } from '../state/model.ts'
+import { isObject } from '../validation/check.ts'
+import { inferredSchema } from './adopt-values.ts'
+import type { Presumption } from './presume.ts'
+import { succeeded, type Interaction } from './recording.ts'
+import { parentOfWire, sightingsOf } from './sightings.ts'
+
+/** The schema of a data source that no answer shows: from its rows, and from what requests name that succeeded. */
+export function assumedSchema(source: DataSourceNode, { interactions }: Presumption): PropertySchema[] {
+  const sourceId = source.id
+  const databaseId = source.parent.type === 'database' ? source.parent.id : ''
+  const rows = sightingsOf(interactions).filter(({ kind, wire }) => {
+    const parent = parentOfWire(wire)
+    return kind === 'page' && (parent?.id === sourceId || (parent?.kind === 'database' && parent.id === databaseId))
+  })
+  const properties = inferredSchema(rows.map(({ wire }) => wire))
+  const named = interactions.filter(succeeded).flatMap(({ path, body }) => {
+    const isAbout = parseId(path.split('/')[3]) === sourceId || JSON.stringify(body ?? null).includes(sourceId)
+    return isAbout ? [...namedProperties(body)] : []
+  })
+  for (const { key, type } of named) {
+    if (properties.some(({ id, name }) => id === key || name === key)) continue
+    const holder = { id: sourceId, properties } as DataSourceNode
+    properties.push({ id: newPropertyId(holder, key), name: key, description: null, type, config: {} })
+  }
+  if (!properties.some(({ type }) => type === 'title')) {
+    properties.push({ id: 'title', name: 'Name', description: null, type: 'title', config: {} })
+  }
+  return properties
+}
+
+/** Properties that filters, sorts and new values name, with the type that the place tells. */
+function* namedProperties(value: unknown): Generator<{ key: string; type: string }> {
+  if (Array.isArray(value)) for (const entry of value) yield* namedProperties(entry)
+  if (!isObject(value)) return
+  const { property } = value
+  if (typeof property === 'string' && property !== 'object') {
+    const type = Object.keys(value).find((key) => isObject(value[key]))
+    yield { key: property, type: type ?? 'rich_text' }
+  }
+  for (const [member, entry] of Object.entries(value)) {
+    if (member !== 'properties') yield* namedProperties(entry)
+    else if (isObject(entry)) yield* writtenProperties(entry)
+  }
+}
+
+function* writtenProperties(properties: JsonObject): Generator<{ key: string; type: string }> {
+  for (const [key, value] of Object.entries(properties)) {
+    const type = isObject(value) ? Object.keys(value).find((member) => member !== 'id' && member !== 'type') : undefined
+    if (type !== undefined && type !== 'name' && type !== 'description') yield { key, type }
+  }
+}
+
+/** The Markdown that a page must have had for a recorded edit to give what it gave, by page. */
+export function assumedMarkdown(interactions: Interaction[]): Map<string, string> {
+  const texts = new Map<string, string>()
+  for (const { method, path, body, answer } of interactions) {
+    const id = parseId(/^\/v1\/pages\/([^/]+)\/markdown$/.exec(path)?.[1])
+    if (id === null || answer === null || texts.has(id)) continue
+    const after = stringOf(answer['markdown'])
+    texts.set(id, method === 'GET' || !isObject(body) ? after : undone(after, body))
+  }
+  return texts
+}
+
+function undone(after: string, body: JsonObject): string {
+  const edit = isObject(body[stringOf(body['type'])]) ? (body[stringOf(body['type'])] as JsonObject) : {}
+  const content = stringOf(edit['content']).trimEnd()
+  switch (body['type']) {
+    case 'insert_content':
+      return after.replace(`${content}\n`, '').replace(`\n${content}`, '')
+    case 'replace_content_range':
+      return after.replace(content, stringOf(edit['content_range']))
+    case 'update_content':
+      return objectsOf(edit['content_updates']).reduce(
+        (text, update) => text.replace(stringOf(update['new_str']), stringOf(update['old_str'])),
+        after,
+      )
+    default:
+      return ''
+  }
+}

@@ -1,0 +1,103 @@
+import { objectsOf, stringOf } from '../core/json.ts'
+import { parseId } from '../core/ids.ts'
+import { isObject } from '../validation/check.ts'
+import { succeeded, type Interaction } from './recording.ts'
+import type { Kind, Sighting } from './sightings.ts'
+
+/** Something that a recording names, whether or not it shows it. */
+export interface Reference {
+  kind: Kind
+  id: string
+  /** What it hangs from, as far as the place tells where it was named. */
+  parent?: { kind: Kind; id: string }
+}
+
+const REFERENCE_MEMBERS: Record<string, Kind> = {
+  page_id: 'page',
+  block_id: 'block',
+  database_id: 'database',
+  data_source_id: 'data_source',
+}
+
+/** Everything that a body names by id. */
+export function* referencesIn(value: unknown): Generator<Reference> {
+  if (Array.isArray(value)) for (const entry of value) yield* referencesIn(entry)
+  if (!isObject(value)) return
+  const databaseId = parseId(value['database_id'])
+  for (const [member, entry] of Object.entries(value)) {
+    const kind = REFERENCE_MEMBERS[member]
+    const id = parseId(entry)
+    if (kind !== undefined && id !== null) {
+      const isHeld = kind === 'data_source' && databaseId !== null
+      yield { kind, id, ...(isHeld ? { parent: { kind: 'database', id: databaseId } } : {}) }
+    }
+    if (member === 'relation') for (const target of objectsOf(entry)) yield* named('page', target['id'])
+    if (member === 'mention' && isObject(entry)) yield* mentioned(entry)
+    else yield* referencesIn(entry)
+  }
+}
+
+function* named(kind: Kind, text: unknown): Generator<Reference> {
+  const id = parseId(text)
+  if (id !== null) yield { kind, id }
+}
+
+function* mentioned(mention: Record<string, unknown>): Generator<Reference> {
+  for (const kind of ['page', 'database', 'data_source'] as const) {
+    const target = mention[kind]
+    if (isObject(target)) yield* named(kind, target['id'])
+  }
+}
+
+const PATH_KINDS: Record<string, Kind> = {
+  pages: 'page',
+  blocks: 'page', // a block that is only named may as well be a page, which takes every child
+  databases: 'database',
+  data_sources: 'data_source',
+  comments: 'comment',
+}
+
+/** What a successful request needs to be there: the object of its path, and whatever its body names. */
+export function* referencesOfRequest(interaction: Interaction): Generator<Reference> {
+  if (!succeeded(interaction)) return
+  const [, , collection = '', id] = interaction.path.split('/')
+  const kind = PATH_KINDS[collection]
+  const target = parseId(id)
+  yield* referencesIn(interaction.body)
+  for (const [name, value] of interaction.query) if (name === 'block_id') yield* named('page', value)
+  if (kind === undefined || target === null) return
+  yield { kind, id: target }
+  const after = afterOf(interaction.body)
+  if (after !== null) yield { kind: 'block', id: after, parent: { kind: 'page', id: target } }
+}
+
+function afterOf(body: unknown): string | null {
+  if (!isObject(body)) return null
+  const position = isObject(body['position']) ? body['position'] : {}
+  const block = isObject(position['after_block']) ? position['after_block'] : {}
+  return parseId(body['after'] ?? block['id'])
+}
+
+/** The order of children of each parent, from the answers that list them. */
+export function childOrders(interactions: Interaction[]): Map<string, string[]> {
+  const orders = new Map<string, string[]>()
+  for (const interaction of interactions) {
+    const parent = /^\/v1\/blocks\/([^/]+)\/children$/.exec(interaction.path)?.[1]
+    const id = parseId(parent)
+    if (id === null || interaction.method !== 'GET' || interaction.answer === null) continue
+    const known = orders.get(id) ?? []
+    const listed = objectsOf(interaction.answer['results']).map((block) => stringOf(block['id']))
+    orders.set(id, [...known, ...listed.filter((entry) => !known.includes(entry))])
+  }
+  return orders
+}
+
+/** Rows in the order of a query that asked for none, which is newest first; the longest such answer of each source. */
+export function rowOrder(interactions: Interaction[], sightings: Sighting[]): string[] {
+  const unsorted = interactions.filter(
+    ({ path, body }) => path.endsWith('/query') && !(isObject(body) && Array.isArray(body['sorts'])),
+  )
+  const lists = unsorted.map(({ answer }) => objectsOf(answer?.['results']).map((row) => stringOf(row['id'])))
+  const longestFirst = lists.toSorted((left, right) => right.length - left.length).flat()
+  return [...new Set([...longestFirst, ...sightings.map((sighting) => sighting.id)])]
+}
