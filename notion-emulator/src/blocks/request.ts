@@ -122,7 +122,7 @@ export function changedPayload(type: string, current: JsonObject, change: JsonOb
     if (given.includes(entry.name)) next[entry.name] = entry.store(change[entry.name])
   }
   if (definition.media === true && given.some((name) => name in fileMembers)) {
-    for (const name of Object.keys(fileMembers)) delete next[name]
+    for (const name of [...Object.keys(fileMembers), 'name']) delete next[name]
     return storedPayload(type, { ...next, ...change })
   }
   return type === 'link_to_page' ? storedPayload(type, change) : next

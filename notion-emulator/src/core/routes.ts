@@ -24,6 +24,15 @@ import {
   updateDatabase,
   updateDatabaseBody,
 } from '../operations/databases.ts'
+import {
+  completeUpload,
+  createUpload,
+  createUploadBody,
+  getUpload,
+  listUploads,
+  listUploadsQuery,
+  sendUpload,
+} from '../operations/file-uploads.ts'
 import { getMarkdown, markdownQuery, updateMarkdown, updateMarkdownBody } from '../operations/markdown.ts'
 import { movePage, movePageBody } from '../operations/move-page.ts'
 import { getPage } from '../operations/pages.ts'
@@ -132,6 +141,11 @@ const ROUTES: Route[] = [
   route('GET /v1/comments/:comment_id', getComment),
   route('PATCH /v1/comments/:comment_id', updateComment, { body: updateCommentBody }),
   route('DELETE /v1/comments/:comment_id', deleteComment),
+  route('POST /v1/file_uploads', createUpload, { body: createUploadBody }),
+  route('GET /v1/file_uploads', listUploads, { query: listUploadsQuery }),
+  route('GET /v1/file_uploads/:file_upload_id', getUpload),
+  route('POST /v1/file_uploads/:file_upload_id/send', sendUpload, { takesForm: true }),
+  route('POST /v1/file_uploads/:file_upload_id/complete', completeUpload),
 ]
 
 /** A route and what its parameters stand for, still as written. */

@@ -24,6 +24,8 @@ export interface Settings {
   webhookWindowMs: number
   /** Sends webhook events that are due together in the wrong order. */
   webhookOutOfOrder: boolean
+  /** How long an import from an external address takes, in milliseconds. */
+  importDelayMs: number
   rateLimit: RateLimitSettings
 }
 
@@ -62,6 +64,7 @@ export function defaultSettings(): Settings {
     revocationEnds: 'token',
     webhookWindowMs: 0,
     webhookOutOfOrder: false,
+    importDelayMs: 0,
     rateLimit: { enabled: false, windowSeconds: WINDOW_SECONDS, limit: null, workspaceLimit: null, searchLimit: null },
   }
 }

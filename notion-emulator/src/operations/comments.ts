@@ -1,6 +1,7 @@
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { invalid } from '../core/failure.ts'
 import { parseId } from '../core/ids.ts'
+import { objectsOf } from '../core/json.ts'
 import { findBlock, findComment, findPage, notFound, requireLiving, requireWritable } from '../core/lookup.ts'
 import { listBody, pagingMembers, slice } from '../core/pagination.ts'
 import { pageRequestOfQuery } from '../core/query-string.ts'
@@ -9,12 +10,14 @@ import { markdownToRichText } from '../markdown/inline.ts'
 import { presentComment } from '../present/objects.ts'
 import { findVisible, insufficientPermissions, requireCapability } from '../state/access.ts'
 import { actorName } from '../state/integrations.ts'
-import type { ApiVersion, Comment, JsonObject } from '../state/model.ts'
+import type { ApiVersion, Comment, CommentAttachment, JsonObject } from '../state/model.ts'
 import { nextSequence } from '../state/state.ts'
 import { commentsOn } from '../state/tree.ts'
+import { attachmentOf, findUsableUpload } from '../uploads/attach.ts'
+import { categoryOf } from '../uploads/content-types.ts'
+import type { FileUpload } from '../uploads/upload.ts'
 import {
   absent,
-  anything,
   array,
   isObject,
   literal,
@@ -28,6 +31,8 @@ import {
 import { richText } from '../validation/rich-text.ts'
 
 const MAX_ATTACHMENTS = 3
+
+const attachment: Check = object({ file_upload_id: uuid, type: optional(literal('file_upload')) }, true)
 
 const displayName: Check = object({
   type: literal('integration', 'user', 'custom'),
@@ -44,7 +49,7 @@ export function createCommentBody(version: ApiVersion): Check {
       discussion_id: optional(uuid),
       rich_text: optional(richText),
       markdown: isOld ? absent : optional(string()),
-      attachments: optional(array(anything, MAX_ATTACHMENTS)),
+      attachments: optional(array(attachment, MAX_ATTACHMENTS)),
       display_name: optional(displayName),
     },
     true,
@@ -64,6 +69,7 @@ export function createComment(call: Call): Answer {
   requireCapability(call.install, 'insert_comments')
   const text = textOf(call.body)
   const place = placeOf(call)
+  const uploads = namedUploads(call)
   const comment: Comment = {
     id: call.newId(),
     workspaceId: call.install.workspaceId,
@@ -73,11 +79,23 @@ export function createComment(call: Call): Answer {
     editedTime: call.now,
     richText: text,
     displayName: displayNameOf(call),
+    ...(uploads.length === 0 ? {} : { attachments: uploads.map(attachmentTo) }),
     resolved: false,
     sequence: nextSequence(call.state),
   }
+  attachmentOf(uploads).commit()
   call.state.comments.set(comment.id, comment)
   return ok(presentComment(call, comment))
+}
+
+function namedUploads(call: Call): FileUpload[] {
+  return objectsOf(call.body['attachments']).map((entry) =>
+    findUsableUpload(call, parseId(entry['file_upload_id']) ?? ''),
+  )
+}
+
+function attachmentTo(upload: FileUpload): CommentAttachment {
+  return { uploadId: upload.id, category: categoryOf(upload.filename ?? '', upload.contentType ?? '') }
 }
 
 function textOf(body: JsonObject): JsonObject[] {

@@ -16,6 +16,7 @@ import { propertyValues, readValues, startingValues, syncRelations } from '../pr
 import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, DataSourceNode, JsonObject, PageNode } from '../state/model.ts'
 import { newPage, place, referenceTo, sourcesOf, touch, type Slot } from '../state/tree.ts'
+import { attachUploads } from '../uploads/attach.ts'
 import {
   boolean,
   isObject,
@@ -81,11 +82,13 @@ export function createPage(call: Call): Answer {
   const properties = isObject(call.body['properties']) ? call.body['properties'] : {}
   const change = readValues(call, source, properties)
   const template = chooseTemplate(call, source, call.body['template'])
+  const uploads = attachUploads(call, call.body)
   const slot = parent.workspace || source !== null ? 'end' : slotOf(call, parent.node)
 
   const origin = originOf(call)
   const page = newPage(origin, parent.workspace ? { type: 'workspace' } : referenceTo(parent.node))
   change.commit()
+  uploads.commit()
   page.values = { title: content.title ?? [], ...startingValues(source), ...change.values }
   dress(page, call.body)
   if (source !== null) numberRow(source, page)

@@ -17,6 +17,7 @@ import { propertyConfig, propertyConfigChange } from '../properties/configure.ts
 import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, DatabaseNode, DataSourceNode, JsonObject } from '../state/model.ts'
 import { newDataSource, place, referenceTo, touch, unplace } from '../state/tree.ts'
+import { attachUploads } from '../uploads/attach.ts'
 import { isObject, nullable, object, optional, record, uuid, variants, type Check } from '../validation/check.ts'
 import { icon, richText } from '../validation/rich-text.ts'
 
@@ -39,6 +40,7 @@ export function createDataSourceBody(): Check {
 export function createDataSource(call: Call): Answer {
   requireCapability(call.install, 'insert_content')
   const database = databaseOfBody(call)
+  const uploads = attachUploads(call, call.body)
   const source = newDataSource(originOf(call), database)
   const properties = isObject(call.body['properties']) ? call.body['properties'] : {}
   try {
@@ -49,6 +51,7 @@ export function createDataSource(call: Call): Answer {
     call.state.nodes.delete(source.id)
     throw error
   }
+  uploads.commit()
   dress(source, call.body)
   touch(originOf(call), database)
   return ok(presentDataSource(call, source))
@@ -98,7 +101,9 @@ export function updateDataSource(call: Call): Answer {
   const change = readSchema(call, source, schema, false)
   const target = call.body['parent'] === undefined ? null : databaseOfBody(call)
   if (target !== null) requireOutside(call, source, target)
+  const uploads = attachUploads(call, call.body)
 
+  uploads.commit()
   change.commit()
   dress(source, call.body)
   if (wish !== null) source.inTrash = wish

@@ -13,6 +13,7 @@ import { propertyConfig, propertyConfigChange } from '../properties/configure.ts
 import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, DatabaseNode, DataSourceNode, JsonObject, PageNode } from '../state/model.ts'
 import { newDatabase, newDataSource, place, referenceTo, sourcesOf, touch, unplace } from '../state/tree.ts'
+import { attachUploads } from '../uploads/attach.ts'
 import {
   absent,
   boolean,
@@ -59,6 +60,7 @@ export function createDatabaseBody(version: ApiVersion): Check {
 export function createDatabase(call: Call): Answer {
   requireCapability(call.install, 'insert_content')
   const page = databaseParent(call)
+  const uploads = attachUploads(call, call.body)
   const origin = originOf(call)
   const database = newDatabase(origin, page === null ? { type: 'workspace' } : referenceTo(page))
   const source = newDataSource(origin, database)
@@ -75,6 +77,7 @@ export function createDatabase(call: Call): Answer {
     call.state.nodes.delete(database.id)
     throw error
   }
+  uploads.commit()
   if (page === null) call.install.roots.add(database.id)
   else {
     place(page, [database], 'end')
@@ -154,7 +157,9 @@ export function updateDatabase(call: Call): Answer {
   const change = source !== undefined && schema !== null ? readSchema(call, source, schema, false) : null
   const target = call.body['parent'] === undefined ? null : databaseParent(call)
   if (target !== null) requireOutside(call, database, target)
+  const uploads = attachUploads(call, call.body)
 
+  uploads.commit()
   change?.commit()
   carryToOnlySource(call, database)
   dress(database, call.body)

@@ -6,11 +6,12 @@ import { findPage, notFound, originOf, requireLiving, requireWritable } from '..
 import { applyMarkdownUpdate, type Insertion } from '../markdown/edit.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import { renderMarkdown } from '../markdown/render.ts'
+import { withFreshAddresses } from '../present/files.ts'
 import { markdownSubtree, markdownTree } from '../present/markdown.ts'
 import { findVisible, requireCapability } from '../state/access.ts'
-import type { BlockNode, Node, PageNode } from '../state/model.ts'
+import type { BlockNode, JsonObject, Node, PageNode } from '../state/model.ts'
 import { livingChildren, touch } from '../state/tree.ts'
-import { anything, boolean, literal, object, optional, string, type Check } from '../validation/check.ts'
+import { anything, boolean, isObject, literal, object, optional, string, type Check } from '../validation/check.ts'
 
 /** The query of a Markdown read. */
 export const markdownQuery: Check = object({
@@ -80,7 +81,7 @@ export function updateMarkdown(call: Call): Answer {
   requireWritable(call, page)
   requireLiving(call, page)
   const current = markdownTree(call, page, Number.POSITIVE_INFINITY).blocks
-  const update = applyMarkdownUpdate(renderMarkdown(current), call.body)
+  const update = applyMarkdownUpdate(renderMarkdown(current), withFreshFiles(call, call.body))
   if (!update.ok) throw invalid(update.message)
 
   const origin = originOf(call)
@@ -94,6 +95,21 @@ export function updateMarkdown(call: Call): Answer {
   }
   touch(origin, page)
   return ok(markdownAnswer(call, page))
+}
+
+/** How deep the texts of a command lie. */
+const COMMAND_DEPTH = 4
+
+/** A command whose texts name files by the addresses that the page shows now, not by those of an earlier read. */
+function withFreshFiles(call: Call, command: JsonObject): JsonObject {
+  const fresh = (value: unknown, depth: number): unknown => {
+    if (typeof value === 'string') return withFreshAddresses(call, value)
+    if (depth === 0) return value
+    if (Array.isArray(value)) return value.map((entry) => fresh(entry, depth - 1))
+    if (!isObject(value)) return value
+    return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fresh(entry, depth - 1)]))
+  }
+  return fresh(command, COMMAND_DEPTH) as JsonObject
 }
 
 function insert(call: Call, page: PageNode, insertion: Insertion): void {

@@ -8,6 +8,7 @@ import { propertyValues, readValues, syncRelations } from '../properties/values.
 import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, JsonObject, PageNode } from '../state/model.ts'
 import { sourceOfRow, touch } from '../state/tree.ts'
+import { attachUploads } from '../uploads/attach.ts'
 import {
   boolean,
   isObject,
@@ -56,9 +57,11 @@ export function updatePage(call: Call): Answer {
   const properties = isObject(call.body['properties']) ? call.body['properties'] : {}
   const change = readValues(call, sourceOfRow(call.state, page), properties)
   const chosen = templateOf(call, page, call.body['template'])
+  const uploads = attachUploads(call, call.body)
 
   const origin = originOf(call)
   change.commit()
+  uploads.commit()
   const before = page.values
   page.values = { ...before, ...change.values }
   syncRelations(call, page, before)

@@ -14,6 +14,7 @@ import { presentBlock } from '../present/objects.ts'
 import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, BlockNode, DatabaseNode, PageNode } from '../state/model.ts'
 import { touch, type Slot } from '../state/tree.ts'
+import { attachUploads } from '../uploads/attach.ts'
 import {
   absent,
   anything,
@@ -64,7 +65,9 @@ export function appendChildren(call: Call): Answer {
   const problem = structureProblem(structureParent(parent), blocks, 'body.children')
   if (problem !== null) throw invalid(problem)
   const slot = slotOf(call, parent)
+  const uploads = attachUploads(call, blocks)
   const origin = originOf(call)
+  uploads.commit()
   const added = addBlocks(origin, parent, blocks, slot)
   touch(origin, parent)
   const living = blockChildren(call, parent).filter((node) => !node.inTrash)
@@ -134,6 +137,7 @@ function changePayload(call: Call, block: PageNode | DatabaseNode | BlockNode, t
   if (findings !== null) throw invalid(failureMessage('body', findings))
   const change = isObject(call.body[type]) ? call.body[type] : {}
   requireRowWidth(call, block, change)
+  attachUploads(call, change).commit()
   block.payload = changedPayload(type, block.payload, change)
 }
 

@@ -6,6 +6,7 @@ import { presentSchema } from '../properties/present-schema.ts'
 import type {
   BlockNode,
   Comment,
+  CommentAttachment,
   DatabaseNode,
   DataSourceNode,
   JsonObject,
@@ -16,6 +17,7 @@ import type {
 import { databaseOf, isTrashed, livingChildren, sourcesOf } from '../state/tree.ts'
 import { isObject } from '../validation/check.ts'
 import { addressOf } from './address.ts'
+import { presentFile, presentLook } from './files.ts'
 import { presentRichText, titleOf } from './rich-text.ts'
 import { contentHolder } from './synced.ts'
 import { partialUser } from './users.ts'
@@ -49,8 +51,8 @@ export function presentPage(call: Call, page: PageNode, only?: string[]): JsonOb
     last_edited_time: minuteTime(page.editedTime),
     created_by: partialUser(page.createdBy),
     last_edited_by: partialUser(page.editedBy),
-    cover: page.cover,
-    icon: page.icon,
+    cover: presentLook(call, page.cover),
+    icon: presentLook(call, page.icon),
     parent: presentParent(call, page.parent),
     in_trash: inTrash,
     is_archived: page.isArchived,
@@ -84,9 +86,10 @@ export function presentBlock(call: Call, node: PageNode | DatabaseNode | BlockNo
 
 const RICH_TEXT_MEMBERS = ['rich_text', 'caption']
 
-/** A payload with its rich text as the caller may see it. */
+/** A payload with its rich text and files as the caller may see them. */
 export function presentPayload(call: Call, payload: JsonObject): JsonObject {
-  const entries = Object.entries(payload).map(([name, value]) => {
+  const entries = Object.entries(presentFile(call, payload)).map(([name, value]) => {
+    if (name === 'icon' && isObject(value)) return [name, presentLook(call, value)]
     if (RICH_TEXT_MEMBERS.includes(name) && Array.isArray(value))
       return [name, presentRichText(call, value.filter(isObject))]
     return [name, name === 'cells' && Array.isArray(value) ? value.map((cell) => presentCell(call, cell)) : value]
@@ -119,8 +122,8 @@ export function presentDatabase(call: Call, database: DatabaseNode): JsonObject 
       id: source.id,
       name: plainText(source.title) || plainText(database.title),
     })),
-    icon: database.icon,
-    cover: database.cover,
+    icon: presentLook(call, database.icon),
+    cover: presentLook(call, database.cover),
     url: addressOf(database),
     public_url: null,
     ...archivedMember(call, inTrash),
@@ -133,8 +136,8 @@ function legacyDatabase(call: Call, database: DatabaseNode, source: DataSourceNo
   return {
     object: 'database',
     id: database.id,
-    cover: database.cover,
-    icon: database.icon,
+    cover: presentLook(call, database.cover),
+    icon: presentLook(call, database.icon),
     created_time: minuteTime(database.createdTime),
     created_by: partialUser(database.createdBy),
     last_edited_by: partialUser(database.editedBy),
@@ -158,8 +161,8 @@ export function presentDataSource(call: Call, source: DataSourceNode): JsonObjec
   return {
     object: 'data_source',
     id: source.id,
-    cover: source.cover,
-    icon: source.icon,
+    cover: presentLook(call, source.cover),
+    icon: presentLook(call, source.icon),
     created_time: minuteTime(source.createdTime),
     created_by: partialUser(source.createdBy),
     last_edited_by: partialUser(source.editedBy),
@@ -179,6 +182,7 @@ export function presentDataSource(call: Call, source: DataSourceNode): JsonObjec
 
 /** A comment with the name that its author goes by. */
 export function presentComment(call: Call, comment: Comment): JsonObject {
+  const present = (attachment: CommentAttachment): JsonObject => presentAttachment(call, attachment)
   return {
     object: 'comment',
     id: comment.id,
@@ -189,7 +193,13 @@ export function presentComment(call: Call, comment: Comment): JsonObject {
     created_by: partialUser(comment.createdBy),
     rich_text: presentRichText(call, comment.richText),
     display_name: comment.displayName,
+    ...(comment.attachments === undefined ? {} : { attachments: comment.attachments.map(present) }),
   }
+}
+
+function presentAttachment(call: Call, attachment: CommentAttachment): JsonObject {
+  const shown = presentFile(call, { type: 'file_upload', file_upload: { id: attachment.uploadId } })
+  return { category: attachment.category, file: shown['file'] }
 }
 
 /** A page, block, database or data source as search and lists show it. */

@@ -1,10 +1,6 @@
 import type { Call } from '../core/call.ts'
 import type { JsonObject, User } from '../state/model.ts'
-
-const MEBIBYTE = 1_048_576
-/** Largest upload of a free workspace and of a paid one, in bytes. */
-const FREE_UPLOAD_LIMIT = 5 * MEBIBYTE
-const PAID_UPLOAD_LIMIT = 5 * 1024 * MEBIBYTE
+import { uploadLimit } from '../uploads/upload.ts'
 
 /** Who looks, and at what. */
 type Viewer = Pick<Call, 'state' | 'install'>
@@ -32,7 +28,6 @@ export function mentionedUser(call: Call, id: string): JsonObject {
 /** The bot user of the calling install, with everything that it may know about itself. */
 export function presentOwnBot(call: Call, user: User): JsonObject {
   const workspace = call.state.workspaces.get(call.install.workspaceId)
-  const limit = workspace?.plan === 'free' ? FREE_UPLOAD_LIMIT : PAID_UPLOAD_LIMIT
   return {
     object: 'user',
     id: user.id,
@@ -43,7 +38,7 @@ export function presentOwnBot(call: Call, user: User): JsonObject {
       owner: presentOwner(call),
       workspace_name: workspace?.name ?? '',
       workspace_id: call.install.workspaceId,
-      workspace_limits: { max_file_upload_size_in_bytes: limit },
+      workspace_limits: { max_file_upload_size_in_bytes: uploadLimit(workspace) },
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Call } from '../core/call.ts'
 import { minuteTime } from '../core/clock.ts'
 import { objectsOf, stringOf, stringsOf } from '../core/json.ts'
+import { presentFile } from '../present/files.ts'
 import { presentRichText } from '../present/rich-text.ts'
 import { mentionedUser } from '../present/users.ts'
 import { findVisible } from '../state/access.ts'
@@ -58,7 +59,7 @@ const READERS: Record<string, Reader> = {
   title: (call, page, property) => presentRichText(call, objectsOf(page.values[property.id])),
   rich_text: (call, page, property) => presentRichText(call, objectsOf(page.values[property.id])),
   checkbox: (_call, page, property) => page.values[property.id] === true,
-  files: (_call, page, property) => page.values[property.id] ?? [],
+  files: (call, page, property) => objectsOf(page.values[property.id]).map((file) => presentFile(call, file)),
   people: (call, page, property) => stringsOf(page.values[property.id]).map((id) => mentionedUser(call, id)),
   select: (_call, page, property) => optionOf(property, page.values[property.id]),
   status: (_call, page, property) => optionOf(property, page.values[property.id]),

@@ -3,7 +3,14 @@ import type { Capability, JsonObject } from '../state/model.ts'
 /** A workspace to start from, as JSON: format `notion-seed/1`. */
 export interface Seed {
   format: 'notion-seed/1'
-  workspace: { id: string; name: string; icon?: string | null; plan?: 'free' | 'plus' | 'business' | 'enterprise' }
+  workspace: {
+    id: string
+    name: string
+    icon?: string | null
+    plan?: 'free' | 'plus' | 'business' | 'enterprise'
+    /** Largest file that may be uploaded; that of the plan when left out. */
+    max_upload_bytes?: number
+  }
   users: SeedUser[]
   /** Integrations that need more than their installs say; the others follow from these. */
   integrations?: SeedIntegration[]

@@ -32,7 +32,9 @@ export function loadSeed(json: unknown): Seed {
 export function addSeed(state: State, seed: Seed): void {
   const workspaceId = seed.workspace.id
   const { icon = null, plan = 'free', id, name } = seed.workspace
-  state.workspaces.set(workspaceId, { id, name, icon, plan })
+  const { max_upload_bytes: maxUploadBytes } = seed.workspace
+  const limit = maxUploadBytes === undefined ? {} : { maxUploadBytes }
+  state.workspaces.set(workspaceId, { id, name, icon, plan, ...limit })
   addUsers(state, seed)
   addInstalls(state, seed)
   const origin: Origin = {

@@ -1,3 +1,5 @@
+import type { FileCategory } from '../uploads/content-types.ts'
+
 /** Any JSON object: the wire format of Notion is deep and open, so payloads stay structural. */
 export type JsonObject = Record<string, unknown>
 
@@ -20,6 +22,8 @@ export interface Workspace {
   name: string
   icon: string | null
   plan: 'free' | 'plus' | 'business' | 'enterprise'
+  /** Largest file that may be uploaded, in bytes; that of the plan when absent. */
+  maxUploadBytes?: number
 }
 
 export interface User {
@@ -176,6 +180,12 @@ export interface DataSourceNode extends NodeBase {
 
 export type Node = PageNode | BlockNode | DatabaseNode | DataSourceNode
 
+/** A file that hangs on a comment. */
+export interface CommentAttachment {
+  category: FileCategory
+  uploadId: string
+}
+
 export interface Comment {
   id: string
   workspaceId: string
@@ -186,6 +196,7 @@ export interface Comment {
   editedTime: number
   richText: JsonObject[]
   displayName: JsonObject
+  attachments?: CommentAttachment[]
   resolved: boolean
   sequence: number
 }

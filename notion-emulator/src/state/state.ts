@@ -1,3 +1,5 @@
+import { randomUUID } from 'node:crypto'
+import type { FileUpload } from '../uploads/upload.ts'
 import { noWebhooks, type WebhookState } from '../webhooks/model.ts'
 import type { AuthorizationCode, Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
 
@@ -13,6 +15,9 @@ export interface State {
   codes: Map<string, AuthorizationCode>
   nodes: Map<string, Node>
   comments: Map<string, Comment>
+  uploads: Map<string, FileUpload>
+  /** Signs the addresses of files. */
+  signingKey: string
   webhooks: WebhookState
   sequence: number
 }
@@ -28,6 +33,8 @@ export function emptyState(): State {
     codes: new Map(),
     nodes: new Map(),
     comments: new Map(),
+    uploads: new Map(),
+    signingKey: randomUUID(),
     webhooks: noWebhooks(),
     sequence: 0,
   }
