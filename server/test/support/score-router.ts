@@ -20,7 +20,10 @@ export interface Example {
   }
 }
 
-/** What became of one request. `wrongWrite` is the worst: a tool that changes something was called and should not have been. */
+/**
+ * What became of one request. `wrongWrite` is the worst: a tool that changes something was called and should not have been,
+ * or was called on another thing than the one meant.
+ */
 export interface Verdict {
   readonly example: Example
   readonly outcome: 'right' | 'right tool' | 'wrong tool' | 'asked' | 'nothing' | 'declined'
@@ -87,7 +90,9 @@ function verdictOn(example: Example, decision: Decision): Verdict {
   const { name, annotations } = decision.profile.tool
   const isRight = name === tool
   const outcome = !isRight ? 'wrong tool' : matchesAll(decision.input, args) ? 'right' : 'right tool'
-  return { example, outcome, wrongWrite: !isRight && !annotations.readOnly, called: name, input: decision.input }
+  const target = Object.fromEntries(Object.entries(args).filter(([argument]) => argument.endsWith('_id')))
+  const isMeant = isRight && matchesAll(decision.input, target)
+  return { example, outcome, wrongWrite: !isMeant && !annotations.readOnly, called: name, input: decision.input }
 }
 
 function matchesAll(input: Readonly<Record<string, unknown>>, args: Readonly<Record<string, unknown>>): boolean {

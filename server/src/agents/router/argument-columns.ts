@@ -31,6 +31,9 @@ const LIST_START =
   /(?<![a-z])(?:with|having|containing|com|contendo)\s+(?:(?:the|these|as|os|um|uma)\s+)?(?:following\s+|seguintes\s+)?(?:(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)\s*(?:of|:)?\s*)?|(?:columns?|fields?|colunas?|campos?)\s*:\s*/
 const BETWEEN = /\s*[,;\n]\s*(?:and\s+|e\s+)?|\s+(?:and|e)\s+/
 
+const COLUMN_TO =
+  /(?<![a-z])(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)\s+(\S.{0,60}?)\s+(?:to|as|into|para|pra|por)\s+(?:be\s+)?(\S.{0,60}?)(?=\s+(?:in|on|of|from|at|na|no|em|d[ao]|nessa|nesta)\s|\s*\ue000|[,;.!?]|$)/d
+
 type Columns = Record<string, unknown>
 
 /** Columns of a new table: the first is its title, as every table has exactly one. */
@@ -47,11 +50,29 @@ export function columnsForNew({ request }: Situation): Columns {
 export function columnChange(situation: Situation): Columns {
   const { request } = situation
   const [first, second] = request.quotes.map((quote) => quote.value)
+  const renamed = second === undefined ? renamedColumn(situation) : undefined
+  if (renamed !== undefined) return renamed
   const name = first ?? request.name?.text ?? bareColumn(request)
   if (name === undefined) return {}
   if (does(situation, 'delete')) return { [name]: null }
   if (does(situation, 'rename') && second !== undefined) return { [name]: { name: second } }
   return { [name]: typeIn(request) }
+}
+
+/** "Rename the column Owner to Lead", "mude a coluna Preço para número": what stands behind "to" is a type or a new name. */
+function renamedColumn(situation: Situation): Columns | undefined {
+  const { request } = situation
+  const match = COLUMN_TO.exec(request.folded)
+  if (!does(situation, 'rename', 'update') || match?.indices === undefined) return undefined
+  const [from, to] = [match.indices[1], match.indices[2]].map((place) =>
+    unquoted(request.text.slice(...(place ?? [0, 0]))),
+  )
+  if (from === undefined || to === undefined || from === '' || to === '') return undefined
+  return { [from]: does(situation, 'rename') ? { name: to } : (typeOf(to) ?? { name: to }) }
+}
+
+function unquoted(text: string): string {
+  return text.trim().replace(/^["“«']|["”»']$/g, '')
 }
 
 function listOf(request: Request): string[] {

@@ -19,7 +19,7 @@ const SORT = new RegExp(
   'u',
 )
 const EXTREME =
-  /(?<![a-z])(largest|biggest|highest|greatest|smallest|lowest|cheapest|most expensive|most valuable|maiores|maior|menores|menor|mais car[ao]s?|mais barat[ao]s?|mais valios[ao]s?)(?![a-z])/
+  /(?<![a-z])(top(?= [\p{L}\d]+ )|largest|biggest|highest|greatest|smallest|lowest|cheapest|most expensive|most valuable|maiores|maior|menores|menor|mais car[ao]s?|mais barat[ao]s?|mais valios[ao]s?)(?![a-z])/u
 /** "largest orders by amount", "maior valor". */
 const BY_COLUMN = /(?<![a-z])(?:by|por)\s+(?:the\s+|[oa]\s+)?(\p{L}+)/u
 const RIGHT_BEHIND = /^\s+(\p{L}+)/u
@@ -72,10 +72,9 @@ function bySize(request: Request, columns: readonly string[]): Sort[] | undefine
   if (extreme === null) return undefined
   const behind = request.folded.slice(extreme.index + extreme[0].length)
   const [, named = ''] = BY_COLUMN.exec(behind) ?? RIGHT_BEHIND.exec(behind) ?? []
-  const property =
-    conceptOf(named) === undefined
-      ? usualColumn('amount', columns, request.language)
-      : columnName(asWritten(request, request.folded.indexOf(named, extreme.index), named), columns)
+  const written = asWritten(request, request.folded.indexOf(named, extreme.index), named)
+  const isColumn = conceptOf(named) !== undefined || (/^\p{Lu}/u.test(written) && BY_COLUMN.test(behind))
+  const property = isColumn ? columnName(written, columns) : usualColumn('amount', columns, request.language)
   return [{ property, direction: LOW.test(extreme[1]!) ? 'ascending' : 'descending' }]
 }
 

@@ -21,7 +21,7 @@ const ROW_NOUN =
 /** What a new page, row or table is to be called. */
 export function titleFor(situation: Situation): string | undefined {
   const { request } = situation
-  const labelled = /(?<![a-z])(?:nome|name|titulo|title)\s*:\s*([^,;\n]+)/.exec(request.folded)
+  const labelled = /(?<![a-z])(?:nome|name|titulo|title)\s*[:=]\s*([^,;\n]+)/.exec(request.folded)
   if (labelled !== null && request.name === undefined)
     return slice(request, labelled.index + labelled[0].lastIndexOf(labelled[1]!), labelled[1]!)
   if (request.name !== undefined) return request.name.text

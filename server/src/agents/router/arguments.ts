@@ -121,7 +121,9 @@ function changedTitle(profile: Profile, situation: Situation): string | undefine
 
 /** A quotation in a change is a new title only where the title or name is spoken of; else it is a value. */
 function renamed(situation: Situation): string | undefined {
-  const speaksOfTitle = situation.main?.concepts.has('rename') === true || names(situation, 'title')
+  const { name } = situation.request
+  const isNamed = situation.main === undefined && name !== undefined
+  const speaksOfTitle = isNamed || situation.main?.concepts.has('rename') === true || names(situation, 'title')
   return speaksOfTitle ? newTitle(situation) : undefined
 }
 

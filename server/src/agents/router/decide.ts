@@ -12,8 +12,9 @@ import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
-import { describeSituation } from './situation.ts'
+import { describeSituation, onlyAsks, refrains, regretsDeletion } from './situation.ts'
 import type { Situation } from './situation.ts'
+import { lookupFor } from './target.ts'
 import type { Profile } from './tools.ts'
 
 /** What the router does with a request: one call, a question back, or nothing. */
@@ -61,16 +62,11 @@ export function languageFor({ history, message }: Conversation): Language {
   return detectLanguage(said.map((text) => text.slice(0, MAX_MESSAGE_CHARACTERS)))
 }
 
-/** A word such as "how" or "quem" asks, and nothing is ordered: then nothing may change, however well a tool fits. */
-function onlyAsks({ request }: Situation): boolean {
-  const { question, verbs } = request
-  return question !== undefined && question !== '?' && !verbs.some((verb) => verb.command)
-}
-
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
   const situation = understand(message, history, knowledge.lexicon)
   const refusal = refusalOf(situation)
   if (refusal !== undefined) return { kind: 'decline', refusal }
+  if (refrains(situation) && !regretsDeletion(situation)) return { kind: 'decline', refusal: 'unclear' }
   const reading = readSituation(situation)
   if (reading === undefined) return { kind: 'decline', refusal: 'unclear' }
   const match = matchTool(reading, knowledge.profiles, situation.request.text)
@@ -84,7 +80,9 @@ function decideOn(message: string, history: readonly Turn[], knowledge: Knowledg
     earlier: history.filter((turn) => turn.role === 'user').map((turn) => turn.text),
   }
   const { input, missing } = fillArguments({ profile, situation, background })
-  return missing === undefined ? { kind: 'call', profile, input } : { kind: 'ask', profile, missing }
+  if (missing === undefined) return { kind: 'call', profile, input }
+  const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, knowledge.profiles) : undefined
+  return lookup === undefined ? { kind: 'ask', profile, missing } : { kind: 'call', ...lookup }
 }
 
 /** Takes a message apart and finds what it points at. */

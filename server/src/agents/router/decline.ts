@@ -33,6 +33,10 @@ const IMPERSONATE =
 const EXPOSE =
   /(?<![a-z])(?:works?|working|valid|still|alive|expired|active|funciona(?:ndo)?|valid[ao]|ainda|expirou|vencid[ao]|ativ[ao]|ok)(?![a-z])/
 
+/** Everything that is deleted goes to the trash; no tool empties it. */
+const FOR_GOOD =
+  /(?<![a-z])(?:permanent(?:ly|emente?)?|irrevers\w+|irrevocabl\w+|forever|for good|once and for all|beyond recovery|de vez|definitiv\w+|para sempre|pra sempre|sem volta|sem (?:poder|possibilidade de|chance de) (?:restaur|recuper|volt)\w*)(?![a-z])/
+
 /** The reason to do nothing, or undefined if the request may be read further. */
 export function refusalOf(situation: Situation): Refusal | undefined {
   if (says(situation, OVERRIDE) || says(situation, IMPERSONATE)) return 'override'
@@ -62,7 +66,12 @@ function isBeyond(situation: Situation): boolean {
   if (speaksOfOwnThings(situation)) return false
   if (situation.request.topic === undefined && (goesBackInTime(situation) || searchesElsewhere(situation))) return true
   if (does(situation, 'restore') || regretsDeletion(situation) || takesBack(situation)) return false
-  return isForeignOrder(situation) || asksForVisits(situation) || (orders(situation) && actsOnOutside(situation))
+  if (deletesForGood(situation) || isForeignOrder(situation) || asksForVisits(situation)) return true
+  return orders(situation) && actsOnOutside(situation)
+}
+
+function deletesForGood(situation: Situation): boolean {
+  return does(situation, 'delete') && says(situation, FOR_GOOD)
 }
 
 function goesBackInTime(situation: Situation): boolean {

@@ -46,7 +46,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       ler, resumir, sintetizar, dar uma lida, fazer um resumo, fazer resumo, me dar um resumo, dar um resumo,
       sumarizar, recapitular, parafrasear, preparar um resumo`,
   },
-  open: { en: 'open, open up', pt: 'abrir' },
+  open: { en: 'open, open up, expand, unfold', pt: 'abrir, expandir, desdobrar' },
   get: {
     en: `
       show, display, get, fetch, give, retrieve, bring, pull, pull up, grab, see, view, tell, present, load,

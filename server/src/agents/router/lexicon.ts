@@ -4,6 +4,9 @@ import { NOUNS } from './lexicon-nouns.ts'
 import { VERBS } from './lexicon-verbs.ts'
 import { fold, wordAt } from './text.ts'
 import type { Token } from './text.ts'
+import { vocabularyOf, wordsMeantBy } from './typos.ts'
+import type { Vocabulary } from './typos.ts'
+import { STOP_WORDS } from './words.ts'
 
 /** A word or phrase of the lexicon found in a request. */
 export interface Hit {
@@ -15,6 +18,8 @@ export interface Hit {
   readonly particle?: number
   /** It tells what happened instead of ordering. */
   readonly past: boolean
+  /** It is no word of the lexicon, but one typing slip away from one. */
+  readonly typo?: boolean
 }
 
 interface Entry {
@@ -27,11 +32,16 @@ interface Entry {
 
 type Index = Map<string, Entry[]>
 
+/** The words of an index, for typing slips; built when first needed. */
+const vocabularies = new WeakMap<Index, Vocabulary>()
+
 export interface Lexicon {
   readonly verbs: Index
   readonly nouns: Index
 }
 
+/** Slips are looked for at the beginning of a message only, which keeps a long one fast. */
+const MAX_TYPO_TOKENS = 60
 /** How many words a phrase may be torn apart by. */
 const MAX_GAP_WORDS = 6
 const LANGUAGES: readonly Language[] = ['en', 'pt']
@@ -108,6 +118,37 @@ export function findHits(index: Index, tokens: readonly Token[], skip: ReadonlyS
     position = found?.end ?? position + 1
   }
   return hits
+}
+
+/**
+ * Places where a word stands that no list knows but that is one typing slip away from a word of the index. Where it could be
+ * several words that mean different things, it is none of them.
+ */
+export function findTypos(lexicon: Lexicon, part: 'verbs' | 'nouns', tokens: readonly Token[]): Hit[] {
+  const index = lexicon[part]
+  return tokens.slice(0, MAX_TYPO_TOKENS).flatMap((token, start) => {
+    if (token.kind !== 'word' || isKnown(lexicon, token.word)) return []
+    const entries = wordsMeantBy(token.word, vocabularyFor(index)).map((word) =>
+      (index.get(word) ?? []).filter((entry) => entry.rest.length === 0),
+    )
+    const [first = [], ...others] = entries.filter((each) => each.length > 0)
+    const shared = first.filter(({ concept }) =>
+      others.every((each) => each.some((entry) => entry.concept === concept)),
+    )
+    if (shared.length === 0) return []
+    const past = shared.every((entry) => entry.past)
+    return [{ concepts: new Set(shared.map(({ concept }) => concept)), start, end: start + 1, past, typo: true }]
+  })
+}
+
+function isKnown({ verbs, nouns }: Lexicon, word: string): boolean {
+  return STOP_WORDS.has(word) || lookups(word).some((form) => verbs.has(form) || nouns.has(form))
+}
+
+function vocabularyFor(index: Index): Vocabulary {
+  const known = vocabularies.get(index) ?? vocabularyOf(index.keys())
+  vocabularies.set(index, known)
+  return known
 }
 
 function hitAt(index: Index, tokens: readonly Token[], position: number): Hit | undefined {

@@ -1,7 +1,8 @@
-import { conceptsOf } from './lexicon.ts'
+import { conceptsOf, findTypos } from './lexicon.ts'
 import type { Lexicon } from './lexicon.ts'
-import { fold, tokenize } from './text.ts'
+import { fold, tokenize, wordAt } from './text.ts'
 import type { Token } from './text.ts'
+import { ARTICLES } from './words.ts'
 
 /** What an id stands for, as far as the words next to it tell. */
 export type Kind = 'page' | 'database' | 'block' | 'user' | 'thread'
@@ -50,6 +51,7 @@ const FILLERS = new Set([
 ])
 const MAX_FILLERS = 5
 const OF = new Set(['of', 'de'])
+const COPULAS = new Set(['is', "it's", 'its', "that's", 'thats', 'e', 'eh'])
 
 /** All ids and links of a text, each with the kind that the neighbouring noun gives it. */
 export function findMentions(text: string, lexicon: Lexicon): Mention[] {
@@ -58,7 +60,8 @@ export function findMentions(text: string, lexicon: Lexicon): Mention[] {
     const span = token.span
     if (span === undefined || (span.kind !== 'id' && span.kind !== 'link')) return []
     if (span.kind === 'link' && span.value === span.url) return []
-    const kind = kindBefore(tokens, index, lexicon) ?? kindOfLink(span.url, span.slug)
+    const kind =
+      kindBehind(tokens, index, lexicon) ?? kindBefore(tokens, index, lexicon) ?? kindOfLink(span.url, span.slug)
     const around = fold(`${lineAround(text, span.start)} ${span.slug ?? ''}`)
     return [{ id: span.value, around, start: span.start, ...(kind && { kind }), ...(span.url && { url: span.url }) }]
   })
@@ -74,6 +77,12 @@ function kindBefore(tokens: readonly Token[], index: number, lexicon: Lexicon): 
     if (!joins) return undefined
   }
   return undefined
+}
+
+/** "X is a to-do", "X, é um bloco": said of what was named just before. */
+function kindBehind(tokens: readonly Token[], index: number, lexicon: Lexicon): Kind | undefined {
+  const be = tokens.findIndex(({ word }, at) => at > index && COPULAS.has(word) && ARTICLES.has(wordAt(tokens, at + 1)))
+  return be === -1 ? undefined : (kindOfWord(tokens, be + 3, lexicon) ?? kindOfWord(tokens, be + 2, lexicon))
 }
 
 /** In "base de tarefas" and "database of tasks" the first noun says what it is; "the one of tasks" says nothing. */
@@ -93,7 +102,8 @@ function kindOfWord(tokens: readonly Token[], at: number, lexicon: Lexicon): Kin
       if (kind !== undefined) return kind
     }
   }
-  return undefined
+  const [typo] = findTypos(lexicon, 'nouns', tokens.slice(at, at + 1))
+  return [...(typo?.concepts ?? [])].map((concept) => KINDS[concept]).find((kind) => kind !== undefined)
 }
 
 /** A link whose path spells a title leads to a page; one with a fragment to a block in it. */

@@ -20,6 +20,9 @@ const AS_STATE = /(?<![a-z])(?:as|como)\s+(?!(?:a|an|um|uma)\s)[a-z\ue001"]/
 const TO_STATE = /(?<![a-z])(?:to|as|into|como|para|pra)(?![a-z])/
 const NOTES = /(?<![a-z])(?:not[ae]s?|anotac\w+)(?![a-z])/
 
+const SHOULD_BE =
+  /(?<![a-z])(?:should (?:say|read|be|have)|(?:must|has to|needs to) (?:say|read|be)|cert[oa] (?:e|seria)|(?:deve|precisa|vai|tem que|deveria|pode)(?:m)? (?:se chamar|ser|dizer))(?![a-z])/
+
 const createPage: Reading = { deed: 'create', thing: 'page' }
 const createTable: Reading = { deed: 'create', thing: 'database' }
 const appendText: Reading = { deed: 'append', thing: 'block' }
@@ -154,7 +157,15 @@ function renamesTable(situation: Situation): boolean {
   return speaksOfTable && (does(situation, 'rename') || actsOn(situation, 'title', 'database') || givesTitle(situation))
 }
 
+/** "Block X should say ...", "a página X precisa se chamar ...": no order, but how it is to be. */
+function tellsHowItShouldBe(situation: Situation): boolean {
+  const { request, main, focus, kind } = situation
+  if (main !== undefined || asks(situation) || focus.own.length === 0 || !says(situation, SHOULD_BE)) return false
+  return kind === 'block' ? request.said !== undefined || request.quotes.length > 0 : request.name !== undefined
+}
+
 function changesSomething(situation: Situation): boolean {
+  if (tellsHowItShouldBe(situation)) return true
   if (givesTitle(situation) || rewords(situation) || (does(situation, 'create') && setsColumn(situation))) return true
   if (does(situation, 'update', 'rename', 'untick')) return true
   if (does(situation, 'tick')) return !does(situation, 'check') || situation.kind === 'block'

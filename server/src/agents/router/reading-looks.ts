@@ -21,7 +21,7 @@ const WHICH_OF = /(?<![a-z])(?:which|quais)(?: of the| d[ao]s)? [a-z]+ (?:in|fro
 const FOLLOWING_ROWS =
   /(?<![a-z])(?:only|just|now|also|the ones?|those|which|so|somente|apenas|agora|quais|os que|as que|aquel[ea]s|os d[aeo]s?|as d[aeo]s?)(?![a-z])/
 const INSIDE =
-  /(?<![a-z])(?:inside|within|under|beneath|underneath|nested|below|dentro|abaixo|embaixo|aninhad\w*|child|children|filh[ao]s?|sub-?(?:blocks?|itens|items?|blocos?))(?![a-z])/
+  /(?<![a-z])(?:inside|within|under|beneath|underneath|nested|below|dentro|abaixo|embaixo|aninhad\w*|expand\w*|unfold|desdobr\w*|child|children|filh[ao]s?|sub-?(?:blocks?|itens|items?|blocos?))(?![a-z])/
 const BLOCKS = /(?<![a-z])(?:blocks|blocos)(?![a-z])/
 const EXISTS = new RegExp(
   "(?<![a-z])(?:where(?:'?s)?|(?:is|are|was|were) there|there is|do (?:we|i|you) have|(?:have )?(?:we|i|you) (?:got|have)|^got|does (?:\\w+ )?(?:exist|have)|any (?:page|doc|note|database)|anything|something|" +

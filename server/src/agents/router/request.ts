@@ -1,13 +1,17 @@
+import { questionWordAt } from './clauses.ts'
 import type { Language } from './language.ts'
-import { findHits } from './lexicon.ts'
+import { findHits, findTypos } from './lexicon.ts'
 import type { Hit, Lexicon } from './lexicon.ts'
+import { moodOf } from './mood.ts'
+import type { Mood } from './mood.ts'
 import { findSpans, fold, tokenize, wordAt } from './text.ts'
 import type { Span, Token } from './text.ts'
-import { ARTICLES, DETERMINERS, NEGATIONS, OPENERS, PREPOSITIONS, QUESTION_WORDS, VERB_LEADERS } from './words.ts'
+import { ARTICLES, DETERMINERS, PREPOSITIONS, VERB_LEADERS, words } from './words.ts'
 
 /** A verb as the request uses it. */
 export interface Verb extends Hit {
-  /** It orders: not past, not negated, not in a clause that asks. */
+  readonly mood: Mood
+  /** It orders, or asks whether it may: not past, not negated, not in a clause that asks. */
   readonly command: boolean
 }
 
@@ -48,7 +52,7 @@ export interface Request {
 
 const NAME = new RegExp(
   '(?<![a-z])(?:called|named|titled|entitled|call it|name it|title it|by the name of|with (?:the )?(?:title|name)(?: of)?|' +
-    'chamad[oa]s?|intitulad[oa]s?|de nome|com (?:o )?(?:nome|titulo)(?: de)?|cham(?:e|a|ar)(?:-[ao])?(?: el[ae])? de|' +
+    'chamad[oa]s?|intitulad[oa]s?|de nome|com (?:o )?(?:nome|titulo)(?: de)?|cham(?:e|a|ar)(?:-[ao])?(?: el[ae])? de|(?:deve|precisa|vai|tem que|deveria|pode|passa a|passar a) se chamar|(?:should|must|has to|needs to) be (?:called|named|titled)|' +
     'nomead[oa](?: como)?|(?:de|o) titulo)\\s*:?\\s+(?!(?:in|on|at|no|na|em|do|da)\\s)',
 )
 /** Where a name without quotation marks stops. */
@@ -59,7 +63,7 @@ const NAME_END = new RegExp(
     '\\s+(?:there|here|la|ali|aqui)(?![a-z])',
 )
 const SAID = new RegExp(
-  '(?<![a-z])(?:saying|that says|which says|that reads|which reads|reading|stating|telling (?:them|him|her|people)|to say|with the (?:text|words|content|message)|' +
+  '(?<![a-z])(?:saying|that says|which says|that reads|which reads|reading|stating|telling (?:them|him|her|people)|to say|should (?:say|read|be(?=:| "))|(?:o )?cert[oa] (?:e|seria)|deveria (?:dizer|ser(?=:| "))|with the (?:text|words|content|message)|' +
     'with text|dizendo|falando|que diga|que diz|informando|avisando|escrito|com (?:o )?(?:texto|conteudo|seguinte texto)|com a (?:frase|mensagem))' +
     '(?: that| que| the following| o seguinte)?\\s*:?\\s+',
 )
@@ -84,8 +88,8 @@ export function parseRequest(message: string, language: Language, lexicon: Lexic
     topic: withoutPlace(pieceOf(text, folded, TOPIC, TOPIC_END), tokens, lexicon),
   }
   const material = tokensIn(tokens, Object.values(pieces))
-  const nounHits = findHits(lexicon.nouns, tokens, material).filter((hit) => !isFalseFriend(tokens, hit, language))
-  const verbs = readVerbs(tokens, findHits(lexicon.verbs, tokens, material), nounHits)
+  const nounHits = hitsIn(lexicon, 'nouns', tokens, material).filter((hit) => !isFalseFriend(tokens, hit, language))
+  const verbs = readVerbs(tokens, hitsIn(lexicon, 'verbs', tokens, material), nounHits, language)
   const question = questionOf(tokens) ?? (asksByMark(text, verbs) ? '?' : undefined)
   return {
     text,
@@ -178,6 +182,22 @@ function tokensIn(tokens: readonly Token[], pieces: readonly (Piece | undefined)
   return inside
 }
 
+/** Words of the lexicon, and those that are meant by a typing slip: of nouns only such as name a thing of the tools. */
+function hitsIn(
+  lexicon: Lexicon,
+  part: 'verbs' | 'nouns',
+  tokens: readonly Token[],
+  material: ReadonlySet<number>,
+): Hit[] {
+  const slips = findTypos(lexicon, part, tokens).filter(
+    ({ start, concepts }) =>
+      !material.has(start) && (part === 'verbs' || [...concepts].some((each) => THINGS.has(each))),
+  )
+  return [...findHits(lexicon[part], tokens, material), ...slips].toSorted((a, b) => a.start - b.start)
+}
+
+const THINGS = words('page database block user comment column trash workspace')
+
 /** The accent tells "excluí" (I deleted) from "exclui" (delete!). */
 const FIRST_PERSON_PAST = /í$/i
 
@@ -191,11 +211,14 @@ function isFalseFriend(tokens: readonly Token[], { start, end }: Hit, language: 
   return end === start + 1 && FALSE_FRIENDS[language].has(wordAt(tokens, start))
 }
 
-function readVerbs(tokens: readonly Token[], hits: readonly Hit[], nouns: readonly Hit[]): Verb[] {
+function readVerbs(tokens: readonly Token[], hits: readonly Hit[], nouns: readonly Hit[], language: Language): Verb[] {
   return hits
     .filter((hit) => isVerb(tokens, hit, nouns))
     .map((hit) => (FIRST_PERSON_PAST.test(tokens[hit.start]?.text ?? '') ? { ...hit, past: true } : hit))
-    .map((hit) => ({ ...hit, command: isCommand(tokens, hit) }))
+    .map((hit) => {
+      const mood = moodOf(tokens, hit, language)
+      return { ...hit, mood, command: mood === 'order' || mood === 'permission' }
+    })
 }
 
 function isVerb(tokens: readonly Token[], hit: Hit, nouns: readonly Hit[]): boolean {
@@ -204,42 +227,10 @@ function isVerb(tokens: readonly Token[], hit: Hit, nouns: readonly Hit[]): bool
   if (token === undefined) return false
   if (isPreposition(token) || ARTICLES.has(token.word)) return false
   if (token.opensClause || (VERB_LEADERS.has(before) && !ARTICLES.has(before))) return true
-  if (DETERMINERS.has(before)) return false
+  if (DETERMINERS.has(before) || hit.typo === true) return false
   const couldBeNoun = nouns.some((noun) => noun.start <= hit.start && noun.end > hit.start)
   return !couldBeNoun && !(hit.past && PREPOSITIONS.has(before))
 }
-
-function isCommand(tokens: readonly Token[], hit: Hit): boolean {
-  const before = tokens[hit.start - 1]
-  const opensClause = tokens[hit.start]?.opensClause ?? true
-  if (hit.past || (!opensClause && before !== undefined && NEGATIONS.has(before.word.replace(/['’]/g, ''))))
-    return false
-  return !asksAt(tokens, clauseStart(tokens, hit.start))
-}
-
-function clauseStart(tokens: readonly Token[], index: number): number {
-  let start = index
-  while (start > 0 && tokens[start]?.opensClause === false) start -= 1
-  return start
-}
-
-function asksAt(tokens: readonly Token[], start: number): boolean {
-  return questionWordAt(tokens, start) !== undefined
-}
-
-function questionWordAt(tokens: readonly Token[], start: number): string | undefined {
-  let at = start
-  while (OPENERS.has(wordAt(tokens, at)) || (at > start && PREPOSITIONS.has(wordAt(tokens, at)))) at += 1
-  const next = wordAt(tokens, at + 1)
-  // "O que", "as quais", "com qual", "in which": an article or a preposition may lead.
-  const leads = PREPOSITIONS.has(wordAt(tokens, at)) || ARTICLES.has(wordAt(tokens, at))
-  if (leads && ASKING_BEHIND.has(next)) return next
-  const word = wordAt(tokens, at).replace(/['’]/g, '')
-  // Only the accent tells "está" (is it?) from "esta" (this).
-  return QUESTION_WORDS.has(word) || tokens[at]?.text.toLowerCase() === 'está' ? word : undefined
-}
-
-const ASKING_BEHIND = new Set(['what', 'which', 'whom', 'whose', 'que', 'qual', 'quais', 'quem', 'onde', 'quando'])
 
 /** "E aos domingos?": no word that asks and nothing ordered, but a question mark. */
 function asksByMark(text: string, verbs: readonly Verb[]): boolean {

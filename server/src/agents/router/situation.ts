@@ -106,11 +106,39 @@ export function says(situation: Situation, pattern: RegExp): boolean {
   return pattern.test(situation.request.folded)
 }
 
+/** Asks for advice, not for the thing itself. */
+const ASKS_ADVICE =
+  /(?<![a-z])(?:how (?:do|can|could|should|would|to|does one)|why|should (?:i|we)|como (?:e que )?(?:eu|se faz|que se|faco|faz|fazer|posso|devo|poderia|a gente)|devo|por ?que)(?![a-z])/
+/** Said of a change, it is not to be made now: denied, supposed, planned, or done already. */
+const NOT_NOW: ReadonlySet<string> = new Set(['negated', 'condition', 'intention', 'report'])
+
+/** What was begun is taken back in the same breath. */
+const CALLED_OFF =
+  /(?<![a-z])(?:never ?mind|scratch that|forget (?:it|that|about it)|on second thoughts?|actually,? (?:no|don'?t)|no,? wait|wait,? no|cancel that|deixa (?:pra|para) la|deixa quieto|esquece(?: isso)?|melhor nao|nao precisa mais|pensando bem,? nao)\W*$/
+
+/** The request speaks of a change without ordering anything: then nothing is done, not even a look. */
+export function refrains({ request }: Pick<Situation, 'request'>): boolean {
+  const { verbs, question } = request
+  if (CALLED_OFF.test(request.folded)) return true
+  if (verbs.some((verb) => verb.command)) return false
+  const changes = verbs.filter((verb) => CHANGING.some((action) => verb.concepts.has(action)))
+  if (question === undefined) return changes.some(({ mood }) => NOT_NOW.has(mood))
+  const advice = ASKS_ADVICE.test(request.folded)
+  return changes.some(({ mood }) => mood === 'condition' || (mood === 'question' && advice))
+}
+
+/** A word such as "how" asks and nothing is ordered, or leave is asked: then nothing may change, however well a tool fits. */
+export function onlyAsks({ request, main }: Pick<Situation, 'request' | 'main'>): boolean {
+  const { question, verbs } = request
+  if (main?.mood === 'permission') return true
+  return question !== undefined && question !== '?' && !verbs.some((verb) => verb.command)
+}
+
 const BY_MISTAKE =
   /(?<![a-z])(?:by (?:mistake|accident)|accidentally|mistakenly|unintentionally|sem querer|por (?:engano|acidente|erro|descuido)|acidentalmente)(?![a-z])/
 const IN_TRASH =
   /(?<![a-z])(?:trash|bin|archived|deleted|removed|lixeira|lixo|arquivad[ao]|excluid[ao]|apagad[ao]|removid[ao])(?![a-z])/
-const UNDO = /(?<![a-z])(?:undo|revert|desfa[zc]\w*|revert\w*)(?![a-z])/
+const UNDO = /(?<![a-z])(?:undo|revert|desfa[zc]\w*|revert\w*|volt(?:a|e|ar)|back|de volta)(?![a-z])/
 
 /** "I deleted it by mistake": a wish to have it back, whatever verb follows. */
 export function regretsDeletion(situation: Situation): boolean {

@@ -1,6 +1,7 @@
 /** Function words of both languages, folded. They carry no topic; some of them tell how the words around them are meant. */
 
-function words(text: string): ReadonlySet<string> {
+/** Words of a list, separated by white space. */
+export function words(text: string): ReadonlySet<string> {
   return new Set(text.trim().split(/\s+/))
 }
 
@@ -31,7 +32,9 @@ export const PREPOSITIONS = words(`
 
 export const ARTICLES = words('the a an o a os as um uma uns umas')
 
-export const NEGATIONS = words('not dont never nao nunca jamais cannot cant without sem')
+export const NEGATIONS = words(
+  `not dont never cannot cant wont shouldnt doesnt didnt isnt arent wouldnt couldnt without nao nunca jamais sem`,
+)
 
 /** A clause that opens with one of these asks; "can you" and "pode" do not: they are polite orders. */
 export const QUESTION_WORDS = words(`
@@ -63,6 +66,7 @@ export const STOP_WORDS = new Set([
   ...OPENERS,
   ...POINTERS,
   ...words(`
+    kindly sir madam thanks cheers thx gentileza obrigado obrigada valeu gentil
     there here been be us about called named everything anything something thing things stuff every exist exists there's got sort
     kind us written down somewhere mentions mention talk talks whether if that's s m
     tudo algo alguma coisa coisas chamada chamado escrito escrita fala falam fale falem trata mencione mencionam aqui nos for cujo

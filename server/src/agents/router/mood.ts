@@ -1,0 +1,128 @@
+import { clauseStart, questionWordAt } from './clauses.ts'
+import type { Language } from './language.ts'
+import type { Hit } from './lexicon.ts'
+import { wordAt } from './text.ts'
+import type { Token } from './text.ts'
+import { NEGATIONS, words } from './words.ts'
+
+/**
+ * How a verb is meant. Only an order is carried out: what somebody did, does or will do, what must not be done, and what
+ * would follow from doing it are all said with the same verbs.
+ */
+export type Mood = 'order' | 'report' | 'negated' | 'condition' | 'intention' | 'permission' | 'question' | 'participle'
+
+const SUBJECTS = words(
+  'i we you he she they it who eu ele ela eles elas nos voce vc gente tu quem alguem somebody someone',
+)
+const ADVERBS = words('already just also never ever have has had ve been accidentally ja nunca tambem so sem querer')
+const PORTUGUESE_PRETERITE = /(?:ei|ou|aram|eram|iram|iu|eu|ava|avam)$/
+const BE = words('be been being get gets getting ser sejam seja sendo fosse fossem estar ficar')
+/** "I want the page archived", "X precisa ser apagada", "should be deleted". */
+const WISHED =
+  /(?<![a-z])(?:wants?|needs?|would like|id like|i'd like|like|have|get|must|should|can|could|has to|have to|quero|queria|queremos|preciso|precisa|deve|devem|deveria|pode|podem|poderia|gostaria|tem que|tem de)(?![a-z])/
+const THINGS = words(
+  'it this that them page block row database isso isto ela ele pagina bloco linha base tabela comment',
+)
+
+/** They open a clause that says under which condition or when; "if you could" and "se puder" are only polite. */
+const SUBORDINATORS = words(`
+  if whether unless when whenever because before after since while until once although though
+  se caso quando porque pq antes depois enquanto embora mesmo
+`)
+const POLITE_BEHIND = words(`
+  possible convenient necessary needed puder pudesse possivel der for conseguir quiser tiver precisar
+`)
+const POLITE_SUBJECTS = words('you u ya voce vc vcs tu')
+const POLITE_MODALS = words(`
+  could can would wouldnt dont may have get please want puder pudesse quiser consegue conseguir tiver nao pode
+`)
+/** "Se" is also a pronoun ("deve se chamar"): it is a condition at the start of a clause or behind one of these. */
+const BEFORE_IF = words('acontece acontecer aconteceria acontecera seria e mas mesmo saber ver ve perguntou pergunta')
+
+const ASKING = words('when whenever quando')
+
+const INTENTIONS = new RegExp(
+  "(?<![a-z])(?:(?:i|we|he|she|they|it)(?:'?ll| will| might| may| would| was going to| wanted to)|(?:i?m|am|is|are|youre|were|theyre|hes|shes|was) (?:going|planning|about) to|" +
+    'gonna|(?:plan|plans|planned|intend|intends|used|forgot|tried|hope|hopes|decided|happened) to|thinking (?:of|about)|thought (?:of|about)|' +
+    'vou|vai|ia|iria|iremos|vao|pretendo|pretende|pensei em|penso em|pensando em|tentei|tento|consegui|decidi|costumo|talvez)(?![a-z])',
+)
+/** "I'd like to" and "I want to" wish, "will you" asks for it. */
+const PERMISSION =
+  /(?<![a-z])(?:(?:can|may|could|should|shall|must|do) (?:i|we have to|we need to)(?! (?:have|get|ask|see|please|trouble|bother))|am i (?:allowed|supposed)|devo|posso|sera que (?:eu |a gente )?(?:devo|deveria|posso)|is it (?:ok|okay|safe|possible|fine|alright)|da para eu|tem como eu)(?![a-z])/
+const STILL_ORDERS = /(?<![a-z])(?:forget|fail|hesitate|esquec\w*|deix\w*)(?![a-z])/
+const MIND = /(?<![a-z])(?:mind|appreciate|try|importa(?:ria)? de)(?![a-z])/
+const NOT = /n['’]t$/
+
+/** How the verb at a hit is meant. */
+export function moodOf(tokens: readonly Token[], hit: Hit, language: Language): Mood {
+  const start = clauseStart(tokens, hit.start)
+  const before = tokens.slice(start, hit.start)
+  const lead = before.map(({ word }) => word.replaceAll(/['’]/g, '')).join(' ')
+  if (isSubordinate(tokens, start, hit.start)) return 'condition'
+  if (hit.past) return moodOfPast(tokens, hit, lead)
+  if (questionWordAt(tokens, start) !== undefined) return 'question'
+  if (isNegated(before, lead)) return 'negated'
+  if (PERMISSION.test(lead)) return 'permission'
+  return INTENTIONS.test(lead) ? 'intention' : moodOfForm(tokens, hit, lead, language)
+}
+
+/** Of forms that order and others alike: "deleting" and, of somebody, "deletes" do not. */
+function moodOfForm(tokens: readonly Token[], hit: Hit, lead: string, language: Language): Mood {
+  const word = wordAt(tokens, hit.start)
+  // "I am looking for X" is a wish to have it found.
+  if (isGerund(word, language)) return MIND.test(lead) || hit.concepts.has('search') ? 'order' : 'participle'
+  return language === 'en' && isThirdPerson(word) && lead !== '' ? 'report' : 'order'
+}
+
+function moodOfPast(tokens: readonly Token[], hit: Hit, lead: string): Mood {
+  const previous = tokens[hit.start - 1]
+  const told = isStated(tokens, hit) ? 'report' : 'participle'
+  if (previous === undefined || !WISHED.test(lead) || isNegated(tokens.slice(0, hit.start), lead)) return told
+  const isObject = previous.kind !== 'word' || THINGS.has(previous.word)
+  return BE.has(previous.word) || (isObject && told !== 'report') ? 'order' : told
+}
+
+/** Whether something is said of what was or is done, instead of describing a thing: "I deleted it" and not "the deleted page". */
+function isStated(tokens: readonly Token[], hit: Hit): boolean {
+  const word = wordAt(tokens, hit.start)
+  if (PORTUGUESE_PRETERITE.test(word) || tokens[hit.start]?.text.endsWith('í') === true) return true
+  let at = hit.start - 1
+  while (ADVERBS.has(wordAt(tokens, at).replace(/^.*['’]/, ''))) {
+    if (/['’]/.test(wordAt(tokens, at))) return true
+    at -= 1
+  }
+  if (tokens[hit.start]?.opensClause === true) return false
+  return SUBJECTS.has(wordAt(tokens, at)) || /^\p{Lu}\p{Ll}/u.test(tokens[at]?.text ?? '')
+}
+
+function isNegated(before: readonly Token[], lead: string): boolean {
+  const denied = before.some(({ word }) => NOT.test(word) || NEGATIONS.has(word))
+  return denied && !STILL_ORDERS.test(lead) && !MIND.test(lead)
+}
+
+/** "If I deleted", "antes de apagar": a subordinator to the left with nothing between that makes it a courtesy. */
+function isSubordinate(tokens: readonly Token[], start: number, verb: number): boolean {
+  for (let at = start; at < verb; at += 1) {
+    const word = wordAt(tokens, at)
+    if (!SUBORDINATORS.has(word)) continue
+    const next = wordAt(tokens, at + 1)
+    if (word === 'se' && at !== start && !BEFORE_IF.has(wordAt(tokens, at - 1))) continue
+    // "When was it changed?" asks; "when I change it" does not.
+    if (ASKING.has(word) && at === start && !SUBJECTS.has(next)) continue
+    const isPolite =
+      POLITE_BEHIND.has(next) ||
+      (POLITE_SUBJECTS.has(next) && POLITE_MODALS.has(wordAt(tokens, at + 2).replaceAll(/['’]/g, '')))
+    if (!isPolite) return true
+  }
+  return false
+}
+
+function isGerund(word: string, language: Language): boolean {
+  return language === 'en'
+    ? /..ing$/.test(word) && !/^(?:bring|sing|ring|ping|fling)$/.test(word)
+    : word.endsWith('ndo')
+}
+
+function isThirdPerson(word: string): boolean {
+  return /[^s]s$/.test(word)
+}
