@@ -1,4 +1,5 @@
-import type { PageObjectResponse } from '@notionhq/client'
+import { isFullPage, type GetPageResponse, type PageObjectResponse } from '@notionhq/client'
+import type { ToolResult } from '#providers/contract.ts'
 import { compactUrl } from './ids.ts'
 import { wordsOf } from './json.ts'
 
@@ -12,8 +13,10 @@ const UNTITLED = 'Untitled'
 export function pageTitle(page: PageObjectResponse): string {
   const property = Object.values(page.properties).find(({ type }) => type === 'title')
   const words = property?.type === 'title' ? wordsOf(property.title) : ''
-  return words.replaceAll(/\s+/g, ' ').trim() || UNTITLED
+  return (ODD_SPACE.test(words) ? words.replaceAll(/\s+/g, ' ') : words).trim() || UNTITLED
 }
+
+const ODD_SPACE = /\s\s|[^\S ]/
 
 /** Where something lies: `page <id>`, `data source <id>`, `workspace`. */
 export function parentText(parent: { readonly type: string }): string {
@@ -37,4 +40,10 @@ export function pageValue(page: PageObjectResponse): Record<string, unknown> {
 /** The page in one line, with an address that serves as its id too. */
 export function pageLine(page: PageObjectResponse): string {
   return `${pageTitle(page)} ${compactUrl(page.url)}`
+}
+
+/** A page that was written, as the result of a tool: Notion gives no more than an id of what an integration may not read. */
+export function pageResult(done: string, page: GetPageResponse): ToolResult {
+  if (!isFullPage(page)) return { text: `${done}: page ${page.id}`, value: { id: page.id } }
+  return { text: `${done}: ${pageLine(page)}`, value: pageValue(page) }
 }

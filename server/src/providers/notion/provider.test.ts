@@ -31,6 +31,11 @@ const TOOL_NAMES = [
   'notion_get_bot_user',
   'notion_create_comment',
   'notion_list_comments',
+  'notion_move_page',
+  'notion_edit_page_content',
+  'notion_update_comment',
+  'notion_delete_comment',
+  'notion_list_templates',
 ]
 
 interface Targets {
@@ -40,11 +45,14 @@ interface Targets {
   readonly source: string
   readonly user: string
   readonly discussion: string
+  readonly comment: string
+  /** Words on the page. */
+  readonly passage: string
 }
 
 /** One call of every tool that names something; those that name nothing are looked at by what they return. */
 function callsOn(targets: Targets): [string, Record<string, unknown>][] {
-  const { page, block, database, source, user, discussion } = targets
+  const { page, block, database, source, user, discussion, comment, passage } = targets
   return [
     ['notion_read_page', { page_id: page }],
     ['notion_read_page_content', { page_id: page }],
@@ -72,6 +80,12 @@ function callsOn(targets: Targets): [string, Record<string, unknown>][] {
     ['notion_create_comment', { page_id: page, text: 'X' }],
     ['notion_create_comment', { discussion_id: discussion, text: 'X' }],
     ['notion_list_comments', { page_id: page }],
+    ['notion_move_page', { page_id: page, parent_id: database }],
+    ['notion_edit_page_content', { page_id: page, edits: [{ find: passage, replace: 'X', replace_all: true }] }],
+    ['notion_update_comment', { comment_id: comment, text: 'X' }],
+    ['notion_delete_comment', { comment_id: comment }],
+    ['notion_list_templates', { database_id: database }],
+    ['notion_list_templates', { data_source_id: source }],
   ]
 }
 
@@ -82,6 +96,7 @@ async function targetsOf(tenant: ReturnType<typeof emulatedNotion>, bot: string)
   const blocks = await tenant.done(bot, 'notion_get_block_children', { block_id: page })
   const comments = await tenant.done(bot, 'notion_list_comments', { page_id: page })
   const users = await tenant.done(bot, 'notion_list_users', {})
+  const content = await tenant.done(bot, 'notion_read_page_content', { page_id: page })
   return {
     page,
     block: blocks.value.results[0].id,
@@ -89,20 +104,22 @@ async function targetsOf(tenant: ReturnType<typeof emulatedNotion>, bot: string)
     source: databases.value.results[0].data_source_id,
     user: users.value.results[0].id,
     discussion: comments.value.results[0].discussion_id,
+    comment: comments.value.results[0].id,
+    passage: content.value.markdown.split(/\W/)[0],
   }
 }
 
 describe('the definitions that every model reads', () => {
-  test('are the 21 tools by their names', () => {
+  test('are the tools by their names', () => {
     expect(notion.tools.map(({ name }) => name).sort()).toEqual([...TOOL_NAMES].sort())
   })
 
-  test('cost little: 2,000 tokens of the o200k vocabulary when this was written', () => {
+  test('cost little; `npm run figures` counts the tokens', () => {
     const definitions = notion.tools.map(({ name, description, input }) => {
       const { $schema: _dialect, ...schema } = z.toJSONSchema(input, { io: 'input' })
       return { name, description, input_schema: schema }
     })
-    expect(JSON.stringify(definitions).length).toBeLessThan(9_500)
+    expect(JSON.stringify(definitions).length).toBeLessThan(12_500)
   })
 })
 
@@ -143,6 +160,8 @@ describe('two workspaces with the same titles', () => {
       source: '00da364b-aaca-4b3b-94f5-21db691d804a',
       user: '745e79dd-3e43-40de-9d51-39357c1c428f',
       discussion: 'b5e0b3a8-6e5c-4a9e-8d0f-3c1f2a4b5c6d',
+      comment: '0e8a4b2c-9d1f-4c3e-8b7a-5f6d7c8e9a0b',
+      passage: 'X',
     })
     for (const [index, [tool, input]] of foreign.entries()) {
       const outcome = await tenants.call(bot, tool, input)
@@ -174,6 +193,9 @@ describe('an integration that may do little', () => {
       ['notion_get_user', { user_id: page }, 'user_information'],
       ['notion_create_comment', { page_id: page, text: 'X' }, 'insert_comments'],
       ['notion_list_comments', { page_id: page }, 'read_comments'],
+      ['notion_move_page', { page_id: page, parent_id: ACCOUNTS }, 'update'],
+      ['notion_update_comment', { comment_id: page, text: 'X' }, 'insert_comments'],
+      ['notion_delete_comment', { comment_id: page }, 'insert_comments'],
     ]
     for (const [tool, input, permission] of cases) {
       const outcome = await demo.call(REPORTING_BOT, tool, input)
@@ -195,6 +217,7 @@ describe('an integration that may do little', () => {
       'notion_get_block_children',
       'notion_get_bot_user',
       'notion_get_database',
+      'notion_list_templates',
       'notion_query_database',
       'notion_read_page',
       'notion_read_page_content',
@@ -205,8 +228,9 @@ describe('an integration that may do little', () => {
 
 describe('a Notion in trouble', async () => {
   const notionDown = emulatedNotion('two-tenants')
+  const targets = await targetsOf(notionDown, AURORA_BOT)
   const calls: [string, Record<string, unknown>][] = [
-    ...callsOn(await targetsOf(notionDown, AURORA_BOT)),
+    ...callsOn(targets),
     ['notion_search_pages', {}],
     ['notion_list_users', {}],
     ['notion_get_bot_user', {}],
@@ -214,8 +238,16 @@ describe('a Notion in trouble', async () => {
   const call = async (tool: string, input: Record<string, unknown>, fault: FaultKind, method?: string) => {
     notionDown.fresh()
     const match = method === undefined ? {} : { match: { method } }
+    const written = await withOwnComment(input)
     notionDown.emulator.control.injectFault({ ...match, times: 1_000, fault })
-    return notionDown.call(AURORA_BOT, tool, input)
+    notionDown.asked()
+    return notionDown.call(AURORA_BOT, tool, written)
+  }
+  // Only who wrote a comment may change it.
+  const withOwnComment = async (input: Record<string, unknown>) => {
+    if (!('comment_id' in input)) return input
+    const { value } = await notionDown.done(AURORA_BOT, 'notion_create_comment', { page_id: targets.page, text: 'X' })
+    return { ...input, comment_id: value.id }
   }
 
   const methods: Record<string, string> = {
@@ -229,6 +261,10 @@ describe('a Notion in trouble', async () => {
     notion_create_database: 'POST',
     notion_update_database: 'PATCH',
     notion_create_comment: 'POST',
+    notion_move_page: 'POST',
+    notion_edit_page_content: 'PATCH',
+    notion_update_comment: 'PATCH',
+    notion_delete_comment: 'DELETE',
   }
   const writes = calls.flatMap(([tool, input]) => {
     const method = methods[tool]

@@ -5,14 +5,19 @@ import { markdownDocument } from './markdown-document.ts'
 import { pageResource } from './page-resource.ts'
 import { prompts } from './prompts.ts'
 import { targets } from './targets.ts'
+import { deleteComment, updateComment } from './tools/change-comments.ts'
 import { createComment, listComments } from './tools/comments.ts'
+import { editPageContent } from './tools/edit-content.ts'
+import { movePage } from './tools/move-page.ts'
 import { getBlock, getBlockChildren } from './tools/read-blocks.ts'
 import { getDatabase, queryDatabase } from './tools/read-databases.ts'
 import { readPage, readPageContent, searchPages } from './tools/read-pages.ts'
+import { listTemplates } from './tools/templates.ts'
+import { archivePage, restorePage } from './tools/trash-pages.ts'
 import { getBotUser, getUser, listUsers } from './tools/users.ts'
 import { appendBlocksTool, deleteBlock, updateBlock } from './tools/write-blocks.ts'
 import { createDatabase, updateDatabase } from './tools/write-databases.ts'
-import { archivePage, createPage, restorePage, updatePage } from './tools/write-pages.ts'
+import { createPage, updatePage } from './tools/write-pages.ts'
 
 const steps: readonly LocalText[] = [
   {
@@ -83,6 +88,11 @@ export default defineProvider({
     getBotUser,
     createComment,
     listComments,
+    movePage,
+    editPageContent,
+    updateComment,
+    deleteComment,
+    listTemplates,
   ],
   targets,
   documents: [markdownDocument],

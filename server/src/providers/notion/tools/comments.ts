@@ -1,8 +1,9 @@
-import { isFullComment, type CommentObjectResponse, type CreateCommentParameters } from '@notionhq/client'
+import { isFullComment, type CreateCommentParameters } from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
+import { commentLines, commentValue } from '#providers/notion/comment-texts.ts'
 import { readBlockId, readId } from '#providers/notion/ids.ts'
 import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
@@ -51,7 +52,7 @@ export const createComment = defineTool({
     return reportWrite(written, 'Commented', (comment) => {
       if (!isFullComment(comment)) return { text: `Commented: ${comment.id}`, value: { id: comment.id } }
       return {
-        text: `Commented (discussion ${comment.discussion_id}): ${plainText(comment.rich_text)}`,
+        text: `Commented (${comment.id}, discussion ${comment.discussion_id}): ${plainText(comment.rich_text)}`,
         value: commentValue(comment),
       }
     })
@@ -80,7 +81,7 @@ async function commentTarget(api: NotionApi, target: Target): Promise<Outcome<Re
 export const listComments = defineTool({
   name: 'notion_list_comments',
   title: { en: 'List comments', pt: 'Listar comentários' },
-  description: 'List the open comments on a page or block, with their discussion ids. Resolved ones are not shown.',
+  description: 'List the open comments on a page or block by discussion, with ids. Resolved ones are not shown.',
   input: z.strictObject({
     page_id: z.string().optional(),
     block_id: z.string().optional(),
@@ -110,26 +111,8 @@ export const listComments = defineTool({
       noun: 'page or database',
     })
     if (!answer.ok) return answer
-    const shown = showList(answer.value, position, commentLine)
+    const shown = showList(answer.value, position, commentLines())
     const head = shown.items.length === 0 ? 'There are no open comments.' : ''
     return success(listResult(shown, head, { results: shown.items.map(commentValue) }))
   },
 })
-
-function commentLine(comment: CommentObjectResponse): string {
-  const author = comment.display_name?.resolved_name ?? `user ${comment.created_by.id}`
-  const words = plainText(comment.rich_text).replaceAll(/\s*\n\s*/g, ' ')
-  return `- ${comment.created_time.slice(0, 16)} ${author} (discussion ${comment.discussion_id}): ${words}`
-}
-
-function commentValue(comment: CommentObjectResponse): Record<string, unknown> {
-  return {
-    id: comment.id,
-    discussion_id: comment.discussion_id,
-    parent: comment.parent,
-    text: plainText(comment.rich_text),
-    created_by: comment.created_by.id,
-    author_name: comment.display_name?.resolved_name ?? null,
-    created_time: comment.created_time,
-  }
-}

@@ -269,9 +269,10 @@ describe('notion_update_database', () => {
   })
 
   test('moves to the trash and back', async () => {
-    expect((await done(BOT, 'notion_update_database', { database_id: DEALS, in_trash: true })).value.in_trash).toBe(
-      true,
-    )
+    expect(
+      (await done(BOT, 'notion_update_database', { database_id: DEALS, in_trash: true, including_children: true }))
+        .value.in_trash,
+    ).toBe(true)
     expect((await done(BOT, 'notion_update_database', { database_id: DEALS, in_trash: false })).value.in_trash).toBe(
       false,
     )

@@ -11,6 +11,7 @@ import { clip } from '#providers/notion/json.ts'
 import { blocksFromMarkdown } from '#providers/notion/markdown.ts'
 import { resolveBlock } from '#providers/notion/resolve.ts'
 import { RICH_TEXT_ITEMS, richTextFromMarkdown, richTextOf } from '#providers/notion/rich-text.ts'
+import { guardSubpages } from '#providers/notion/subpages.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
 /** How much of a changed block is repeated. */
@@ -119,7 +120,10 @@ export const deleteBlock = defineTool({
   name: 'notion_delete_block',
   title: { en: 'Delete block', pt: 'Excluir bloco' },
   description: 'Move one block, with all inside it, to the trash. Not for pages: use notion_archive_page.',
-  input: z.strictObject({ block_id: z.string().describe('id or URL') }),
+  input: z.strictObject({
+    block_id: z.string().describe('id or URL'),
+    including_children: z.boolean().optional().describe('also where it holds pages'),
+  }),
   annotations: { readOnly: false, destructive: true, idempotent: true },
   needs: ['read', 'update'],
   intent: {
@@ -136,6 +140,9 @@ export const deleteBlock = defineTool({
     if (!block.ok) return block
     const guarded = guardPage(block.value, 'notion_archive_page', 'notion_update_database with in_trash')
     if (!guarded.ok) return guarded
+    const agreed = input.including_children === true || !block.value.has_children
+    const emptied = await guardSubpages(api, id.value, agreed)
+    if (!emptied.ok) return emptied
     const written = await api.write((notion) => notion.blocks.delete({ block_id: id.value }), UPDATE)
     const words = clip(blockText(block.value), SHOWN_CHARACTERS)
     return reportWrite(written, 'Deleted the block', () => ({

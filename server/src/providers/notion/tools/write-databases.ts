@@ -21,6 +21,7 @@ import {
   resolveDatabase,
   type FoundDatabase,
 } from '#providers/notion/sources.ts'
+import { guardRows } from '#providers/notion/subpages.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
 const UPDATE: Operation = {
@@ -91,6 +92,7 @@ export const updateDatabase = defineTool({
       .optional()
       .describe('name → type (adds or changes), {"name": new name} or null (removes)'),
     in_trash: z.boolean().optional(),
+    including_children: z.boolean().optional().describe('trash it with its rows'),
   }),
   annotations: { readOnly: false, destructive: true, idempotent: true },
   needs: ['read', 'update'],
@@ -113,9 +115,16 @@ export const updateDatabase = defineTool({
     if (!databaseId.ok) return databaseId
     const sourceChange = await sourceChanges(api, found.value, input)
     if (!sourceChange.ok) return sourceChange
+    const agreed = input.in_trash !== true || input.including_children === true
+    const guarded = await guardRows(api, sourceIdsOf(found.value), agreed)
+    if (!guarded.ok) return guarded
     return applyChanges(api, sourceChange.value, databaseChanges(databaseId.value, input))
   },
 })
+
+function sourceIdsOf(found: FoundDatabase): readonly string[] {
+  return found.kind === 'one' ? [found.sourceId] : found.database.data_sources.map(({ id }) => id)
+}
 
 async function applyChanges(
   api: NotionApi,

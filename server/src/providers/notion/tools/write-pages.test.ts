@@ -173,30 +173,30 @@ describe('notion_update_page', () => {
     expect(await contentOf(EMPTY)).toBe('# Fresh')
   })
 
-  test('replaces passages', async () => {
-    await done(BOT, 'notion_update_page', { page_id: EMPTY, content: 'One\nTwo\nThree' })
-    await done(BOT, 'notion_update_page', { page_id: EMPTY, content_updates: [{ old_str: 'Two', new_str: 'Zwei' }] })
-    expect(await contentOf(EMPTY)).toBe('One\nZwei\nThree')
-  })
-
-  test('says in the words of Notion that a passage is not there', async () => {
-    const outcome = await call(BOT, 'notion_update_page', {
-      page_id: EMPTY,
-      content_updates: [{ old_str: 'nowhere', new_str: 'x' }],
-    })
-    expect(outcome).toMatchObject({ ok: false, problem: { code: 'invalid_arguments' } })
-  })
-
-  test('never throws away the pages inside a page', async () => {
+  test('throws the pages inside a page away only where it is told to', async () => {
     const before = await contentOf(ENGINEERING)
-    const outcome = await call(BOT, 'notion_update_page', { page_id: ENGINEERING, content: 'Nothing left' })
-    expect(outcome).toMatchObject({ ok: false, problem: { code: 'invalid_arguments' } })
+    const change = { page_id: ENGINEERING, title: 'Emptied', content: 'Nothing left' }
+    const outcome = await call(BOT, 'notion_update_page', change)
+    expect(outcome).toMatchObject({
+      ok: false,
+      problem: { code: 'invalid_arguments', path: 'arguments.allow_deleting_content' },
+    })
+    expect(outcome.ok ? '' : outcome.problem.detail).toMatch(/"Runbooks" .*allow_deleting_content: true/)
     expect(await contentOf(ENGINEERING)).toBe(before)
+    expect((await done(BOT, 'notion_read_page', { page_id: ENGINEERING })).value.title).not.toBe('Emptied')
+    await done(BOT, 'notion_update_page', { ...change, allow_deleting_content: true })
+    expect(await contentOf(ENGINEERING)).toBe('Nothing left')
+  })
+
+  test('keeps the pages whose lines are in the new text', async () => {
+    const pages = (await contentOf(ENGINEERING)).split('\n').filter((line) => /^<(?:page|database) /.test(line))
+    await done(BOT, 'notion_update_page', { page_id: ENGINEERING, content: ['Only these', ...pages].join('\n') })
+    expect(await contentOf(ENGINEERING)).toBe(['Only these', ...pages].join('\n'))
   })
 
   test('does both, and says what was done when the second fails', async () => {
     emulator.control.injectFault({
-      match: { pathIncludes: '/markdown' },
+      match: { method: 'PATCH', pathIncludes: '/markdown' },
       fault: { type: 'rate_limited', retryAfterSeconds: 40 },
     })
     const outcome = await call(BOT, 'notion_update_page', { page_id: EMPTY, title: 'Half', content: 'text' })
@@ -208,39 +208,14 @@ describe('notion_update_page', () => {
     expect((await done(BOT, 'notion_read_page', { page_id: EMPTY })).value.title).toBe('Half')
   })
 
-  test.each([
-    [{}, 'Nothing to change'],
-    [{ content: 'x', content_updates: [{ old_str: 'a', new_str: 'b' }] }, 'not both'],
-  ])('refuses %j', async (change, advice) => {
-    const outcome = await call(BOT, 'notion_update_page', { page_id: EMPTY, ...change })
-    expect(outcome.ok ? '' : outcome.problem.detail).toContain(advice)
+  test('refuses to change nothing', async () => {
+    const outcome = await call(BOT, 'notion_update_page', { page_id: EMPTY })
+    expect(outcome.ok ? '' : outcome.problem.detail).toContain('Nothing to change')
     expect(asked()).toEqual([])
   })
 
   test('of a trashed page points to the way out', async () => {
     const outcome = await call(BOT, 'notion_update_page', { page_id: TRASHED, properties: { X: 1 } })
     expect(outcome.ok ? '' : outcome.problem.detail).toContain('notion_restore_page')
-  })
-})
-
-describe('notion_archive_page and notion_restore_page', () => {
-  test('are each other’s undoing, with all that is inside', async () => {
-    const before = await contentOf(ENGINEERING)
-    expect((await done(BOT, 'notion_archive_page', { page_id: ENGINEERING })).value.in_trash).toBe(true)
-    expect((await done(BOT, 'notion_archive_page', { page_id: ENGINEERING })).value.in_trash).toBe(true)
-    expect((await done(BOT, 'notion_restore_page', { page_id: ENGINEERING })).value.in_trash).toBe(false)
-    expect(await contentOf(ENGINEERING)).toBe(before)
-  })
-
-  test('restore what was in the trash before', async () => {
-    const { text, value } = await done(BOT, 'notion_restore_page', { page_id: TRASHED })
-    expect(value).toMatchObject({ id: TRASHED, in_trash: false })
-    expect(text).toContain('Plano de telemedicina')
-  })
-
-  test('send one request each', async () => {
-    await done(BOT, 'notion_archive_page', { page_id: TASK })
-    await done(BOT, 'notion_restore_page', { page_id: TASK })
-    expect(asked()).toEqual(['PATCH /v1/pages/:id', 'PATCH /v1/pages/:id'])
   })
 })

@@ -1,14 +1,16 @@
-import { isFullPage, type CreatePageParameters, type GetPageResponse } from '@notionhq/client'
+import type { CreatePageParameters } from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import type { Operation } from '#providers/notion/errors.ts'
-import { pageLine, pageValue } from '#providers/notion/pages.ts'
+import { readId } from '#providers/notion/ids.ts'
+import { pageResult } from '#providers/notion/pages.ts'
 import { findParent } from '#providers/notion/parents.ts'
 import { readPageColumns } from '#providers/notion/page-columns.ts'
 import { propertyPayloads, titlePayload, type PropertyPayloads } from '#providers/notion/property-writes.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
+import { guardReplacement, type Replacement } from '#providers/notion/subpages.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
 const plainProperties = z.record(z.string(), z.unknown())
@@ -30,6 +32,7 @@ export const createPage = defineTool({
       .optional()
       .describe('for rows: name → value (text, number, boolean, option name, ISO date, list of ids)'),
     content: z.string().optional().describe('Markdown'),
+    template_id: z.string().optional().describe('of notion_list_templates, or "default"; instead of content'),
   }),
   annotations: { readOnly: false, destructive: false, idempotent: false },
   needs: ['read', 'insert'],
@@ -48,10 +51,12 @@ export const createPage = defineTool({
     if (!parent.ok) return parent
     const properties = newProperties(input.title, input.properties ?? {}, parent.value.columns)
     if (!properties.ok) return properties
+    const content = startingContent(input)
+    if (!content.ok) return content
     const body: CreatePageParameters = {
       parent: parent.value.reference,
       properties: properties.value,
-      ...(input.content === undefined || input.content === '' ? {} : { markdown: input.content }),
+      ...content.value,
     }
     const written = await api.write((notion) => notion.pages.create(body), {
       needs: 'insert',
@@ -61,6 +66,26 @@ export const createPage = defineTool({
     return reportWrite(written, 'Created the page', (page) => pageResult('Created', page))
   },
 })
+
+interface Start {
+  readonly content?: string | undefined
+  readonly template_id?: string | undefined
+}
+
+/** What a new page begins with: Markdown, or a copy of a template. */
+function startingContent({ content = '', template_id: template }: Start): Outcome<Partial<CreatePageParameters>> {
+  if (template === undefined) return success(content === '' ? {} : { markdown: content })
+  if (content !== '') {
+    return failure(
+      'invalid_arguments',
+      'Pass either content or template_id: Notion fills a page from a template alone. Add text afterwards with notion_append_blocks.',
+      { path: 'arguments.template_id' },
+    )
+  }
+  if (template.trim().toLowerCase() === 'default') return success({ template: { type: 'default' } })
+  const id = readId(template, 'template_id')
+  return id.ok ? success({ template: { type: 'template_id', template_id: id.value } }) : id
+}
 
 type Columns = Parameters<typeof propertyPayloads>[1]
 
@@ -92,13 +117,13 @@ export const updatePage = defineTool({
   name: 'notion_update_page',
   title: { en: 'Update page', pt: 'Atualizar página' },
   description:
-    'Change the title, properties or text of a page. content replaces the whole text; content_updates replaces passages; to add text use notion_append_blocks.',
+    'Change the title, properties or whole text of a page. For passages use notion_edit_page_content, to add text notion_append_blocks.',
   input: z.strictObject({
     page_id: z.string().describe('id or URL'),
     title: z.string().optional(),
     properties: plainProperties.optional().describe('name → value; null clears'),
-    content: z.string().optional().describe('Markdown'),
-    content_updates: z.array(z.strictObject({ old_str: z.string(), new_str: z.string() })).optional(),
+    content: z.string().optional().describe('Markdown; replaces all'),
+    allow_deleting_content: z.boolean().optional().describe('also where child pages go'),
   }),
   annotations: { readOnly: false, destructive: true, idempotent: true },
   needs: ['read', 'update'],
@@ -113,50 +138,34 @@ export const updatePage = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const edits = contentEdits(input)
-    if (!edits.ok) return edits
+    const { content } = input
     const id = await resolvePage(api, input.page_id, 'page_id')
     if (!id.ok) return id
     const properties = await changedProperties(api, id.value, input)
     if (!properties.ok) return properties
     const changesProperties = Object.keys(properties.value).length > 0
-    if (!changesProperties && edits.value === undefined) {
-      return failure(
-        'invalid_arguments',
-        'Nothing to change was given: pass title, properties, content or content_updates.',
-      )
+    if (!changesProperties && content === undefined) {
+      return failure('invalid_arguments', 'Nothing to change was given: pass title, properties or content.')
     }
-    if (!changesProperties && edits.value !== undefined) return editContent(api, id.value, edits.value)
+    const replacement =
+      content === undefined ? undefined : { id: id.value, content, agreed: input.allow_deleting_content }
+    const guarded = replacement === undefined ? success(undefined) : await guardReplacement(api, replacement)
+    if (!guarded.ok) return guarded
+    if (!changesProperties && replacement !== undefined) return replaceContent(api, replacement)
     const written = await api.write(
       (notion) => notion.pages.update({ page_id: id.value, properties: properties.value }),
       UPDATE,
     )
     const updated = reportWrite(written, 'Updated the page', (page) => pageResult('Updated', page))
-    if (!updated.ok || edits.value === undefined) return updated
-    const edited = await editContent(api, id.value, edits.value)
-    return edited.ok ? updated : afterProperties(edited)
+    if (!updated.ok || replacement === undefined) return updated
+    const replaced = await replaceContent(api, replacement)
+    return replaced.ok ? updated : afterProperties(replaced)
   },
 })
 
 interface Changes {
   readonly title?: string | undefined
   readonly properties?: Readonly<Record<string, unknown>> | undefined
-  readonly content?: string | undefined
-  readonly content_updates?: readonly { old_str: string; new_str: string }[] | undefined
-}
-
-type ContentEdit =
-  | { type: 'replace_content'; replace_content: { new_str: string } }
-  | { type: 'update_content'; update_content: { content_updates: { old_str: string; new_str: string }[] } }
-
-function contentEdits(changes: Changes): Outcome<ContentEdit | undefined> {
-  const { content, content_updates: updates } = changes
-  if (content !== undefined && updates !== undefined) {
-    return failure('invalid_arguments', 'Pass either content or content_updates, not both.')
-  }
-  if (content !== undefined) return success({ type: 'replace_content', replace_content: { new_str: content } })
-  if (updates === undefined || updates.length === 0) return success(undefined)
-  return success({ type: 'update_content', update_content: { content_updates: [...updates] } })
 }
 
 async function changedProperties(api: NotionApi, id: string, changes: Changes): Promise<Outcome<PropertyPayloads>> {
@@ -171,11 +180,17 @@ async function changedProperties(api: NotionApi, id: string, changes: Changes): 
   return success({ ...Object.fromEntries(others), ...title })
 }
 
-async function editContent(api: NotionApi, id: string, edit: ContentEdit): Promise<Outcome<ToolResult>> {
-  const written = await api.write((notion) => notion.pages.updateMarkdown({ page_id: id, ...edit }), {
-    ...UPDATE,
-    check: 'Read the page with notion_read_page_content to see whether it was.',
-  })
+async function replaceContent(api: NotionApi, { id, content, agreed }: Replacement): Promise<Outcome<ToolResult>> {
+  const flag = agreed === undefined ? {} : { allow_deleting_content: agreed }
+  const written = await api.write(
+    (notion) =>
+      notion.pages.updateMarkdown({
+        page_id: id,
+        type: 'replace_content',
+        replace_content: { new_str: content, ...flag },
+      }),
+    { ...UPDATE, check: 'Read the page with notion_read_page_content to see whether it was.' },
+  )
   return reportWrite(written, 'Updated the text of the page', () => ({
     text: `Updated the text of the page ${id}.`,
     value: { id },
@@ -188,51 +203,4 @@ function afterProperties(failed: Extract<Outcome<ToolResult>, { ok: false }>): O
     ok: false,
     problem: { ...failed.problem, detail, extra: { ...failed.problem.extra, properties_updated: true } },
   }
-}
-
-export const archivePage = defineTool({
-  name: 'notion_archive_page',
-  title: { en: 'Move page to trash', pt: 'Mover página para a lixeira' },
-  description: 'Move a page or database row to the trash (archive it). notion_restore_page undoes it.',
-  input: z.strictObject({ page_id: z.string().describe('id or URL') }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
-  needs: ['update'],
-  intent: {
-    verbs: {
-      en: ['archive', 'trash', 'delete', 'remove', 'discard', 'throw away'],
-      pt: ['arquivar', 'apagar', 'excluir', 'remover', 'deletar', 'descartar'],
-    },
-    nouns: { en: ['page', 'trash', 'row', 'task'], pt: ['página', 'lixeira', 'linha', 'tarefa'] },
-  },
-  run: (api: NotionApi, input) => setTrash(api, input.page_id, true),
-})
-
-export const restorePage = defineTool({
-  name: 'notion_restore_page',
-  title: { en: 'Restore page', pt: 'Restaurar página' },
-  description: 'Take a page out of the trash.',
-  input: z.strictObject({ page_id: z.string().describe('id or URL') }),
-  annotations: { readOnly: false, destructive: false, idempotent: true },
-  needs: ['update'],
-  intent: {
-    verbs: {
-      en: ['restore', 'recover', 'undelete', 'unarchive', 'bring back'],
-      pt: ['restaurar', 'recuperar', 'desarquivar', 'trazer de volta'],
-    },
-    nouns: { en: ['page', 'trash', 'row', 'task'], pt: ['página', 'lixeira', 'linha', 'tarefa'] },
-  },
-  run: (api: NotionApi, input) => setTrash(api, input.page_id, false),
-})
-
-async function setTrash(api: NotionApi, pageId: string, in_trash: boolean): Promise<Outcome<ToolResult>> {
-  const id = await resolvePage(api, pageId, 'page_id', { inTrash: !in_trash })
-  if (!id.ok) return id
-  const done = in_trash ? 'Moved to the trash' : 'Restored'
-  const written = await api.write((notion) => notion.pages.update({ page_id: id.value, in_trash }), UPDATE)
-  return reportWrite(written, done, (page) => pageResult(done, page))
-}
-
-function pageResult(done: string, page: GetPageResponse): ToolResult {
-  if (!isFullPage(page)) return { text: `${done}: page ${page.id}`, value: { id: page.id } }
-  return { text: `${done}: ${pageLine(page)}`, value: pageValue(page) }
 }
