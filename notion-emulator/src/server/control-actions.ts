@@ -5,10 +5,12 @@ import type { Seed } from '../seeds/format.ts'
 import { loadSeed } from '../seeds/load.ts'
 import { text, type Action, type Body } from './control-body.ts'
 import { TENANT_ACTIONS } from './control-tenants.ts'
+import { WEBHOOK_ACTIONS } from './control-webhooks.ts'
 
 /** What the control plane does, by method and path; what follows the path is an id. */
 export const ACTIONS: Record<string, Action> = {
   ...TENANT_ACTIONS,
+  ...WEBHOOK_ACTIONS,
   'GET /requests': (control) => ({ requests: control.requests() }),
   'DELETE /requests': (control) => {
     control.clearRequests()

@@ -1,5 +1,8 @@
 import type { Clock } from '../core/clock.ts'
+import type { IdGenerator } from '../core/ids.ts'
+import type { Settings } from '../core/settings.ts'
 import type { State } from '../state/state.ts'
+import { settleUploads } from '../uploads/settle.ts'
 import { dueDeliveries, prepareAttempt, settleAttempt, type Outgoing } from './attempts.ts'
 
 /** Brings one POST to its address. Throws, or answers a status outside 200 to 299, when that failed. */
@@ -26,7 +29,8 @@ export const deliverToLoopback: Deliver = async (url, headers, body) => {
 export interface SendingMachine {
   state: State
   clock: Clock
-  settings: { webhookOutOfOrder: boolean }
+  settings: Settings
+  newId: IdGenerator
 }
 
 /** Sends what is due. Calls run one after the other, so that nothing is sent twice. */
@@ -52,7 +56,10 @@ export function sendAlways(send: Sender): () => void {
 }
 
 async function sendDue(machine: SendingMachine, deliver: Deliver, isFlush: boolean): Promise<void> {
-  const due = dueDeliveries(machine.state, machine.clock.now(), isFlush)
+  const now = machine.clock.now()
+  // Nobody asked for anything, and yet uploads may have ended.
+  settleUploads({ ...machine, now })
+  const due = dueDeliveries(machine.state, now, isFlush)
   if (machine.settings.webhookOutOfOrder) due.reverse()
   for (const delivery of due) {
     const outgoing = prepareAttempt(machine.state, delivery)

@@ -8,6 +8,7 @@ export interface ReceivedEvent {
   id: string
   timestamp: string
   workspace_id: string
+  workspace_name: string
   subscription_id: string
   integration_id: string
   type: string
