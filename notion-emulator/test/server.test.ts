@@ -63,6 +63,37 @@ describe('the server', () => {
     expect(response.status).toBe(413)
   })
 
+  it.each(['', '/behind/a/prefix'])(
+    'takes a file at the address that it named at "%s", and serves it',
+    async (prefix) => {
+      const notion = new Client({ auth: token, notionVersion: '2026-03-11', baseUrl: server.url + prefix })
+      const { id, upload_url: target = '' } = await notion.fileUploads.create({ filename: 'a.png' })
+      expect(target).toBe(`${server.url}${prefix}/v1/file_uploads/${id}/send`)
+      const content = new Uint8Array(2_000_000).map((_zero, index) => (index * 7) % 256)
+      const form = new FormData()
+      form.append('file', new Blob([content]), 'a.png')
+      const headers = { authorization: `Bearer ${token}`, 'notion-version': '2026-03-11' }
+      expect(await (await fetch(target, { method: 'POST', headers, body: form })).json()).toMatchObject({
+        status: 'uploaded',
+        content_length: content.byteLength,
+      })
+      const page = await notion.pages.update({ page_id: AURORA_HOME, icon: { file_upload: { id } } })
+      const url = 'icon' in page && page.icon?.type === 'file' ? page.icon.file.url : ''
+      expect(url.startsWith(`${server.url}${prefix}/files/`)).toBe(true)
+      const served = await fetch(url)
+      expect(Buffer.from(await served.arrayBuffer()).equals(Buffer.from(content))).toBe(true)
+      expect((await fetch(`${url}0`.replace('Signature=', 'Signature=f'))).status).toBe(403)
+    },
+  )
+
+  it('reads no more of a file than one request may bring', async () => {
+    const form = new FormData()
+    form.append('file', new Blob([new Uint8Array(22_000_000)]), 'a.png')
+    const target = `${server.url}/v1/file_uploads/${AURORA_HOME}/send`
+    expect((await fetch(target, { method: 'POST', body: form })).status).toBe(413)
+    expect((await fetch(`${server.url}/v1/file_uploads`, { method: 'POST', body: form })).status).toBe(413)
+  })
+
   it('does not serve the control plane on the port of the API', async () => {
     const response = await fetch(`${server.url}/installs`, { headers: { authorization: `Bearer ${SECRET}` } })
     expect(await response.json()).toMatchObject({ code: 'invalid_request_url' })

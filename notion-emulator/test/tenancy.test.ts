@@ -22,6 +22,14 @@ const foreignUser = boreal.users[0]?.id ?? ''
 const foreignComment = boreal.comments?.[0]?.id ?? ''
 const foreignDiscussion = boreal.comments?.[0]?.discussion_id ?? ''
 
+/** Something of the other tenant that only a request makes; the same id in every emulator. */
+function makeForeign(emulator: Emulator): { upload: string } {
+  const botId = boreal.installs[0]?.bot_id ?? ''
+  const { body } = raw(emulator, 'POST /v1/file_uploads', { botId, body: { filename: 'a.png' } })
+  return { upload: String(body['id']) }
+}
+const made = makeForeign(testEmulator('two-tenants'))
+
 const child = { paragraph: { rich_text: [{ text: { content: 'x' } }] } }
 const text = [{ text: { content: 'x' } }]
 
@@ -80,6 +88,9 @@ const attempts: [name: string, foreign: string, request: (id: string) => [target
   ['reply', foreignDiscussion, (id) => ['POST /v1/comments', { discussion_id: id, rich_text: text }]],
   ['get comment', foreignComment, (id) => [`GET /v1/comments/${id}`]],
   ['delete comment', foreignComment, (id) => [`DELETE /v1/comments/${id}`]],
+  ['get upload', made.upload, (id) => [`GET /v1/file_uploads/${id}`]],
+  ['complete upload', made.upload, (id) => [`POST /v1/file_uploads/${id}/complete`]],
+  ['use upload', made.upload, (id) => [`PATCH /v1/pages/${AURORA_HOME}`, { icon: { file_upload: { id } } }]],
 ]
 
 describe('a foreign id', () => {
@@ -87,6 +98,7 @@ describe('a foreign id', () => {
 
   beforeEach(() => {
     emulator = testEmulator('two-tenants')
+    expect(makeForeign(emulator)).toEqual(made)
   })
 
   /** The whole answer, with the id and the request id made equal. */

@@ -26,6 +26,8 @@ export interface Settings {
   webhookOutOfOrder: boolean
   /** How long an import from an external address takes, in milliseconds. */
   importDelayMs: number
+  /** Bytes that all uploads together may hold, since the emulator keeps them in memory. */
+  uploadMemoryBytes: number
   rateLimit: RateLimitSettings
 }
 
@@ -38,6 +40,8 @@ export interface RateLimitSettings {
   workspaceLimit: number | null
   /** Searches per window and install; null is no limit. */
   searchLimit: number | null
+  /** Bots, and workspaces, whose every request is refused, whether limits are on or off. */
+  blocked: string[]
 }
 
 /** Page size that the API grants when none is asked for, and the largest that it accepts. */
@@ -46,8 +50,12 @@ const QUERY_RESULT_LIMIT = 10_000
 /** About what the documentation names for one Markdown read. */
 const MARKDOWN_BLOCK_LIMIT = 20_000
 const WINDOW_SECONDS = 60
+/** Notion names no number; a guess that leaves the rest of the budget of an install to other requests. */
+const SEARCH_LIMIT = 30
 /** Ten minutes, the most that RFC 6749 section 4.1.2 recommends. */
 const CODE_TTL_MS = 600_000
+
+const UPLOAD_MEMORY_BYTES = 268_435_456
 
 /** What holds unless `createEmulator` or the control plane says otherwise. */
 export function defaultSettings(): Settings {
@@ -65,6 +73,14 @@ export function defaultSettings(): Settings {
     webhookWindowMs: 0,
     webhookOutOfOrder: false,
     importDelayMs: 0,
-    rateLimit: { enabled: false, windowSeconds: WINDOW_SECONDS, limit: null, workspaceLimit: null, searchLimit: null },
+    uploadMemoryBytes: UPLOAD_MEMORY_BYTES,
+    rateLimit: {
+      enabled: false,
+      windowSeconds: WINDOW_SECONDS,
+      limit: null,
+      workspaceLimit: null,
+      searchLimit: SEARCH_LIMIT,
+      blocked: [],
+    },
   }
 }

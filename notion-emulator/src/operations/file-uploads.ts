@@ -9,7 +9,7 @@ import { nextSequence } from '../state/state.ts'
 import { findUpload, unusable } from '../uploads/attach.ts'
 import { contentTypeOf, fitsName, isSupported, namedAs, plainContentType } from '../uploads/content-types.ts'
 import { presentUpload } from '../uploads/present.ts'
-import { hasRoomFor, sizeOf, statusOf, uploadLimit, type FileUpload } from '../uploads/upload.ts'
+import { heldBytes, sizeOf, statusOf, uploadLimit, type FileUpload } from '../uploads/upload.ts'
 import { fileUploadChange } from '../webhooks/changes.ts'
 import { failureMessage, integer, literal, object, optional, string, worded, type Check } from '../validation/check.ts'
 import { MAX_URL_LENGTH } from '../validation/rich-text.ts'
@@ -169,8 +169,9 @@ function requireSize(call: Call, upload: FileUpload, part: { number: number; byt
   const limit = uploadLimit(call.state.workspaces.get(upload.workspaceId))
   const total = sizeOf(upload) - (upload.parts.get(part.number)?.byteLength ?? 0) + part.bytes
   if (total > limit) throw mismatch('file.size', `≤ \`${limit}\``, total)
-  if (!hasRoomFor(call.state, part.bytes, call.now))
-    throw invalid('emulator: all uploads together are too large for its memory.')
+  if (heldBytes(call.state) + part.bytes > call.settings.uploadMemoryBytes) {
+    throw invalid('emulator: all uploads together are too large for its memory, see uploadMemoryBytes.')
+  }
 }
 
 /** A file that comes at once may name itself, as long as it does not contradict what was announced. */

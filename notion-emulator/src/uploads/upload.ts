@@ -65,15 +65,7 @@ export function uploadLimit(workspace: Workspace | undefined): number {
   return workspace.maxUploadBytes ?? (workspace.plan === 'free' ? FREE_UPLOAD_BYTES : PAID_UPLOAD_BYTES)
 }
 
-/** Bytes that all uploads of an emulator may hold together: it keeps them in memory. */
-const MAX_HELD_BYTES = 268_435_456
-
-/** Whether so many more bytes fit, after forgetting the files of uploads that ran out of time. */
-export function hasRoomFor(state: State, bytes: number, now: number): boolean {
-  let held = bytes
-  for (const upload of state.uploads.values()) {
-    if (statusOf(upload, now) === 'expired') upload.parts.clear()
-    held += sizeOf(upload)
-  }
-  return held <= MAX_HELD_BYTES
+/** Bytes that all uploads hold together. */
+export function heldBytes(state: State): number {
+  return [...state.uploads.values()].reduce((sum, upload) => sum + sizeOf(upload), 0)
 }
