@@ -1,5 +1,6 @@
 import { defaultSettings, type RateLimitSettings, type Settings } from '../core/settings.ts'
 import {
+  array,
   boolean,
   failureMessage,
   literal,
@@ -7,6 +8,7 @@ import {
   number,
   object,
   optional,
+  uuid,
   type Check,
 } from '../validation/check.ts'
 
@@ -16,6 +18,8 @@ export type SettingsChange = Partial<Omit<Settings, 'rateLimit'>>
 /** What the type of the default does not tell. */
 const CHOICES: Record<string, Check> = {
   accessTtlMs: nullable(number),
+  searchLimit: nullable(number),
+  blocked: array(uuid),
   oauthErrorBody: literal('both', 'notion', 'oauth'),
   revocationEnds: literal('token', 'authorization'),
 }
