@@ -110,15 +110,18 @@ const MINUTES_PER_HOUR = 60
 
 function readTimed(text: string, today: Day, timeZone: string): DateValue | undefined {
   const match = CLOCK.test(text) ? TIME.exec(text) : null
-  if (match === null) return undefined
-  const [, words = '', hours = '', minutes = '0', half = ''] = match
-  const hour = hourOf(Number(hours), half.toLowerCase())
-  const span = spanOf(plainWording(words), today)
-  if (hour === undefined || Number(minutes) >= MINUTES_PER_HOUR || span?.first !== span?.last) return undefined
-  if (span === undefined) return undefined
-  const time = `${String(hour).padStart(2, '0')}:${minutes.padStart(2, '0')}:00`
-  const start = `${isoDay(span.first)}T${time}`
+  const span = match === null ? undefined : spanOf(plainWording(match[1] ?? ''), today)
+  const clock = match === null ? undefined : clockOf(match)
+  if (span === undefined || clock === undefined || span.first !== span.last) return undefined
+  const start = `${isoDay(span.first)}T${clock}`
   return timeZone === 'UTC' ? { start: `${start}Z` } : { start, time_zone: timeZone }
+}
+
+/** `HH:MM:SS` */
+function clockOf([, , hours, minutes = '00', half = '']: readonly (string | undefined)[]): string | undefined {
+  const hour = hourOf(Number(hours), half.toLowerCase())
+  if (hour === undefined || Number(minutes) >= MINUTES_PER_HOUR) return undefined
+  return `${String(hour).padStart(2, '0')}:${minutes}:00`
 }
 
 function hourOf(hour: number, half: string): number | undefined {

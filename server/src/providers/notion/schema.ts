@@ -9,6 +9,10 @@ export interface Column {
   readonly type: string
   /** The allowed names of a select, multi_select or status; none for other types, or where the schema could not be read. */
   readonly options?: readonly string[]
+  /** How a number is shown, by Notion's word: `percent`, `real` … */
+  readonly format?: string
+  /** The data source whose rows a relation points to. */
+  readonly data_source_id?: string
 }
 
 /** Types with a fixed set of names. */
@@ -24,10 +28,15 @@ export function columnsOf(properties: DataSourceObjectResponse['properties']): C
 
 function columnOf(property: DataSourceObjectResponse['properties'][string]): Column {
   const { name, type } = property
-  if (!OPTION_TYPES.has(type)) return { name, type }
-  const configuration: unknown = (property as Readonly<Record<string, unknown>>)[type]
-  const options = isRecord(configuration) ? records(configuration['options']) : []
-  return { name, type, options: options.map((option) => stringOrNull(option['name']) ?? '') }
+  const given: unknown = (property as Readonly<Record<string, unknown>>)[type]
+  const configuration = isRecord(given) ? given : {}
+  if (OPTION_TYPES.has(type)) {
+    const options = records(configuration['options'])
+    return { name, type, options: options.map((option) => stringOrNull(option['name']) ?? '') }
+  }
+  const format = type === 'number' ? stringOrNull(configuration['format']) : null
+  const data_source_id = type === 'relation' ? stringOrNull(configuration['data_source_id']) : null
+  return { name, type, ...(format === null ? {} : { format }), ...(data_source_id === null ? {} : { data_source_id }) }
 }
 
 /** Finds a column by its name, whatever its case and accents, where that leaves one. */

@@ -2,6 +2,7 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { Written } from './client.ts'
 import type { Committed } from './errors.ts'
+import { isRecord } from './json.ts'
 
 /**
  * The result of a write. Where Notion saved it but answered with an error, it is reported as done with the id alone:
@@ -25,4 +26,12 @@ function committedResult(done: string, { id, childIds }: Committed): ToolResult 
     text: `${done}${named}. Notion saved it but did not show it; do not repeat it. Read it if you need its state.`,
     value: { id: id ?? null, child_ids: childIds, saved: true },
   }
+}
+
+/** Adds what the caller should know about how the arguments were taken. */
+export function withNotes(outcome: Outcome<ToolResult>, notes: readonly string[]): Outcome<ToolResult> {
+  if (!outcome.ok || notes.length === 0) return outcome
+  const { text, value } = outcome.value
+  const noted = isRecord(value) ? { ...value, notes } : value
+  return success({ ...outcome.value, text: [text, ...notes].join('\n'), value: noted })
 }

@@ -202,7 +202,7 @@ describe('notion_create_database', () => {
     expect(schema.value.properties).toEqual(
       expect.arrayContaining([
         { name: 'Nome', type: 'title' },
-        { name: 'Valor', type: 'number' },
+        { name: 'Valor', type: 'number', format: 'real' },
         { name: 'Vencimento', type: 'date' },
         { name: 'Dono', type: 'people' },
         { name: 'Etapa', type: 'select', options: ['Novo', 'Pago'] },

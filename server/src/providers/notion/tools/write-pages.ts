@@ -8,10 +8,11 @@ import { readId } from '#providers/notion/ids.ts'
 import { pageResult } from '#providers/notion/pages.ts'
 import { findParent } from '#providers/notion/parents.ts'
 import { readPageColumns } from '#providers/notion/page-columns.ts'
-import { propertyPayloads, titlePayload, type PropertyPayloads } from '#providers/notion/property-writes.ts'
+import { folded } from '#providers/notion/names.ts'
+import { propertyPayloads, titlePayload, type PropertyWrites } from '#providers/notion/property-writes.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
 import { guardReplacement, type Replacement } from '#providers/notion/subpages.ts'
-import { reportWrite } from '#providers/notion/writes.ts'
+import { reportWrite, withNotes } from '#providers/notion/writes.ts'
 
 const plainProperties = z.record(z.string(), z.unknown())
 
@@ -49,13 +50,13 @@ export const createPage = defineTool({
   run: async (api: NotionApi, input) => {
     const parent = await findParent(api, input.parent_id)
     if (!parent.ok) return parent
-    const properties = newProperties(input.title, input.properties ?? {}, parent.value.columns)
+    const properties = await newProperties(api, input.title, input.properties ?? {}, parent.value.columns)
     if (!properties.ok) return properties
     const content = startingContent(input)
     if (!content.ok) return content
     const body: CreatePageParameters = {
       parent: parent.value.reference,
-      properties: properties.value,
+      properties: properties.value.payloads,
       ...content.value,
     }
     const written = await api.write((notion) => notion.pages.create(body), {
@@ -63,7 +64,8 @@ export const createPage = defineTool({
       noun: 'page or database',
       check: `Search for "${input.title}" with notion_search_pages, or look into the parent, before creating it again.`,
     })
-    return reportWrite(written, 'Created the page', (page) => pageResult('Created', page))
+    const created = reportWrite(written, 'Created the page', (page) => pageResult('Created', page))
+    return withNotes(created, properties.value.notes)
   },
 })
 
@@ -89,14 +91,15 @@ function startingContent({ content = '', template_id: template }: Start): Outcom
 
 type Columns = Parameters<typeof propertyPayloads>[1]
 
-function newProperties(
+async function newProperties(
+  api: NotionApi,
   title: string,
   values: Readonly<Record<string, unknown>>,
   columns: Columns | undefined,
-): Outcome<PropertyPayloads> {
+): Promise<Outcome<PropertyWrites>> {
   if (columns === undefined) {
     return Object.keys(values).length === 0
-      ? success(titlePayload(title))
+      ? success({ payloads: titlePayload(title), notes: [] })
       : failure(
           'invalid_arguments',
           'A page inside a page has a title but no other properties. Leave them out, or give a database as parent_id.',
@@ -105,12 +108,14 @@ function newProperties(
   }
   const titleColumn = columns.find(({ type }) => type === 'title')
   const rest = Object.entries(values).filter(([name]) => titleColumn === undefined || !sameName(name, titleColumn.name))
-  const payloads = propertyPayloads(Object.fromEntries(rest), columns)
-  return payloads.ok ? success({ ...payloads.value, ...titlePayload(title, titleColumn?.name) }) : payloads
+  const written = await propertyPayloads(Object.fromEntries(rest), columns, api)
+  if (!written.ok) return written
+  const { payloads, notes } = written.value
+  return success({ payloads: { ...payloads, ...titlePayload(title, titleColumn?.name) }, notes })
 }
 
 function sameName(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase()
+  return folded(one) === folded(other)
 }
 
 export const updatePage = defineTool({
@@ -138,46 +143,51 @@ export const updatePage = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const { content } = input
-    const id = await resolvePage(api, input.page_id, 'page_id')
-    if (!id.ok) return id
-    const properties = await changedProperties(api, id.value, input)
-    if (!properties.ok) return properties
-    const changesProperties = Object.keys(properties.value).length > 0
-    if (!changesProperties && content === undefined) {
+    const { content, title, properties = {} } = input
+    if (content === undefined && title === undefined && Object.keys(properties).length === 0) {
       return failure('invalid_arguments', 'Nothing to change was given: pass title, properties or content.')
     }
-    const replacement =
-      content === undefined ? undefined : { id: id.value, content, agreed: input.allow_deleting_content }
-    const guarded = replacement === undefined ? success(undefined) : await guardReplacement(api, replacement)
+    const id = await resolvePage(api, input.page_id, 'page_id')
+    if (!id.ok) return id
+    const changed = await changedProperties(api, id.value, input)
+    if (!changed.ok) return changed
+    if (content === undefined) return updateProperties(api, id.value, changed.value)
+    const replacement = { id: id.value, content, agreed: input.allow_deleting_content }
+    const guarded = await guardReplacement(api, replacement)
     if (!guarded.ok) return guarded
-    if (!changesProperties && replacement !== undefined) return replaceContent(api, replacement)
-    const written = await api.write(
-      (notion) => notion.pages.update({ page_id: id.value, properties: properties.value }),
-      UPDATE,
-    )
-    const updated = reportWrite(written, 'Updated the page', (page) => pageResult('Updated', page))
-    if (!updated.ok || replacement === undefined) return updated
+    if (Object.keys(changed.value.payloads).length === 0) return replaceContent(api, replacement)
+    const updated = await updateProperties(api, id.value, changed.value)
+    if (!updated.ok) return updated
     const replaced = await replaceContent(api, replacement)
     return replaced.ok ? updated : afterProperties(replaced)
   },
 })
+
+async function updateProperties(
+  api: NotionApi,
+  id: string,
+  { payloads, notes }: PropertyWrites,
+): Promise<Outcome<ToolResult>> {
+  const written = await api.write((notion) => notion.pages.update({ page_id: id, properties: payloads }), UPDATE)
+  const reported = reportWrite(written, 'Updated the page', (page) => pageResult('Updated', page))
+  return withNotes(reported, notes)
+}
 
 interface Changes {
   readonly title?: string | undefined
   readonly properties?: Readonly<Record<string, unknown>> | undefined
 }
 
-async function changedProperties(api: NotionApi, id: string, changes: Changes): Promise<Outcome<PropertyPayloads>> {
+async function changedProperties(api: NotionApi, id: string, changes: Changes): Promise<Outcome<PropertyWrites>> {
   const title = changes.title === undefined ? {} : titlePayload(changes.title)
   const values = changes.properties ?? {}
-  if (Object.keys(values).length === 0) return success(title)
+  if (Object.keys(values).length === 0) return success({ payloads: title, notes: [] })
   const columns = await readPageColumns(api, id)
   if (!columns.ok) return columns
-  const payloads = propertyPayloads(values, columns.value)
-  if (!payloads.ok || changes.title === undefined) return payloads
-  const others = Object.entries(payloads.value).filter(([, payload]) => !('title' in payload))
-  return success({ ...Object.fromEntries(others), ...title })
+  const written = await propertyPayloads(values, columns.value, api)
+  if (!written.ok || changes.title === undefined) return written
+  const others = Object.entries(written.value.payloads).filter(([, payload]) => !('title' in payload))
+  return success({ payloads: { ...Object.fromEntries(others), ...title }, notes: written.value.notes })
 }
 
 async function replaceContent(api: NotionApi, { id, content, agreed }: Replacement): Promise<Outcome<ToolResult>> {
