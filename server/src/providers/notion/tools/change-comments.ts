@@ -77,6 +77,7 @@ export const deleteComment = defineTool({
 /** Notion answers alike to integrations that may not comment and to those that did not write this one. */
 function explainRefusal(outcome: Outcome<ToolResult>): Outcome<ToolResult> {
   if (outcome.ok || outcome.problem.code !== 'forbidden_by_provider') return outcome
-  const detail = `Only comments that this integration wrote can be changed. ${outcome.problem.detail}`
+  const detail =
+    'Notion lets an integration change only the comments that it wrote, and only with the capability "Insert comments". Do not retry; answer in the discussion with notion_create_comment instead.'
   return { ok: false, problem: { ...outcome.problem, detail } }
 }
