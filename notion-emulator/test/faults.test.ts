@@ -84,6 +84,54 @@ describe('injected faults', () => {
     expect((await notion.search({ query: 'Zebra' })).results).toHaveLength(afterCommit ? 1 : 0)
   })
 
+  it.each([
+    ['conflict_error', 409],
+    ['row_limit_exceeded', 409],
+    ['internal_server_error', 500],
+    ['bad_gateway', 502],
+    ['service_unavailable', 503],
+    ['database_connection_unavailable', 503],
+    ['gateway_timeout', 504],
+    ['unauthorized', 401],
+    ['restricted_resource', 403],
+  ] as const)('the error %s, with the status %i', (code, status) => {
+    emulator.control.injectFault({ fault: { type: 'error', code } })
+    const { body, headers } = raw(emulator, 'GET /v1/users/me')
+    expect(Object.keys(body)).toEqual(['object', 'status', 'code', 'message', 'request_id'])
+    expect(body).toMatchObject({ object: 'error', status, code, request_id: headers['x-notion-request-id'] })
+  })
+
+  it('an error in words and with details of its own, before or after the write', async () => {
+    const create = () =>
+      notion.pages.create({ parent: { page_id: AURORA_HOME }, properties: { title: title('Zebra') } })
+    const additionalData = { retry_after: '3', hint: 'x' }
+    const fault = { type: 'error', code: 'gateway_timeout', message: 'Too late.', additionalData } as const
+    expect(await failure(fault, create)).toMatchObject({ status: 504, message: 'Too late.' })
+    expect((await notion.search({ query: 'Zebra' })).results).toEqual([])
+    await failure({ ...fault, afterCommit: true }, create)
+    expect((await notion.search({ query: 'Zebra' })).results).toHaveLength(1)
+    emulator.control.injectFault({ fault })
+    const { body, headers } = raw(emulator, 'GET /v1/users/me')
+    expect([body['additional_data'], headers['retry-after']]).toEqual([additionalData, '3'])
+  })
+
+  it('503 only after what was saved: a request that is refused is refused as ever', () => {
+    emulator.control.injectFault({ fault: { type: 'unavailable_after_commit' } })
+    expect(raw(emulator, 'POST /v1/pages', { body: { parent: {} } }).status).toBe(400)
+  })
+
+  it.each([
+    [{ fault: { type: 'flood' } }, 'body.fault.type'],
+    [{ fault: { type: 'slow' } }, 'body.fault.delayMs'],
+    [{ fault: { type: 'error', code: 'tired' } }, 'body.fault.code'],
+    [{ fault: { type: 'internal_server_error', times: 2 } }, 'body.fault.times'],
+    [{ match: { path: '/x' }, fault: { type: 'internal_server_error' } }, 'body.match.path'],
+    [{ times: -1, fault: { type: 'internal_server_error' } }, 'body.times'],
+  ])('are refused where they are none: %j', (fault, path) => {
+    expect(() => emulator.control.injectFault(fault as never)).toThrow(path)
+    expect(raw(emulator, 'GET /v1/users/me').status).toBe(200)
+  })
+
   it('any other answer', () => {
     emulator.control.injectFault({ fault: { type: 'status', status: 409, body: { code: 'conflict_error' } } })
     const { status, body } = raw(emulator, 'GET /v1/users/me')

@@ -139,6 +139,17 @@ describe('the server', () => {
       expect(await me(fresh)).toBe(401)
     })
 
+    it('takes short forms of faults', async () => {
+      await control('POST /faults', { response: { status: 418, body: {} } })
+      expect(await me(token)).toBe(418)
+      await control('POST /faults', { match: { pathIncludes: '/me' }, reset: true })
+      await expect(me(token)).rejects.toThrow('fetch failed')
+      await control('POST /faults', { delay: 1 })
+      expect(await me(token)).toBe(200)
+      expect((await control('POST /faults', { delay: 'long' })).body['error']).toContain('body.fault.delayMs')
+      expect((await control('POST /faults', {})).status).toBe(400)
+    })
+
     it('injects faults, sets limits and settings, moves time', async () => {
       await control('POST /faults', { fault: { type: 'internal_server_error' } })
       expect(await me(token)).toBe(500)

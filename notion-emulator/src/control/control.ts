@@ -10,6 +10,7 @@ import { emptyState } from '../state/state.ts'
 import { createWebhookControl, type WebhookControl } from '../webhooks/control.ts'
 import type { Sender } from '../webhooks/deliver.ts'
 import { actAs, type EditOutcome, type HumanEdit } from './act-as.ts'
+import { checkedFault } from './fault-check.ts'
 import { armFault, type Fault } from './faults.ts'
 import { checkedLimits, checkedSettings, type SettingsChange } from './settings.ts'
 import { createTenantControl, type TenantControl } from './tenants.ts'
@@ -46,6 +47,7 @@ export interface Control extends TenantControl {
   expireAccessTokens: (botId: string, milliseconds: number) => number
   /** Does something as a person, so that the person is its author. */
   actAs: (userId: string, edit: HumanEdit) => EditOutcome
+  /** Throws a TypeError for what is no fault. */
   injectFault: (fault: Fault) => void
   clearFaults: () => void
   setLimits: (limits: Partial<RateLimitSettings>) => void
@@ -85,7 +87,7 @@ export function createControl(machine: Machine, initialSeeds: Seed[], send: Send
     expireToken: (token, milliseconds) => endToken(machine, token, machine.clock.now() + milliseconds),
     expireAccessTokens: (botId, milliseconds) => expireAll(machine, botId, machine.clock.now() + milliseconds),
     actAs: (userId, edit) => actAs(machine, userId, edit),
-    injectFault: (fault) => void machine.faults.push(armFault(fault)),
+    injectFault: (fault) => void machine.faults.push(armFault(checkedFault(fault))),
     clearFaults: () => void machine.faults.splice(0),
     setLimits: (limits) => {
       machine.settings.rateLimit = { ...machine.settings.rateLimit, ...checkedLimits(limits) }

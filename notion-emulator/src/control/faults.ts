@@ -1,4 +1,4 @@
-import { failureBody, ApiFailure } from '../core/failure.ts'
+import { failureBody, ApiFailure, type FailureCode } from '../core/failure.ts'
 import { jsonResponse, rayOf, type EmulatorRequest, type EmulatorResponse } from '../core/handle.ts'
 import type { JsonObject } from '../state/model.ts'
 
@@ -19,6 +19,8 @@ export type FaultKind =
   | { type: 'service_overload'; retryAfterSeconds?: number | null }
   /** 500; nothing is written. */
   | { type: 'internal_server_error' }
+  /** Any error of the API, with the status of its code; `afterCommit` tells whether the request was carried out. */
+  | { type: 'error'; code: FailureCode; message?: string; additionalData?: JsonObject; afterCommit?: boolean }
   /** 503 although the write was saved: the nastiest case for whoever retries. */
   | { type: 'unavailable_after_commit' }
   /** The right status and headers, and half of the body. */
@@ -80,7 +82,9 @@ export function applyFault(kind: FaultKind, requestId: string, proceed: () => Em
     case 'service_overload':
       return refusal(limitFailure('service_overload', kind.retryAfterSeconds, undefined), requestId)
     case 'internal_server_error':
-      return refusal(new ApiFailure('internal_server_error', 'Unexpected error occurred.'), requestId)
+      return errorFault({ type: 'error', code: 'internal_server_error' }, requestId, proceed)
+    case 'error':
+      return errorFault(kind, requestId, proceed)
     case 'unavailable_after_commit':
       return afterCommit(proceed(), requestId)
     case 'truncated_json':
@@ -103,6 +107,29 @@ function refusal(failure: ApiFailure, requestId: string): EmulatorResponse {
   return response
 }
 
+function errorFault(
+  kind: Extract<FaultKind, { type: 'error' }>,
+  requestId: string,
+  proceed: () => EmulatorResponse,
+): EmulatorResponse {
+  if (kind.afterCommit === true) proceed()
+  return refusal(new ApiFailure(kind.code, kind.message ?? messageOf(kind.code), kind.additionalData), requestId)
+}
+
+/** What Notion says, as far as it is documented. */
+const MESSAGES: Partial<Record<FailureCode, string>> = {
+  conflict_error: 'Conflict occurred while saving. Please try again.',
+  row_limit_exceeded: 'The data source has reached its limit of rows.',
+  bad_gateway: 'Notion encountered an issue while attempting to complete this request. Please try again.',
+  service_unavailable: 'Notion is unavailable. Please try again later.',
+  database_connection_unavailable: 'Notion is unavailable: it could not reach its database. Please try again later.',
+  gateway_timeout: 'Notion timed out while attempting to complete this request. Please try again later.',
+}
+
+function messageOf(code: FailureCode): string {
+  return MESSAGES[code] ?? 'Unexpected error occurred.'
+}
+
 const DEFAULT_WAIT_SECONDS = 1
 
 function limitFailure(
@@ -119,8 +146,13 @@ function limitFailure(
   return new ApiFailure(code, message, { rate_limit_reason: reason, ...retry })
 }
 
+/** The lowest status of an answer that says that nothing was done. */
+const FIRST_REFUSAL = 300
+
 function afterCommit(response: EmulatorResponse, requestId: string): EmulatorResponse {
-  if (response.status !== 200) return response
+  const isJson = response.headers['content-type']?.startsWith('application/json') === true
+  // What was refused was not saved, and what is no object of the API has nothing to name.
+  if (response.status >= FIRST_REFUSAL || !isJson) return response
   const saved = JSON.parse(response.body) as JsonObject
   const children = Array.isArray(saved['results']) ? (saved['results'] as JsonObject[]) : []
   const failure = new ApiFailure('service_unavailable', 'Notion is unavailable. Your changes were saved.', {
@@ -132,7 +164,9 @@ function afterCommit(response: EmulatorResponse, requestId: string): EmulatorRes
 }
 
 function truncated(response: EmulatorResponse): EmulatorResponse {
-  return { ...response, body: response.body.slice(0, Math.floor(response.body.length / 2)) }
+  const { body, bytes } = response
+  const half = bytes === undefined ? {} : { bytes: bytes.subarray(0, Math.floor(bytes.byteLength / 2)) }
+  return { ...response, body: body.slice(0, Math.floor(body.length / 2)), ...half }
 }
 
 function htmlForbidden(requestId: string): EmulatorResponse {

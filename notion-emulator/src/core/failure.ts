@@ -1,34 +1,28 @@
 import type { JsonObject } from '../state/model.ts'
 
-/** Error codes of the API that the emulator itself answers with. */
-export type FailureCode =
-  | 'invalid_json'
-  | 'invalid_request_url'
-  | 'invalid_request'
-  | 'validation_error'
-  | 'missing_version'
-  | 'unauthorized'
-  | 'restricted_resource'
-  | 'object_not_found'
-  | 'rate_limited'
-  | 'internal_server_error'
-  | 'service_unavailable'
-  | 'service_overload'
-
-const HTTP_STATUS: Record<FailureCode, number> = {
+/** HTTP status of the error codes of the API, those included that only an injected fault answers with. */
+export const HTTP_STATUS = {
   invalid_json: 400,
   invalid_request_url: 400,
   invalid_request: 400,
+  invalid_beta: 400,
   validation_error: 400,
   missing_version: 400,
   unauthorized: 401,
   restricted_resource: 403,
   object_not_found: 404,
+  conflict_error: 409,
+  row_limit_exceeded: 409,
   rate_limited: 429,
   internal_server_error: 500,
+  bad_gateway: 502,
   service_unavailable: 503,
+  database_connection_unavailable: 503,
+  gateway_timeout: 504,
   service_overload: 529,
-}
+} as const
+
+export type FailureCode = keyof typeof HTTP_STATUS
 
 /**
  * A refusal on its way to the caller. It is thrown, not returned, since any depth of a nested body can refuse and

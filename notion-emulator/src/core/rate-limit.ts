@@ -32,7 +32,7 @@ interface Spending {
 
 /** Counts a request and refuses it when one of its budgets is spent. What is refused is not counted. */
 export function spend(usage: Usage, settings: RateLimitSettings, spending: Spending): void {
-  const { install, workspace, isSearch, now } = spending
+  const { install, workspace, now } = spending
   if (settings.blocked.some((id) => id === install.botId || id === workspace.id)) {
     throw rateLimited('public_api_request_blocked', null)
   }

@@ -1,5 +1,5 @@
 import type { GrantChange } from '../control/control.ts'
-import type { Fault } from '../control/faults.ts'
+import { faultOfRequest } from '../control/fault-check.ts'
 import { builtinSeed } from '../seeds/builtin.ts'
 import type { Seed } from '../seeds/format.ts'
 import { loadSeed } from '../seeds/load.ts'
@@ -35,7 +35,7 @@ export const ACTIONS: Record<string, Action> = {
     return { installs: control.installs() }
   },
   'POST /faults': (control, body) => {
-    control.injectFault(body as unknown as Fault)
+    control.injectFault(faultOfRequest(body))
     return {}
   },
   'DELETE /faults': (control) => {
