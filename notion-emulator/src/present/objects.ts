@@ -16,7 +16,7 @@ import type {
 } from '../state/model.ts'
 import { databaseOf, isTrashed, livingChildren, sourcesOf } from '../state/tree.ts'
 import { isObject } from '../validation/check.ts'
-import { addressOf } from './address.ts'
+import { addressOf, publicAddressOf } from './address.ts'
 import { presentFile, presentLook } from './files.ts'
 import { presentRichText, titleOf } from './rich-text.ts'
 import { contentHolder } from './synced.ts'
@@ -59,7 +59,7 @@ export function presentPage(call: Call, page: PageNode, only?: string[]): JsonOb
     is_locked: page.isLocked,
     properties: presentProperties(call, page, only),
     url: addressOf(page),
-    public_url: null,
+    public_url: publicAddressOf(call.state, page),
     ...archivedMember(call, inTrash),
   }
 }
@@ -125,7 +125,7 @@ export function presentDatabase(call: Call, database: DatabaseNode): JsonObject 
     icon: presentLook(call, database.icon),
     cover: presentLook(call, database.cover),
     url: addressOf(database),
-    public_url: null,
+    public_url: publicAddressOf(call.state, database),
     ...archivedMember(call, inTrash),
   }
 }
@@ -148,7 +148,7 @@ function legacyDatabase(call: Call, database: DatabaseNode, source: DataSourceNo
     properties: presentSchema(call, source),
     parent: presentParent(call, database.parent),
     url: addressOf(database),
-    public_url: null,
+    public_url: publicAddressOf(call.state, database),
     archived: inTrash,
     in_trash: inTrash,
   }
@@ -174,7 +174,7 @@ export function presentDataSource(call: Call, source: DataSourceNode): JsonObjec
     parent: presentParent(call, source.parent),
     database_parent: presentParent(call, database?.parent ?? { type: 'workspace' }),
     url: addressOf(database ?? source),
-    public_url: null,
+    public_url: publicAddressOf(call.state, database ?? source),
     in_trash: inTrash,
     ...archivedMember(call, inTrash),
   }

@@ -7,6 +7,7 @@ import { mentionedUser } from '../present/users.ts'
 import { findVisible } from '../state/access.ts'
 import type { JsonObject, PageNode, PropertySchema } from '../state/model.ts'
 import { sourceOfRow } from '../state/tree.ts'
+import { isObject } from '../validation/check.ts'
 import { formulaValue } from './formula.ts'
 import { orderedProperties, wireId } from './present-schema.ts'
 import { rollUp, type RolledValue } from './rollup.ts'
@@ -72,8 +73,16 @@ const READERS: Record<string, Reader> = {
   unique_id: (_call, page, property) => ({ prefix: property.config['prefix'] ?? null, number: page.rowNumber }),
   relation: (call, page, property) => visibleRelations(call, page, property).map((id) => ({ id })),
   button: () => ({}),
-  formula: (call, page, property) => computedFormula(call, page, property),
-  rollup: (call, page, property) => rollUp(stringOf(property.config['function']), rolledValues(call, page, property)),
+  formula: (call, page, property) => keptResult(page, property) ?? computedFormula(call, page, property),
+  rollup: (call, page, property) =>
+    keptResult(page, property) ?? rollUp(stringOf(property.config['function']), rolledValues(call, page, property)),
+}
+
+/** What a computed property of imported rows gave where its definition did not come with them. */
+function keptResult(page: PageNode, { id, config }: PropertySchema): JsonObject | null {
+  const isDefined = typeof config['expression'] === 'string' || typeof config['function'] === 'string'
+  const kept = page.values[id]
+  return !isDefined && isObject(kept) ? kept : null
 }
 
 /** The value of a property without its head. Types that hold a plain value are shown as they are kept. */

@@ -55,7 +55,10 @@ function infer(properties: Map<string, PropertySchema>, name: string, value: Jso
   const options = objectsOf(known.config['options'])
   const shown = objectsOf(Array.isArray(inner) ? inner : [inner])
   const unknown = shown.filter((option) => !options.some((other) => other['id'] === option['id']))
-  known.config = { ...known.config, options: [...options, ...unknown.map((entry) => ({ description: null, ...entry }))] }
+  known.config = {
+    ...known.config,
+    options: [...options, ...unknown.map((entry) => ({ description: null, ...entry }))],
+  }
 }
 
 function startingConfig(type: string): JsonObject {

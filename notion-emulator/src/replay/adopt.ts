@@ -2,14 +2,16 @@ import { objectsOf, stringOf } from '../core/json.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import { fromMarkdown } from '../blocks/insert.ts'
 import { plainRichText } from '../core/rich-text.ts'
-import type { BlockNode, DataSourceNode, JsonObject, Node, PageNode, ParentReference } from '../state/model.ts'
+import type { DataSourceNode, JsonObject, Node, PageNode, ParentReference } from '../state/model.ts'
 import { nextSequence } from '../state/state.ts'
 import { newBlock, newDatabase, newDataSource, newPage, place, type Origin } from '../state/tree.ts'
 import { isObject } from '../validation/check.ts'
-import { rowNumberOf, schemaOf, valuesOf } from './adopt-values.ts'
-import { assumedMarkdown, assumedSchema } from './assume.ts'
+import { blockCalled, objectOrNull, reference, settle, timeOf } from './adopt-parts.ts'
+import { adoptDatabase, adoptNamed, adoptSource, completeSources } from './adopt-sources.ts'
+import { rowNumberOf, valuesOf } from './adopt-values.ts'
+import { assumedMarkdown } from './assume.ts'
+import { furnish } from './furnish.ts'
 import type { Presumption } from './presume.ts'
-import type { Reference } from './references.ts'
 import { parentOfWire, type Sighting } from './sightings.ts'
 
 /** Puts what a session presumes into an empty state, under the ids of the recording. */
@@ -23,134 +25,20 @@ export function adopt(origin: Origin, hiddenRoot: Node, presumption: Presumption
   for (const sighting of byKind('page')) adoptPage(origin, hiddenRoot, sighting.wire)
   for (const sighting of byKind('block')) adoptBlock(origin, hiddenRoot, sighting.wire)
   for (const sighting of byKind('comment')) dressComment(origin, sighting.wire)
+  furnish(origin, presumption)
   hangTogether(origin, presumption)
   addNamedContent(origin, presumption)
+  publishParents(origin, presumption)
 }
 
-function reference(hiddenRoot: Node, wire: JsonObject): ParentReference {
-  const parent = parentOfWire(wire)
-  if (parent !== null && parent.kind !== 'user' && parent.kind !== 'comment') return { type: parent.kind, id: parent.id }
-  const isWorkspace = isObject(wire['parent']) && wire['parent']['workspace'] === true
-  return isWorkspace ? { type: 'workspace' } : { type: 'block', id: hiddenRoot.id }
-}
-
-function settle(node: Node, wire: JsonObject): void {
-  node.createdTime = timeOf(wire['created_time'])
-  node.editedTime = timeOf(wire['last_edited_time'])
-  node.createdBy = userOf(wire['created_by'], node.createdBy)
-  node.editedBy = userOf(wire['last_edited_by'], node.editedBy)
-  node.inTrash = wire['in_trash'] === true
-  node.searchableFrom = node.createdTime
-}
-
-function timeOf(text: unknown): number {
-  return Date.parse(stringOf(text)) || 0
-}
-
-function userOf(user: unknown, fallback: string): string {
-  return isObject(user) ? stringOf(user['id'], fallback) : fallback
-}
-
-function objectOrNull(value: unknown): JsonObject | null {
-  return isObject(value) ? structuredClone(value) : null
-}
-
-function adoptDatabase(origin: Origin, hiddenRoot: Node, wire: JsonObject): void {
-  const database = newDatabase(origin, reference(hiddenRoot, wire), stringOf(wire['id']))
-  database.title = objectsOf(wire['title'])
-  database.description = objectsOf(wire['description'])
-  database.icon = objectOrNull(wire['icon'])
-  database.cover = objectOrNull(wire['cover'])
-  database.isInline = wire['is_inline'] === true
-  database.isLocked = wire['is_locked'] === true
-  settle(database, wire)
-  for (const entry of objectsOf(wire['data_sources'])) {
-    const source = newDataSource(origin, database, stringOf(entry['id']))
-    source.title = plainRichText(stringOf(entry['name']))
-    source.searchableFrom = Infinity
+/** What a published parent brings forth is published: the parent of a new page with a public address was. */
+function publishParents(origin: Origin, { interactions, created }: Presumption): void {
+  for (const { answer } of interactions) {
+    const site = stringOf(answer?.['public_url'])
+    const parent = answer === null || !created.has(stringOf(answer['id'])) ? null : parentOfWire(answer)
+    const node = parent === null ? undefined : origin.state.nodes.get(parent.id)
+    if (node !== undefined && URL.canParse(site)) node.publicSite = new URL(site).origin
   }
-}
-
-function adoptSource(origin: Origin, hiddenRoot: Node, wire: JsonObject): void {
-  const parent = parentOfWire(wire)
-  const database = parent === null ? undefined : origin.state.nodes.get(parent.id)
-  const home = database?.kind === 'database' ? database : newDatabase(origin, reference(hiddenRoot, {}), parent?.id)
-  if (database === undefined) dressUnshown(home, wire, hiddenRoot)
-  const id = stringOf(wire['id'])
-  home.children = home.children.filter((child) => child !== id)
-  const source = newDataSource(origin, home, id)
-  source.title = objectsOf(wire['title'])
-  source.description = objectsOf(wire['description'])
-  source.icon = objectOrNull(wire['icon'])
-  source.cover = objectOrNull(wire['cover'])
-  const schema = isObject(wire['properties']) ? wire['properties'] : {}
-  source.properties = Object.entries(schema).flatMap(([name, value]) => (isObject(value) ? [schemaOf(name, value)] : []))
-  settle(source, wire)
-}
-
-/** A database that nothing shows, as far as its data source tells. */
-function dressUnshown(database: Node, source: JsonObject, hiddenRoot: Node): void {
-  if (database.kind !== 'database') return
-  database.isInline = source['is_inline'] === true
-  database.title = objectsOf(source['title'])
-  database.description = objectsOf(source['description'])
-  database.parent = reference(hiddenRoot, { parent: source['database_parent'] })
-}
-
-function adoptNamed(origin: Origin, hiddenRoot: Node, { kind, id, parent }: Reference): void {
-  if (origin.state.nodes.has(id)) return
-  const below: ParentReference =
-    parent === undefined || parent.kind === 'user' || parent.kind === 'comment'
-      ? { type: 'block', id: hiddenRoot.id }
-      : { type: parent.kind, id: parent.id }
-  const holder = parent === undefined ? undefined : origin.state.nodes.get(parent.id)
-  if (kind === 'page') newPage(origin, below, id).searchableFrom = Infinity
-  if (kind === 'database') newDatabase(origin, below, id)
-  if (kind === 'block') blockCalled(origin, id, newBlock(origin, below, 'toggle', { rich_text: [], color: 'default' }))
-  if (kind === 'block' && holder !== undefined) holder.children.push(id)
-  if (kind !== 'data_source') return
-  const known = holder?.kind === 'database' ? holder : newDatabase(origin, { type: 'block', id: hiddenRoot.id }, parent?.id)
-  newDataSource(origin, known, id).searchableFrom = Infinity
-}
-
-/** Schemas that no answer shows follow from rows and requests; the far ends of relations and rollups from this end. */
-function completeSources(origin: Origin, presumption: Presumption): void {
-  const shown = new Set(presumption.shown.filter(({ kind }) => kind === 'data_source').map(({ id }) => id))
-  const sources = [...origin.state.nodes.values()].filter((node) => node.kind === 'data_source')
-  for (const source of sources) {
-    if (!shown.has(source.id)) source.properties = assumedSchema(source, presumption)
-  }
-  for (const sighting of presumption.shown) if (sighting.kind === 'data_source') addFarEnds(origin, sighting.wire)
-}
-
-function addFarEnds(origin: Origin, wire: JsonObject): void {
-  const schema = objectsOf(isObject(wire['properties']) ? Object.values(wire['properties']) : [])
-  for (const property of schema) {
-    const relation = isObject(property['relation']) ? property['relation'] : {}
-    const dual = isObject(relation['dual_property']) ? relation['dual_property'] : null
-    const back = { data_source_id: wire['id'], synced_property_id: decodeURIComponent(stringOf(property['id'])) }
-    if (dual !== null) {
-      const { synced_property_id: id, synced_property_name: name } = dual
-      addProperty(origin, relation['data_source_id'], { id, name, type: 'relation', config: back })
-    }
-    const rollup = isObject(property['rollup']) ? property['rollup'] : null
-    const via = schema.find((entry) => rollup !== null && entry['id'] === rollup['relation_property_id'])
-    const target = isObject(via?.['relation']) ? via['relation']['data_source_id'] : undefined
-    if (rollup === null) continue
-    const { rollup_property_id: id, rollup_property_name: name } = rollup
-    addProperty(origin, target, { id, name, type: id === 'title' ? 'title' : 'rich_text', config: {} })
-  }
-}
-
-function addProperty(
-  origin: Origin,
-  sourceId: unknown,
-  property: { id: unknown; name: unknown; type: string; config: JsonObject },
-): void {
-  const source = origin.state.nodes.get(stringOf(sourceId))
-  const id = decodeURIComponent(stringOf(property.id))
-  if (source?.kind !== 'data_source' || source.properties.some((entry) => entry.id === id)) return
-  source.properties.push({ ...property, id, name: stringOf(property.name), description: null })
 }
 
 /** Older answers call the database what a row hangs from; it hangs from the data source in it. */
@@ -193,14 +81,6 @@ function adoptBlock(origin: Origin, hiddenRoot: Node, wire: JsonObject): void {
   if (node.kind === 'page') node.values = { title }
   if (node.kind === 'database') node.title = title
   settle(node, wire)
-}
-
-/** A block under the id of the recording. */
-function blockCalled(origin: Origin, id: string, block: BlockNode): BlockNode {
-  origin.state.nodes.delete(block.id)
-  block.id = id
-  origin.state.nodes.set(id, block)
-  return block
 }
 
 /** The comment came with the seed; its marks and the name of its author did not. */

@@ -9,14 +9,9 @@ import { succeeded, type Interaction } from './recording.ts'
 import { parentOfWire, sightingsOf } from './sightings.ts'
 
 /** The schema of a data source that no answer shows: from its rows, and from what requests name that succeeded. */
-export function assumedSchema(source: DataSourceNode, { interactions }: Presumption): PropertySchema[] {
+export function assumedSchema(source: DataSourceNode, { interactions, shown }: Presumption): PropertySchema[] {
   const sourceId = source.id
-  const databaseId = source.parent.type === 'database' ? source.parent.id : ''
-  const rows = sightingsOf(interactions).filter(({ kind, wire }) => {
-    const parent = parentOfWire(wire)
-    return kind === 'page' && (parent?.id === sourceId || (parent?.kind === 'database' && parent.id === databaseId))
-  })
-  const properties = inferredSchema(rows.map(({ wire }) => wire))
+  const properties = inferredSchema(rowsOf(source, { interactions, shown }))
   const named = interactions.filter(succeeded).flatMap(({ path, body }) => {
     const isAbout = parseId(path.split('/')[3]) === sourceId || JSON.stringify(body ?? null).includes(sourceId)
     return isAbout ? [...namedProperties(body)] : []
@@ -30,6 +25,28 @@ export function assumedSchema(source: DataSourceNode, { interactions }: Presumpt
     properties.push({ id: 'title', name: 'Name', description: null, type: 'title', config: {} })
   }
   return properties
+}
+
+/** A schema of another session, as far as the rows of this one bear it out, and what they have besides. */
+export function agreedSchema(source: DataSourceNode, presumption: Presumption): PropertySchema[] {
+  const inferred = inferredSchema(rowsOf(source, presumption))
+  if (inferred.length === 0) return source.properties
+  return inferred.map(
+    (property) => source.properties.find(({ id, type }) => id === property.id && type === property.type) ?? property,
+  )
+}
+
+function rowsOf(
+  source: DataSourceNode,
+  { interactions, shown }: Pick<Presumption, 'interactions' | 'shown'>,
+): JsonObject[] {
+  const databaseId = source.parent.type === 'database' ? source.parent.id : ''
+  return [...sightingsOf(interactions), ...shown]
+    .filter(({ kind, wire }) => {
+      const parent = parentOfWire(wire)
+      return kind === 'page' && (parent?.id === source.id || (parent?.kind === 'database' && parent.id === databaseId))
+    })
+    .map(({ wire }) => wire)
 }
 
 /** Properties that filters, sorts and new values name, with the type that the place tells. */

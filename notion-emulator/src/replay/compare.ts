@@ -1,6 +1,5 @@
 import type { JsonObject } from '../state/model.ts'
 import { isObject } from '../validation/check.ts'
-import { stringOf } from '../core/json.ts'
 import type { Names } from './translate.ts'
 
 /**
@@ -111,4 +110,3 @@ function shown(value: unknown): string {
   const text = JSON.stringify(value) ?? 'nothing'
   return text.length > SHOWN_LENGTH ? `${text.slice(0, SHOWN_LENGTH)}…` : text
 }
-

@@ -4,10 +4,11 @@ import { objectsOf, stringOf } from '../core/json.ts'
 import type { JsonObject } from '../state/model.ts'
 import { isObject } from '../validation/check.ts'
 import { compareValues, type Difference } from './compare.ts'
+import { looksAt, replacedProperties } from './replaced.ts'
 import { compareRows, type OpenRows } from './rows.ts'
 import { operationOf, maskedTarget, type Operation } from './operations.ts'
 import { presume, type Archive } from './presume.ts'
-import type { Interaction, Session } from './recording.ts'
+import { isWrite, type Interaction, type Session } from './recording.ts'
 import { idsMadeBy } from './sightings.ts'
 import { times } from './times.ts'
 import { Names } from './translate.ts'
@@ -21,18 +22,21 @@ export interface Driven {
   differences: Difference[]
   /** Rows that the recording leaves open. */
   undetermined: number
+  /** Whether its filter asks for values that the recording replaced. */
+  looksAtReplaced: boolean
 }
 
 /** What became of one recorded request. */
 export type Outcome = Driven | { driven: false; interaction: Interaction; why: string }
 
 /** Drives a recorded session against a fresh emulator, request by request. */
-export function driveSession(session: Session, archive: Archive, debug = false): Outcome[] {
+export function driveSession(session: Session, archive: Archive): Outcome[] {
   const presumption = presume(session, archive)
   const names = new Names()
   const world = createWorld(presumption, names)
   const clock = times(session.interactions)
   const changed = new ChangedObjects()
+  const replaced = replacedProperties(session.interactions)
   return session.interactions.map((interaction, index) => {
     const operation = operationOf(interaction)
     if (operation === null) {
@@ -41,9 +45,10 @@ export function driveSession(session: Session, archive: Archive, debug = false):
     const obstacle = obstacleTo(interaction)
     if (obstacle !== null) return { interaction, driven: false, why: obstacle }
     const response = send(world, interaction, names, clock[index] ?? 0)
-    const comparison = compareAnswers({ interaction, response, names, changed })
+    const comparison = compareAnswers({ interaction, response, names, changed, world })
     changed.note(interaction, names)
-    return { interaction, driven: true, operation, ...comparison, ...(debug ? { text: String(response.body) } : {}) }
+    const looksAtReplaced = looksAt(replaced, interaction.body)
+    return { interaction, driven: true, operation, ...comparison, looksAtReplaced }
   })
 }
 
@@ -69,13 +74,14 @@ interface Exchange {
   response: EmulatorResponse
   names: Names
   changed: ChangedObjects
+  world: World
 }
 
 type Comparison = Pick<Driven, 'differences' | 'undetermined'>
 
-function compareAnswers({ interaction, response, names, changed }: Exchange): Comparison {
+function compareAnswers({ interaction, response, names, changed, world }: Exchange): Comparison {
   const recorded = interaction.answer ?? {}
-  const emulated = JSON.parse(String(response.body)) as JsonObject
+  const emulated = JSON.parse(response.body) as JsonObject
   const wanted = `${interaction.status} ${stringOf(recorded['code'])}`.trim()
   const given = `${response.status} ${stringOf(emulated['code'])}`.trim()
   if (wanted !== given) {
@@ -89,7 +95,7 @@ function compareAnswers({ interaction, response, names, changed }: Exchange): Co
   }
   const { results, ...envelope } = recorded
   const { results: emulatedResults, ...emulatedEnvelope } = emulated
-  const open = interaction.path === '/v1/search' ? changed.openRows() : undefined
+  const open = interaction.path === '/v1/search' ? changed.openRows(world) : undefined
   const rows = compareRows(objectsOf(results), objectsOf(emulatedResults), names, open)
   const inRows = rows.pairs.flatMap(([left, right]) => compareValues(left, right, names))
   return {
@@ -110,13 +116,16 @@ class ChangedObjects {
   readonly #ids = new Set<string>()
 
   note(interaction: Interaction, names: Names): void {
-    if (interaction.method === 'GET' || /\/(?:query|search)$/.test(interaction.path)) return
+    if (!isWrite(interaction)) return
     const target = parseId(interaction.path.split('/')[3])
     for (const id of [...idsMadeBy(interaction), ...(target === null ? [] : [target])]) this.#ids.add(names.name(id))
   }
 
-  openRows(): OpenRows {
-    return { mayMiss: (row) => row['in_trash'] === true, mayExceed: (id) => this.#ids.has(id) }
+  openRows(world: World): OpenRows {
+    return {
+      mayMiss: (row) => row['in_trash'] === true,
+      mayExceed: (id) => this.#ids.has(id) || world.isNew(id),
+    }
   }
 }
 

@@ -1,3 +1,5 @@
+import { derivedId, parseId } from '../core/ids.ts'
+import { objectsOf, stringOf } from '../core/json.ts'
 import type { JsonObject } from '../state/model.ts'
 import { isObject } from '../validation/check.ts'
 import { succeeded, type Interaction, type Session } from './recording.ts'
@@ -34,7 +36,7 @@ export function archiveOf(sessions: Session[]): Archive {
 /** Works out what must be there before the first request of a session. */
 export function presume(session: Session, archive: Archive): Presumption {
   const { interactions } = session
-  const sightings = sightingsOf(interactions)
+  const sightings = [...sightingsOf(interactions), ...pagesOfProperties(interactions)]
   const created = createdIds(interactions, sightings)
   const objects = sightings.filter(({ kind }) => kind !== 'user')
   const shown = firstSightings(objects.filter(({ id }) => !created.has(id)))
@@ -82,14 +84,68 @@ function firstSightings(sightings: Sighting[]): Map<string, Sighting> {
   return first
 }
 
-/** An object as it was before the request that showed it moved it to the trash or out of it. */
+/** An object as it was before the request that showed it moved it to the trash, out of it, or changed its schema. */
 function asItWas(sighting: Sighting): Sighting {
   const { method, path, body } = sighting.interaction
   if (!path.includes(sighting.id) && !path.includes(sighting.id.replaceAll('-', ''))) return sighting
+  if (method === 'PATCH' && sighting.kind === 'data_source')
+    return { ...sighting, wire: earlierSchema(sighting.wire, body) }
   const wish = isObject(body) ? (body['in_trash'] ?? body['archived']) : undefined
   const wasInTrash = method === 'DELETE' ? false : typeof wish === 'boolean' ? !wish : undefined
   if (wasInTrash === undefined) return sighting
   return { ...sighting, wire: { ...sighting.wire, in_trash: wasInTrash } }
+}
+
+/** A data source with the names that a change took from its properties, and the properties that it removed. */
+function earlierSchema(wire: JsonObject, body: unknown): JsonObject {
+  const changes = isObject(body) && isObject(body['properties']) ? body['properties'] : {}
+  const after = isObject(wire['properties']) ? wire['properties'] : {}
+  const before = { ...after }
+  for (const [key, change] of Object.entries(changes)) {
+    const name = isObject(change) ? change['name'] : undefined
+    const renamed = typeof name === 'string' ? after[name] : undefined
+    const isKnown =
+      key in after || Object.values(after).some((property) => isObject(property) && property['id'] === key)
+    if (isKnown) continue
+    if (isObject(renamed) && typeof name === 'string') {
+      delete before[name]
+      before[key] = { ...renamed, name: key }
+    }
+    if (change === null) before[key] = { id: key, name: key, description: null, type: 'rich_text', rich_text: {} }
+  }
+  return { ...wire, properties: before }
+}
+
+/** Pages of which only single properties are shown, put together from these. */
+function pagesOfProperties(interactions: Interaction[]): Sighting[] {
+  const pages = new Map<string, Sighting>()
+  for (const interaction of interactions) {
+    const { path, answer } = interaction
+    const [, , , page, , property] = path.split('/')
+    const id = parseId(page)
+    if (!/\/properties\/[^/]+$/.test(path) || id === null || answer === null || !succeeded(interaction)) continue
+    const parent = { type: 'data_source_id', data_source_id: derivedId('replay', 'source', id) }
+    const known = pages.get(id) ?? {
+      kind: 'page',
+      id,
+      interaction,
+      wire: { object: 'page', id, parent, properties: {} },
+    }
+    pages.set(id, known)
+    const properties = isObject(known.wire['properties']) ? known.wire['properties'] : {}
+    known.wire['properties'] = { ...properties, [property ?? '']: propertyOfItems(property ?? '', answer) }
+  }
+  return [...pages.values()]
+}
+
+function propertyOfItems(id: string, answer: JsonObject): JsonObject {
+  const item = isObject(answer['property_item']) ? answer['property_item'] : answer
+  const type = stringOf(item['type'])
+  const values = objectsOf(answer['results']).map((result) => result[stringOf(result['type'])])
+  const rollup = isObject(item['rollup']) ? item['rollup'] : null
+  if (answer['object'] !== 'list') return { id, type, [type]: answer[type] }
+  if (rollup === null) return { id, type, [type]: values }
+  return { id, type, rollup: 'array' in rollup ? { ...rollup, array: objectsOf(answer['results']) } : rollup }
 }
 
 /** The last sighting of the same kind before this session, or else the first after it. */

@@ -96,3 +96,8 @@ export function succeeded(interaction: Interaction): boolean {
   const firstFailure = 300
   return interaction.status < firstFailure && interaction.answer !== null
 }
+
+/** Whether a request changes something. Queries and searches are posted and change nothing. */
+export function isWrite({ method, path }: Interaction): boolean {
+  return method !== 'GET' && !/\/(?:query|search)$/.test(path)
+}

@@ -26,20 +26,16 @@ export function* referencesIn(value: unknown): Generator<Reference> {
   const databaseId = parseId(value['database_id'])
   for (const [member, entry] of Object.entries(value)) {
     const kind = REFERENCE_MEMBERS[member]
-    const id = parseId(entry)
-    if (kind !== undefined && id !== null) {
-      const isHeld = kind === 'data_source' && databaseId !== null
-      yield { kind, id, ...(isHeld ? { parent: { kind: 'database', id: databaseId } } : {}) }
-    }
+    if (kind !== undefined) yield* named(kind, entry, kind === 'data_source' ? databaseId : null)
     if (member === 'relation') for (const target of objectsOf(entry)) yield* named('page', target['id'])
     if (member === 'mention' && isObject(entry)) yield* mentioned(entry)
     else yield* referencesIn(entry)
   }
 }
 
-function* named(kind: Kind, text: unknown): Generator<Reference> {
+function* named(kind: Kind, text: unknown, databaseId: string | null = null): Generator<Reference> {
   const id = parseId(text)
-  if (id !== null) yield { kind, id }
+  if (id !== null) yield databaseId === null ? { kind, id } : { kind, id, parent: { kind: 'database', id: databaseId } }
 }
 
 function* mentioned(mention: Record<string, unknown>): Generator<Reference> {
@@ -63,19 +59,23 @@ export function* referencesOfRequest(interaction: Interaction): Generator<Refere
   const [, , collection = '', id] = interaction.path.split('/')
   const kind = PATH_KINDS[collection]
   const target = parseId(id)
+  const anchor = anchorOf(interaction)
+  if (anchor !== null) yield { kind: 'block', id: anchor.id, parent: { kind: 'page', id: anchor.parentId } }
   yield* referencesIn(interaction.body)
   for (const [name, value] of interaction.query) if (name === 'block_id') yield* named('page', value)
   if (kind === undefined || target === null) return
   yield { kind, id: target }
-  const after = afterOf(interaction.body)
-  if (after !== null) yield { kind: 'block', id: after, parent: { kind: 'page', id: target } }
 }
 
-function afterOf(body: unknown): string | null {
+/** The block that new content is to stand behind, below the object that takes it. */
+export function anchorOf({ path, body }: Interaction): { id: string; parentId: string } | null {
   if (!isObject(body)) return null
   const position = isObject(body['position']) ? body['position'] : {}
   const block = isObject(position['after_block']) ? position['after_block'] : {}
-  return parseId(body['after'] ?? block['id'])
+  const id = parseId(body['after'] ?? block['id'])
+  const parent = isObject(body['parent']) ? body['parent'] : {}
+  const parentId = parseId(parent['page_id'] ?? path.split('/')[3])
+  return id === null || parentId === null ? null : { id, parentId }
 }
 
 /** The order of children of each parent, from the answers that list them. */
@@ -88,6 +88,11 @@ export function childOrders(interactions: Interaction[]): Map<string, string[]> 
     const known = orders.get(id) ?? []
     const listed = objectsOf(interaction.answer['results']).map((block) => stringOf(block['id']))
     orders.set(id, [...known, ...listed.filter((entry) => !known.includes(entry))])
+  }
+  for (const anchor of interactions.filter(succeeded).map(anchorOf)) {
+    const order = anchor === null ? [] : (orders.get(anchor.parentId) ?? [])
+    // Whatever else is known of the parent came to light behind the anchor.
+    if (anchor !== null && !order.includes(anchor.id)) orders.set(anchor.parentId, [anchor.id, ...order])
   }
   return orders
 }

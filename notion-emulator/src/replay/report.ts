@@ -1,5 +1,6 @@
 import type { Difference } from './compare.ts'
 import type { Driven, Outcome } from './drive.ts'
+import { isOlderThanItsVersion, withoutLaterMembers } from './older.ts'
 import { reasonFor } from './reasons.ts'
 
 /** Percentage of equal answers of the tools' operations below which a replay fails. */
@@ -24,13 +25,19 @@ export interface DifferenceGroup extends Difference {
 export interface Report {
   interactions: number
   sessions: number
-  /** Operations of the 21 tools: the bar holds for these. */
+  /** Operations of the 21 tools, all but the older answers: the bar holds for these. */
   tools: Share
+  /** Operations of the 21 tools with a recorded answer that is older than its version; see older.ts. */
+  older: Share
+  /** Both together, and every member counts: what a reader gets who trusts the version beside each answer. */
+  strict: Share
   /** Operations that sessions need besides. */
   others: Share
   /** Equal to every value, ids, times and addresses left out. */
   toTheValue: Share
   filters: Share
+  /** Filters on addresses that the recording replaced after Notion had looked at them: no rows follow from these. */
+  filtersOnReplaced: number
   searches: Share
   /** Searches that were compared without the rows that Notion's index had not followed. */
   searchesWithOpenRows: number
@@ -42,21 +49,28 @@ export interface Report {
 /** Sums up what became of recorded requests. */
 export function summarize(outcomes: Outcome[]): Report {
   const driven = outcomes.filter((outcome) => outcome.driven)
-  const tools = driven.filter(({ operation }) => operation.isTool)
-  const filters = tools.filter(({ interaction }) => /\/query$/.test(interaction.path) && names(interaction.body, 'filter'))
-  const searches = tools.filter(({ interaction }) => interaction.path === '/v1/search')
+  const all = driven.filter(({ operation }) => operation.isTool)
+  const older = all.filter(({ interaction }) => isOlderThanItsVersion(interaction))
+  const tools = all.filter((outcome) => !older.includes(outcome))
+  const filters = all.filter(
+    ({ interaction }) => interaction.path.endsWith('/query') && names(interaction.body, 'filter'),
+  )
+  const searches = all.filter(({ interaction }) => interaction.path === '/v1/search')
   const notDriven: Record<string, number> = {}
   for (const outcome of outcomes) if (!outcome.driven) notDriven[outcome.why] = (notDriven[outcome.why] ?? 0) + 1
   return {
     interactions: outcomes.length,
     sessions: new Set(outcomes.map(({ interaction }) => interaction.session)).size,
     tools: share(tools, isEqual),
+    older: share(older, ({ differences }) => isEqual({ differences: withoutLaterMembers(differences) })),
+    strict: share(all, isEqual),
     others: share(
       driven.filter(({ operation }) => !operation.isTool),
       isEqual,
     ),
     toTheValue: share(tools, ({ differences }) => differences.length === 0),
     filters: share(filters, hasSameRows),
+    filtersOnReplaced: filters.filter((outcome) => !hasSameRows(outcome) && outcome.looksAtReplaced).length,
     searches: share(searches, hasSameRows),
     searchesWithOpenRows: searches.filter(({ undetermined }) => undetermined > 0).length,
     byOperation: byOperation(driven),
@@ -74,7 +88,7 @@ function share(driven: Driven[], test: (outcome: Driven) => boolean): Share {
 }
 
 /** Whether status, keys and types are those of the recording, and the rows where it determines them. */
-export function isEqual({ differences }: Driven): boolean {
+export function isEqual({ differences }: Pick<Driven, 'differences'>): boolean {
   return differences.every(({ kind }) => kind === 'value')
 }
 
@@ -93,9 +107,11 @@ function byOperation(driven: Driven[]): Record<string, Share> {
 
 function groups(driven: Driven[]): DifferenceGroup[] {
   const byPattern = new Map<string, DifferenceGroup>()
-  for (const { interaction, operation, differences } of driven) {
-    for (const difference of differences.filter(({ kind }) => kind !== 'value')) {
-      const reason = reasonFor(difference, interaction)
+  for (const outcome of driven) {
+    const { interaction, operation, differences } = outcome
+    const counted = isOlderThanItsVersion(interaction) ? withoutLaterMembers(differences) : differences
+    for (const difference of counted.filter(({ kind }) => kind !== 'value')) {
+      const reason = reasonFor(difference, outcome)
       const key = [operation.name, difference.kind, difference.place, reason].join(' ')
       const known = byPattern.get(key)
       if (known === undefined) {
@@ -114,20 +130,22 @@ export function percentOf({ equal, of }: Share): number {
 
 /** A report for people. */
 export function formatReport(report: Report, bar: number): string {
-  const { tools, others, toTheValue, filters, searches } = report
+  const { tools, older, strict, others, toTheValue, filters, searches } = report
   const verdict = percentOf(tools) >= bar ? 'reached' : 'NOT REACHED'
   const notDriven = Object.entries(report.notDriven).map(([why, count]) => `  ${pad(count)}  ${why}`)
-  const driven = tools.of + others.of
+  const driven = strict.of + others.of
   return [
     `${report.interactions} recorded interactions in ${report.sessions} sessions`,
-    `driven: ${driven} (${tools.of} of operations of the 21 tools, ${others.of} that sessions need besides)`,
+    `driven: ${driven} (${strict.of} of operations of the 21 tools, ${others.of} that sessions need besides)`,
     `not driven: ${report.interactions - driven}`,
     ...notDriven,
     '',
     `equal in status, keys, types and determined rows: ${line(tools)}; bar ${bar} %: ${verdict}`,
+    `older answers than the version beside them, equal but for members that came later: ${line(older)}`,
+    `the two together, later members counted: ${line(strict)}`,
     `equal to every value, ids, times and addresses masked: ${line(toTheValue)}`,
     `operations besides: ${line(others)}`,
-    `filters that give the recorded rows: ${line(filters)}`,
+    `filters that give the recorded rows: ${line(filters)} (${report.filtersOnReplaced} look at addresses that the recording replaced)`,
     `searches that give the recorded rows: ${line(searches)} (${report.searchesWithOpenRows} of them compared without`,
     '  objects that the session itself changed or that lay in the trash: the index follows such changes late)',
     '',
@@ -155,7 +173,10 @@ function formatDifferences(differences: DifferenceGroup[]): string[] {
     const reason = group.reason ?? 'no reason known yet'
     byReason.set(reason, [...(byReason.get(reason) ?? []), group])
   }
-  return ['remaining differences, by reason:', ...[...byReason].flatMap(([reason, members]) => reasonLines(reason, members))]
+  return [
+    'remaining differences, by reason:',
+    ...[...byReason].flatMap(([reason, members]) => reasonLines(reason, members)),
+  ]
 }
 
 function reasonLines(reason: string, members: DifferenceGroup[]): string[] {

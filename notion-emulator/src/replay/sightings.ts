@@ -54,7 +54,7 @@ export function parentOfWire(wire: JsonObject): { kind: Kind; id: string } | nul
 export function createdIds(interactions: Interaction[], sightings: Sighting[]): Set<string> {
   const created = new Set(interactions.filter(succeeded).flatMap(idsMadeBy))
   // What hangs below a new object is as new, however deep.
-  for (let before = -1; before !== created.size; ) {
+  for (let before = -1; before !== created.size;) {
     before = created.size
     for (const { wire, id, interaction } of sightings) {
       const parent = parentOfWire(wire)

@@ -1,24 +1,21 @@
 import { stringOf } from '../core/json.ts'
 import { isObject } from '../validation/check.ts'
-import { succeeded, type Interaction } from './recording.ts'
+import { isWrite, succeeded, type Interaction } from './recording.ts'
 
 /**
- * When each request of a session was sent, in milliseconds since the epoch, as far as the recording tells: a write is
- * as old as the newest time in its answer, and a read comes between the writes around it.
+ * When each request of a session was sent, in milliseconds since the epoch, as far as the recording tells: no answer
+ * shows a time that is still to come, and reads before the first write come just before it.
  */
 export function times(interactions: Interaction[]): number[] {
-  const writes = interactions.map((interaction) => (isWrite(interaction) ? newestTime(interaction.answer) : 0))
-  const first = writes.find((time) => time > 0) ?? Math.max(0, ...interactions.map(({ answer }) => newestTime(answer)))
-  let now = first
-  return writes.map((time) => {
+  const newest = interactions.map(({ answer }) => newestTime(answer))
+  const firstWrite = interactions.findIndex(
+    (interaction, index) => isWrite(interaction) && succeeded(interaction) && (newest[index] ?? 0) > 0,
+  )
+  let now = firstWrite < 0 ? Math.max(0, ...newest) : (newest[firstWrite] ?? 0)
+  return newest.map((time) => {
     now = Math.max(now, time)
     return now
   })
-}
-
-function isWrite(interaction: Interaction): boolean {
-  const isRead = interaction.method === 'GET' || /\/(?:query|search)$/.test(interaction.path)
-  return !isRead && succeeded(interaction)
 }
 
 function newestTime(value: unknown): number {

@@ -1,4 +1,4 @@
-import { derivedIds } from '../core/ids.ts'
+import { derivedId, derivedIds, parseId } from '../core/ids.ts'
 import { stringOf } from '../core/json.ts'
 import { createMachine, emulatorOf, type Emulator } from '../emulator.ts'
 import type { Seed, SeedComment, SeedUser } from '../seeds/format.ts'
@@ -7,7 +7,7 @@ import { newBlock, type Origin } from '../state/tree.ts'
 import { isObject } from '../validation/check.ts'
 import { adopt } from './adopt.ts'
 import type { Presumption } from './presume.ts'
-import { succeeded, type Interaction } from './recording.ts'
+import { isWrite, succeeded, type Interaction } from './recording.ts'
 import type { Names } from './translate.ts'
 
 /** A fresh emulator that holds what a session presumes. */
@@ -16,7 +16,11 @@ export interface World {
   token: string
   /** Sets the time, in milliseconds since the epoch. */
   setTime: (milliseconds: number) => void
+  /** Whether an object was made within the minute, by whomever. */
+  isNew: (id: string) => boolean
 }
+
+const MINUTE_MILLISECONDS = 60_000
 
 const FREE_UPLOAD_BYTES = 5_242_880
 /** The bot where no answer names one. */
@@ -45,6 +49,7 @@ export function createWorld(presumption: Presumption, names: Names): World {
     setTime: (milliseconds) => {
       time = milliseconds
     },
+    isNew: (id) => (state.nodes.get(id)?.createdTime ?? 0) > time - MINUTE_MILLISECONDS,
   }
 }
 
@@ -61,7 +66,8 @@ function ownBot({ users, interactions, created }: Presumption): OwnBot {
   if (whole !== undefined && isObject(whole['bot'])) {
     return { id: stringOf(whole['id']), bot: whole['bot'], name: stringOf(whole['name']) }
   }
-  const maker = interactions.filter(succeeded).flatMap((interaction) => makerOf(interaction, created))[0]
+  const writes = interactions.filter((interaction) => succeeded(interaction) && isWrite(interaction))
+  const maker = [...writes.flatMap((interaction) => makerOf(interaction, created)), ...writes.flatMap(editorOf)][0]
   const named = users.find((user) => user['id'] === maker)
   return { id: maker ?? NAMELESS_BOT, bot: {}, name: stringOf(named?.['name'], 'Integration') }
 }
@@ -70,6 +76,11 @@ function makerOf({ answer, method }: Interaction, created: Set<string>): string[
   const user = answer?.['created_by']
   const isMaking = created.has(stringOf(answer?.['id'])) || (answer?.['object'] === 'comment' && method !== 'GET')
   return isMaking && isObject(user) ? [stringOf(user['id'])] : []
+}
+
+function editorOf({ answer }: Interaction): string[] {
+  const user = answer?.['last_edited_by']
+  return isObject(user) ? [stringOf(user['id'])] : []
 }
 
 function seedOf(own: OwnBot, workspaceId: string, { users, interactions, shown }: Presumption): Seed {
@@ -99,7 +110,10 @@ function seedOf(own: OwnBot, workspaceId: string, { users, interactions, shown }
       },
     ],
     pages: [],
-    comments: shown.filter(({ kind }) => kind === 'comment').map(({ wire }) => seedComment(wire)),
+    comments: [
+      ...shown.filter(({ kind }) => kind === 'comment').map(({ wire }) => seedComment(wire)),
+      ...interactions.filter(succeeded).flatMap(discussionOf),
+    ],
   }
 }
 
@@ -115,6 +129,13 @@ function seedComment(wire: JsonObject): SeedComment {
     created_time: stringOf(wire['created_time']),
     text: '',
   }
+}
+
+/** A comment for the discussion that a new one goes on with. Resolved, so that no list shows it. */
+function discussionOf({ body, answer }: Interaction): SeedComment[] {
+  const discussion = isObject(body) ? parseId(body['discussion_id']) : null
+  if (discussion === null || answer === null) return []
+  return [{ ...seedComment(answer), id: derivedId('replay', discussion), discussion_id: discussion, resolved: true }]
 }
 
 /** Only an integration that acts for a person makes pages at the top of a workspace. */

@@ -68,6 +68,8 @@ export interface SeedPage extends SeedOrigin {
   parent: { type: 'workspace' } | { type: 'page_id'; id: string }
   title: string
   icon?: string | null
+  /** Origin of the web site as which the page and what is below it is published. */
+  public_site?: string
   markdown?: string
   /** Request blocks, without ids. */
   blocks?: JsonObject[]

@@ -146,6 +146,7 @@ function addPage(origin: Origin, seed: SeedPage): void {
   const page = newPage(made, parentReference(seed.parent), seed.id)
   page.values = { title: plainRichText(seed.title) }
   page.icon = emoji(seed.icon)
+  if (seed.public_site !== undefined) page.publicSite = seed.public_site
   hang(origin, page)
   addContent(made, page, seed)
   settle(page, seed)

@@ -124,6 +124,8 @@ interface NodeBase {
   sequence: number
   /** Search finds the object from this moment on (milliseconds since the epoch). */
   searchableFrom: number
+  /** Origin of the web site as which the object and everything below it was published; absent for what was not. */
+  publicSite?: string
 }
 
 /** Page property values by property id. What a value holds depends on its type; see properties/values.ts. */
