@@ -32,6 +32,7 @@ export const PROBLEMS = {
   internal_error: { status: 500, title: 'Something went wrong on our side' },
   credential_unreadable: { status: 500, title: 'Failed to decrypt credentials' },
   model_failed: { status: 502, title: 'The AI model failed' },
+  partly_done: { status: 502, title: 'Only partly done' },
   outcome_unknown: { status: 502, title: 'The outcome is not known' },
   provider_unavailable: { status: 503, title: 'The provider does not answer' },
   unavailable: { status: 503, title: 'Temporarily unavailable' },

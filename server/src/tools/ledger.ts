@@ -105,7 +105,8 @@ function endOf(outcome: Outcome<ToolCallAnswer>, durationMs: number): Omit<CallE
   }
 }
 
-const UNKNOWN: ReadonlySet<ProblemCode> = new Set(['outcome_unknown', 'cancelled'])
+/** After these the same call could take effect twice, so its key stays taken. */
+const UNKNOWN: ReadonlySet<ProblemCode> = new Set(['outcome_unknown', 'partly_done', 'cancelled'])
 
 function statusOf(outcome: Outcome<ToolCallAnswer>): 'succeeded' | 'failed' | 'unknown' {
   if (outcome.ok) return 'succeeded'

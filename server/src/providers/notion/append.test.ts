@@ -1,7 +1,8 @@
 import type { Client } from '@notionhq/client'
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { failure, success } from '#kernel/problem.ts'
-import { appendBlocks, sizeOf } from './append.ts'
+import { appendBlocks } from './append.ts'
+import { sizeOf } from './append-plan.ts'
 import type { NotionApi, Written } from './client.ts'
 import type { BlockNode } from './markdown-lines.ts'
 import { blocksFromMarkdown } from './markdown.ts'
@@ -193,14 +194,14 @@ describe('when it goes wrong', () => {
     })
   })
 
-  test('in the middle, it says how far it came, part by part', async () => {
+  test('in the middle, it says how far it came, part by part, and where to go on', async () => {
     const { api, sent } = scripted(['answer', 'answer', 'refuse'])
     const outcome = await appendBlocks(api, PARENT, paragraphs(350), undefined)
     expect(sent.length).toBe(3)
     expect(outcome).toMatchObject({
       ok: false,
       problem: {
-        code: 'rate_limited',
+        code: 'partly_done',
         retryAfterSeconds: 40,
         extra: {
           steps: [
@@ -208,10 +209,59 @@ describe('when it goes wrong', () => {
             { blocks: 100, status: 'appended' },
             { blocks: 100, status: 'refused' },
           ],
+          saved_blocks: 200,
+          missing: [{ block_id: PARENT, after: null, blocks: 150, begins_with: 'line 200' }],
         },
       },
     })
-    expect(outcome.ok ? '' : outcome.problem.detail).toContain('200 of 350 blocks were appended')
+    const detail = outcome.ok ? '' : outcome.problem.detail
+    expect(detail).toContain('200 of 350 blocks were appended')
+    expect(detail).toContain(`Still to append: 150 to ${PARENT}, from "line 200" on.`)
+  })
+
+  test('inside a block, it names every place that misses some, from the inside out', async () => {
+    const lines = ['- one', ...Array.from({ length: 150 }, (_, index) => `  - child ${index}`), '- two']
+    const more = ['- three', ...Array.from({ length: 120 }, (_, index) => `  - other ${index}`)]
+    const nodes = blocksFromMarkdown([...lines, ...more].join('\n'))
+    const { api } = scripted(['answer', 'answer', 'refuse'])
+    const outcome = await appendBlocks(api, PARENT, nodes, undefined)
+    expect(outcome.ok ? undefined : outcome.problem.extra).toMatchObject({
+      saved_blocks: 103,
+      missing: [
+        { block_id: 'new-1', blocks: 50, begins_with: 'child 100' },
+        { block_id: 'new-3', blocks: 120, begins_with: 'other 0' },
+      ],
+    })
+  })
+
+  test('behind a block, it names the block to go on behind', async () => {
+    const { api } = scripted(['answer', 'refuse'])
+    const outcome = await appendBlocks(api, PARENT, paragraphs(150), 'anchor')
+    expect(outcome.ok ? undefined : outcome.problem.extra).toMatchObject({
+      missing: [{ block_id: PARENT, after: 'new-100', blocks: 50 }],
+    })
+  })
+
+  test('by being slow, it stops in time to tell what is saved', async () => {
+    vi.useFakeTimers({ toFake: ['Date'], now: 0 })
+    try {
+      const { api, sent } = scripted()
+      const slow: NotionApi = {
+        ...api,
+        write: (request, operation) => {
+          vi.setSystemTime(Date.now() + 15_000)
+          return api.write(request, operation)
+        },
+      }
+      const outcome = await appendBlocks(slow, PARENT, paragraphs(900), undefined)
+      expect(sent.length).toBe(3)
+      expect(outcome).toMatchObject({
+        ok: false,
+        problem: { code: 'partly_done', extra: { saved_blocks: 300, missing: [{ blocks: 600 }] } },
+      })
+    } finally {
+      vi.useRealTimers()
+    }
   })
 
   test('without an answer, that part is of unknown outcome and no further one is sent', async () => {

@@ -1,4 +1,4 @@
-import { success, type Outcome } from '#kernel/problem.ts'
+import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { Written } from './client.ts'
 import type { Committed } from './errors.ts'
@@ -34,4 +34,13 @@ export function withNotes(outcome: Outcome<ToolResult>, notes: readonly string[]
   const { text, value } = outcome.value
   const noted = isRecord(value) ? { ...value, notes } : value
   return success({ ...outcome.value, text: [text, ...notes].join('\n'), value: noted })
+}
+
+/**
+ * A problem that came after something had been saved already: the same call again would save that twice.
+ * @param saved what was saved and how to go on, in full sentences
+ */
+export function partlyDone(problem: Problem, saved: string, extra: Readonly<Record<string, unknown>>): Problem {
+  const code = problem.code === 'outcome_unknown' ? problem.code : 'partly_done'
+  return { ...problem, code, detail: `${problem.detail} ${saved}`, extra: { ...problem.extra, ...extra } }
 }

@@ -252,7 +252,7 @@ describe('notion_append_blocks', () => {
     })
     const content = Array.from({ length: 350 }, (_, index) => `linha ${index}`).join('\n')
     const outcome = await call(BOT, 'notion_append_blocks', { block_id: EMPTY, content })
-    expect(outcome).toMatchObject({ ok: false, problem: { code: 'rate_limited', retryAfterSeconds: 31 } })
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'partly_done', retryAfterSeconds: 31 } })
     expect(outcome.ok ? '' : outcome.problem.detail).toContain('200 of 350 blocks were appended')
     expect((await childrenOf(EMPTY)).length).toBe(100)
   })

@@ -2,7 +2,8 @@ import type { BlockObjectResponse, UpdateBlockParameters } from '@notionhq/clien
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
-import { appendBlocks, sizeOf } from '#providers/notion/append.ts'
+import { appendBlocks, APPEND_DEADLINE_MS } from '#providers/notion/append.ts'
+import { sizeOf } from '#providers/notion/append-plan.ts'
 import { readBlockId } from '#providers/notion/ids.ts'
 import { blockLine, blockText, blockValue, contentOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
@@ -16,9 +17,6 @@ import { reportWrite } from '#providers/notion/writes.ts'
 
 /** How much of a changed block is repeated. */
 const SHOWN_CHARACTERS = 200
-
-/** Long contents go in several requests, one after the other. */
-const APPEND_DEADLINE_MS = 60_000
 
 const UPDATE: Operation = {
   needs: 'update',
