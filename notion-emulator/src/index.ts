@@ -4,6 +4,18 @@ export { builtinSeed, BUILTIN_SEEDS } from './seeds/builtin.ts'
 export { loadSeed } from './seeds/load.ts'
 export type { Seed } from './seeds/format.ts'
 export type { Control, GrantChange, InstallSummary } from './control/control.ts'
+export type { EditOutcome, HumanEdit } from './control/act-as.ts'
+export type { SettingsChange } from './control/settings.ts'
+export type {
+  InstallDraft,
+  IntegrationChange,
+  IntegrationSummary,
+  NewInstall,
+  NewIntegration,
+  TenantControl,
+  UserDraft,
+  WorkspaceDraft,
+} from './control/tenants.ts'
 export type { Fault, FaultKind, FaultMatch } from './control/faults.ts'
 export type { EmulatorRequest, EmulatorResponse } from './core/handle.ts'
 export { adjustableClock } from './core/clock.ts'

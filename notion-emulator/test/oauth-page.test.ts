@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { adjustableClock, createEmulator, type Emulator, type EmulatorResponse } from '../src/index.ts'
-import { AURORA_CLIENTS, AURORA_HOME, AURORA_TASKS_DATABASE, NOBODY, raw, testEmulator } from './support/emulator.ts'
+import {
+  AURORA_BOT,
+  AURORA_CLIENTS,
+  AURORA_HOME,
+  AURORA_TASKS_DATABASE,
+  NOBODY,
+  raw,
+  testEmulator,
+} from './support/emulator.ts'
 import { ANA, CALLBACK, authorizePath, codeFor, post, submit, tokensFor, visit } from './support/oauth.ts'
 
 const BOREAL_HOME = 'b85873b2-07ef-409e-b8f2-915a1006ea43'
@@ -54,7 +62,7 @@ describe('the consent page', () => {
   })
 
   it('lists neither rows, templates nor what lies in the trash', () => {
-    const token = emulator.control.mintToken('35c7c896-a391-4df1-8c3d-4ec253946bfd')
+    const token = emulator.control.mintToken(AURORA_BOT)
     raw(emulator, `PATCH /v1/pages/${AURORA_CLIENTS}`, { token, body: { in_trash: true } })
     const { body } = visit(emulator, authorizePath(emulator, { person: ANA }))
     const offered = [...body.matchAll(/name="roots"\s+value="([^"]+)"/g)].map((match) => match[1] ?? '')
@@ -68,8 +76,7 @@ describe('the consent page', () => {
   })
 
   it('says so when there is more than it lists', () => {
-    const bot = '35c7c896-a391-4df1-8c3d-4ec253946bfd'
-    const token = emulator.control.mintToken(bot)
+    const token = emulator.control.mintToken(AURORA_BOT)
     for (let count = 0; count < 500; count += 1) {
       raw(emulator, 'POST /v1/pages', { token, body: { parent: { page_id: AURORA_HOME } } })
     }
@@ -120,7 +127,7 @@ describe('the consent page', () => {
     [
       'a bot',
       [
-        ['person', '35c7c896-a391-4df1-8c3d-4ec253946bfd'],
+        ['person', AURORA_BOT],
         ['decision', 'allow'],
       ],
     ],
@@ -138,6 +145,19 @@ describe('the consent page', () => {
     const answer = submit(emulator, authorizePath(emulator), fields)
     expect([answer.status, isPage(answer)]).toEqual([400, true])
   })
+})
+
+it('takes no form with a root that lies in the trash, by itself or with what is above it', () => {
+  const token = emulator.control.mintToken(AURORA_BOT)
+  raw(emulator, `PATCH /v1/pages/${AURORA_CLIENTS}`, { token, body: { in_trash: true } })
+  for (const root of [AURORA_CLIENTS, 'c9c06cb3-51cc-4d15-a386-5cc179f4a503']) {
+    const fields: [string, string][] = [
+      ['person', ANA],
+      ['roots', root],
+      ['decision', 'allow'],
+    ]
+    expect(submit(emulator, authorizePath(emulator), fields).status).toBe(400)
+  }
 })
 
 describe('an authorize address that leads nowhere', () => {

@@ -3,7 +3,7 @@ import type { User } from '../state/model.ts'
 import { readAuthorizationRequest, returnAddress, type AuthorizationRequest } from './authorization-request.ts'
 import type { OAuthCall, OAuthReply } from './call.ts'
 import { consentPage, personPage, refusalPage } from './consent-page.ts'
-import { checkedRoots, topRoots } from './picker.ts'
+import { checkedRoots, topRoots, type Sharing } from './picker.ts'
 
 const BAD_REQUEST = 400
 
@@ -40,12 +40,12 @@ function consentByQuery(call: OAuthCall, request: AuthorizationRequest): OAuthRe
   const person = personNamed(call, call.query.get('emulator_user'))
   if (person === null) return refused('emulator_user names nobody.')
   const listed = call.query.get('emulator_roots')
-  const wanted = listed?.split(',').filter((text) => text !== '') ?? topRoots(call.state, person.workspaceId)
+  const wanted = listed?.split(',').filter((text) => text !== '') ?? topRoots(call.state, sharingOf(person))
   return grant(call, request, person, wanted)
 }
 
 function grant(call: OAuthCall, request: AuthorizationRequest, person: User, wanted: string[]): OAuthReply {
-  const roots = checkedRoots(call.state, person.workspaceId, wanted)
+  const roots = checkedRoots(call.state, sharingOf(person), wanted)
   if (roots === null) return refused('Only living pages and databases of the same workspace can be shared.')
   const { codes } = call.state
   for (const [hash, known] of codes) if (known.expiresAt <= call.now) codes.delete(hash)
@@ -62,6 +62,10 @@ function grant(call: OAuthCall, request: AuthorizationRequest, person: User, wan
     used: false,
   })
   return returned(request, { code })
+}
+
+function sharingOf({ id: personId, workspaceId }: User): Sharing {
+  return { workspaceId, personId }
 }
 
 function personNamed(call: OAuthCall, name: string | null): User | null {

@@ -4,10 +4,10 @@ import type { State } from '../state/state.ts'
 import type { OAuthCall } from './call.ts'
 import { OAuthFailure } from './failure.ts'
 
-/** The public integration with this client id. */
+/** The integration with this client id; only public ones have one. */
 export function findClient(state: State, clientId: string): Integration | null {
   for (const integration of state.integrations.values()) {
-    if (integration.kind === 'public' && integration.clientId === clientId) return integration
+    if (integration.clientId === clientId) return integration
   }
   return null
 }

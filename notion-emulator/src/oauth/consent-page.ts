@@ -50,7 +50,7 @@ export function consentPage(state: State, request: AuthorizationRequest, person:
   const owner = { type: 'user', userId: person.id } as const
   const known = findInstall(state, { integration: client, workspaceId: person.workspaceId, owner })
   const shared = known === null || known.revoked ? new Set<string>() : known.roots
-  const { choices, isCut } = choicesOf(state, person.workspaceId)
+  const { choices, isCut } = choicesOf(state, person)
   const abilities = [...client.capabilities].map((capability) => markup`<li>${ABILITIES[capability]}</li>`)
   const cut = isCut ? markup`<p>There are more, which this page does not list.</p>` : markup``
   return page(

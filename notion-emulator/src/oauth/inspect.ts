@@ -9,7 +9,7 @@ const MILLISECONDS_PER_SECOND = 1000
 /** `POST /v1/oauth/introspect`: whether a token of this client is alive. Of others' tokens nothing is told. */
 export function introspect(call: OAuthCall): OAuthReply {
   const known = ownToken(call, authenticateClient(call))
-  if (known === null || known.install.revoked || !isUsable(known.token, call.now)) return reply({ active: false })
+  if (known === null || !isUsable(known.token, call.now)) return reply({ active: false })
   const scope = [...known.install.capabilities].join(' ')
   return reply({ active: true, scope, iat: Math.floor(known.token.issuedAt / MILLISECONDS_PER_SECOND) })
 }

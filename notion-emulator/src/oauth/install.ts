@@ -1,4 +1,5 @@
 import type { IdGenerator } from '../core/ids.ts'
+import { shareRoots } from '../state/access.ts'
 import type { Install, InstallOwner, Integration } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 
@@ -9,6 +10,8 @@ export interface Authorization {
   owner: InstallOwner
   /** Ids of pages and databases. */
   roots: Iterable<string>
+  /** When search begins to find what hangs below new roots, in milliseconds since the epoch. */
+  searchableFrom: number
 }
 
 /**
@@ -16,18 +19,20 @@ export interface Authorization {
  * and may do is replaced. One bot for each integration, workspace and owner.
  */
 export function authorizeInstall(state: State, newId: IdGenerator, authorization: Authorization): Install {
-  const { integration, workspaceId, owner, roots } = authorization
+  const { integration, workspaceId, owner, roots, searchableFrom } = authorization
   const known = findInstall(state, authorization)
   const install: Install = {
     botId: known?.botId ?? newId(),
     workspaceId,
     integrationId: integration.id,
     owner,
-    roots: new Set(roots),
+    roots: new Set(known?.roots),
+    ...(known?.searchableFrom === undefined ? {} : { searchableFrom: known.searchableFrom }),
     readonlyRoots: new Set(),
     capabilities: new Set(integration.capabilities),
     revoked: false,
   }
+  shareRoots(install, roots, searchableFrom)
   state.installs.set(install.botId, install)
   if (known === null) addBot(state, install, integration.name)
   return install

@@ -1,6 +1,7 @@
 import { parseId } from '../core/ids.ts'
 import { titleOf } from '../present/rich-text.ts'
-import type { DatabaseNode, Node, PageNode } from '../state/model.ts'
+import { privateOwnerOf } from '../state/access.ts'
+import type { DatabaseNode, Node, PageNode, User } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 import { isTrashed, livingChildren } from '../state/tree.ts'
 
@@ -14,8 +15,8 @@ export interface Choice {
 /** What a page of the consent form can show; larger workspaces share by `emulator_roots`. */
 const MAX_CHOICES = 500
 
-/** Pages and databases of a workspace as they hang below each other; rows are shared with their database. */
-export function choicesOf(state: State, workspaceId: string): { choices: Choice[]; isCut: boolean } {
+/** Pages and databases that a person can share, as they hang below each other; rows go with their database. */
+export function choicesOf(state: State, person: User): { choices: Choice[]; isCut: boolean } {
   let left = MAX_CHOICES
   const listed = (nodes: Node[]): Choice[] =>
     nodes.flatMap((node) => {
@@ -24,29 +25,43 @@ export function choicesOf(state: State, workspaceId: string): { choices: Choice[
       if (left < 0) return []
       return [{ id: node.id, title: titleOf(node) || 'Untitled', below: listed(livingChildren(state, node)) }]
     })
-  const top = [...state.nodes.values()].filter((node) => node.workspaceId === workspaceId && isTop(node))
-  return { choices: listed(top.filter((node) => !node.inTrash)), isCut: left < 0 }
+  const top = topNodes(state, person.workspaceId, person.id)
+  return { choices: listed(top), isCut: left < 0 }
 }
 
-/** The ids in their canonical form, or null when one is no page or database of the workspace, or lies in the trash. */
-export function checkedRoots(state: State, workspaceId: string, wanted: string[]): string[] | null {
+/** Who shares, and where; null is the workspace itself, which has no private pages. */
+export interface Sharing {
+  workspaceId: string
+  personId: string | null
+}
+
+/**
+ * The ids in their canonical form, or null when one is no page or database of the workspace, lies in the trash, or in
+ * the private pages of somebody else.
+ */
+export function checkedRoots(state: State, sharing: Sharing, wanted: string[]): string[] | null {
   const roots = wanted.flatMap((text) => {
     const node = state.nodes.get(parseId(text) ?? '')
-    const fits = node?.workspaceId === workspaceId && isShareable(node) && !isTrashed(state, node)
-    return fits ? [node.id] : []
+    const fits = node?.workspaceId === sharing.workspaceId && isShareable(node) && !isTrashed(state, node)
+    return fits && isReachable(state, node, sharing.personId) ? [node.id] : []
   })
   return roots.length === wanted.length ? roots : null
 }
 
-/** Ids of everything that hangs directly below the workspace. */
-export function topRoots(state: State, workspaceId: string): string[] {
-  return [...state.nodes.values()]
-    .filter((node) => node.workspaceId === workspaceId && isTop(node) && !node.inTrash)
-    .map((node) => node.id)
+/** Ids of everything that hangs directly below the workspace and is not private to somebody else. */
+export function topRoots(state: State, { workspaceId, personId }: Sharing): string[] {
+  return topNodes(state, workspaceId, personId).map((node) => node.id)
 }
 
-function isTop(node: Node): boolean {
-  return node.parent.type === 'workspace'
+function topNodes(state: State, workspaceId: string, personId: string | null): Node[] {
+  return [...state.nodes.values()]
+    .filter((node) => node.workspaceId === workspaceId && node.parent.type === 'workspace' && !node.inTrash)
+    .filter((node) => isReachable(state, node, personId))
+}
+
+function isReachable(state: State, node: Node, personId: string | null): boolean {
+  const owner = privateOwnerOf(state, node)
+  return owner === null || owner === personId
 }
 
 function isShareable(node: Node): node is PageNode | DatabaseNode {

@@ -80,7 +80,7 @@ function refresh(call: OAuthCall, client: Integration, body: JsonObject): OAuthR
 }
 
 function mayRefresh(call: OAuthCall, client: Integration, used: Token, install: Install): boolean {
-  return used.kind === 'refresh' && isUsable(used, call.now) && install.integrationId === client.id && !install.revoked
+  return used.kind === 'refresh' && isUsable(used, call.now) && install.integrationId === client.id
 }
 
 function issued(call: OAuthCall, install: Install, authorizationId: string): OAuthReply & { type: 'json' } {

@@ -3,9 +3,13 @@ import { faultOfRequest } from '../control/fault-check.ts'
 import { builtinSeed } from '../seeds/builtin.ts'
 import type { Seed } from '../seeds/format.ts'
 import { loadSeed } from '../seeds/load.ts'
-import { text, type Action, type Body } from './control-body.ts'
-import { TENANT_ACTIONS } from './control-tenants.ts'
+import { array, optional, uuid } from '../validation/check.ts'
+import { draftOf, duration, text, type Action } from './control-body.ts'
+import { capabilities, TENANT_ACTIONS } from './control-tenants.ts'
 import { WEBHOOK_ACTIONS } from './control-webhooks.ts'
+
+const ids = optional(array(uuid))
+const grantMembers = { botId: uuid, roots: ids, readonlyRoots: ids, capabilities }
 
 /** What the control plane does, by method and path; what follows the path is an id. */
 export const ACTIONS: Record<string, Action> = {
@@ -25,13 +29,14 @@ export const ACTIONS: Record<string, Action> = {
     token: control.mintToken(text(body, 'bot_id'), typeof body['fixed'] === 'string' ? body['fixed'] : undefined),
   }),
   'POST /tokens/expire': (control, body) => {
-    const milliseconds = Number(body['milliseconds'] ?? 0)
+    const milliseconds = duration(body, 'milliseconds')
     if (body['bot_id'] !== undefined) return { found: control.expireAccessTokens(text(body, 'bot_id'), milliseconds) }
     return { found: control.expireToken(text(body, 'token'), milliseconds) }
   },
   'POST /revoke': (control, body) => ({ revoked: control.revokeToken(text(body, 'token')) }),
   'POST /grants': (control, body) => {
-    control.grant(text(body, 'bot_id'), grantOf(body))
+    const { botId, ...change } = draftOf<GrantChange & { botId: string }>(grantMembers, body)
+    control.grant(botId, change)
     return { installs: control.installs() }
   },
   'POST /faults': (control, body) => {
@@ -51,26 +56,11 @@ export const ACTIONS: Record<string, Action> = {
     control.configure(body)
     return control.settings()
   },
-  'POST /clock': (control, body) => ({ now: control.advanceClock(Number(body['advance'] ?? 0)) }),
+  'POST /clock': (control, body) => ({ now: control.advanceClock(duration(body, 'advance')) }),
 }
 
 function seedsOf(value: unknown): Seed[] | undefined {
   if (value === undefined) return undefined
   if (typeof value === 'string') return builtinSeed(value)
   return Array.isArray(value) ? value.map(loadSeed) : [loadSeed(value)]
-}
-
-function grantOf(body: Body): GrantChange {
-  const list = (name: string): string[] | undefined => {
-    const value = body[name]
-    return Array.isArray(value) ? value.map(String) : undefined
-  }
-  const roots = list('roots')
-  const readonlyRoots = list('readonly_roots')
-  const capabilities = list('capabilities') as GrantChange['capabilities']
-  return {
-    ...(roots === undefined ? {} : { roots }),
-    ...(readonlyRoots === undefined ? {} : { readonlyRoots }),
-    ...(capabilities === undefined ? {} : { capabilities }),
-  }
 }

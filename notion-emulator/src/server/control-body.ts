@@ -14,6 +14,13 @@ export function text(body: Body, name: string): string {
   return value
 }
 
+/** A number of milliseconds; 0 when left out. */
+export function duration(body: Body, name: string): number {
+  const value = body[name] ?? 0
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError(`${name} must be a number.`)
+  return value
+}
+
 /**
  * The body as the functions of `control` take it: `redirect_uris` and `redirectUris` are the same here. Throws a
  * TypeError that names the first member that does not fit.

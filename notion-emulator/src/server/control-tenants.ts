@@ -14,7 +14,8 @@ const capability = literal(
   'user_no_email',
   'user_email',
 )
-const capabilities = optional(array(capability))
+/** A list of capabilities, or nothing. */
+export const capabilities = optional(array(capability))
 const redirectUris = optional(array(string()))
 
 const workspaceMembers = {
