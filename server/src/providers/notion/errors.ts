@@ -14,7 +14,7 @@ export type Capability = 'read' | 'insert' | 'update' | 'read_comments' | 'inser
 /** What a request was about, for messages that tell the caller what to do. */
 export interface Operation {
   readonly needs: Capability
-  readonly noun: 'page' | 'block' | 'database' | 'user' | 'discussion' | 'comment' | 'page or database'
+  readonly noun: 'page' | 'block' | 'database' | 'user' | 'discussion' | 'comment' | 'file' | 'page or database'
   /** Only for writes: how to find out whether it was saved. A full sentence. */
   readonly check?: string
 }

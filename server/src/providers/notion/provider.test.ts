@@ -36,6 +36,7 @@ const TOOL_NAMES = [
   'notion_update_comment',
   'notion_delete_comment',
   'notion_list_templates',
+  'notion_upload_file',
 ]
 
 interface Targets {
@@ -46,13 +47,14 @@ interface Targets {
   readonly user: string
   readonly discussion: string
   readonly comment: string
+  readonly upload: string
   /** Words on the page. */
   readonly passage: string
 }
 
 /** One call of every tool that names something; those that name nothing are looked at by what they return. */
 function callsOn(targets: Targets): [string, Record<string, unknown>][] {
-  const { page, block, database, source, user, discussion, comment, passage } = targets
+  const { page, block, database, source, user, discussion, comment, upload, passage } = targets
   return [
     ['notion_read_page', { page_id: page }],
     ['notion_read_page_content', { page_id: page }],
@@ -86,6 +88,7 @@ function callsOn(targets: Targets): [string, Record<string, unknown>][] {
     ['notion_delete_comment', { comment_id: comment }],
     ['notion_list_templates', { database_id: database }],
     ['notion_list_templates', { data_source_id: source }],
+    ['notion_upload_file', { file_upload_id: upload, block_id: page }],
   ]
 }
 
@@ -97,6 +100,7 @@ async function targetsOf(tenant: ReturnType<typeof emulatedNotion>, bot: string)
   const comments = await tenant.done(bot, 'notion_list_comments', { page_id: page })
   const users = await tenant.done(bot, 'notion_list_users', {})
   const content = await tenant.done(bot, 'notion_read_page_content', { page_id: page })
+  const upload = await tenant.done(bot, 'notion_upload_file', { name: 'a.txt', text: 'x' })
   return {
     page,
     block: blocks.value.results[0].id,
@@ -105,6 +109,7 @@ async function targetsOf(tenant: ReturnType<typeof emulatedNotion>, bot: string)
     user: users.value.results[0].id,
     discussion: comments.value.results[0].discussion_id,
     comment: comments.value.results[0].id,
+    upload: upload.value.file_upload_id,
     passage: content.value.markdown.split(/\W/)[0],
   }
 }
@@ -161,6 +166,7 @@ describe('two workspaces with the same titles', () => {
       user: '745e79dd-3e43-40de-9d51-39357c1c428f',
       discussion: 'b5e0b3a8-6e5c-4a9e-8d0f-3c1f2a4b5c6d',
       comment: '0e8a4b2c-9d1f-4c3e-8b7a-5f6d7c8e9a0b',
+      upload: '5f0c8a7e-1b2d-4c3f-9e8a-7d6c5b4a3f2e',
       passage: 'X',
     })
     for (const [index, [tool, input]] of foreign.entries()) {
@@ -196,6 +202,7 @@ describe('an integration that may do little', () => {
       ['notion_move_page', { page_id: page, parent_id: ACCOUNTS }, 'update'],
       ['notion_update_comment', { comment_id: page, text: 'X' }, 'insert_comments'],
       ['notion_delete_comment', { comment_id: page }, 'insert_comments'],
+      ['notion_upload_file', { name: 'a.txt', text: 'x', block_id: page }, 'insert'],
     ]
     for (const [tool, input, permission] of cases) {
       const outcome = await demo.call(REPORTING_BOT, tool, input)
@@ -238,16 +245,20 @@ describe('a Notion in trouble', async () => {
   const call = async (tool: string, input: Record<string, unknown>, fault: FaultKind, method?: string) => {
     notionDown.fresh()
     const match = method === undefined ? {} : { match: { method } }
-    const written = await withOwnComment(input)
+    const written = await withOwnThings(input)
     notionDown.emulator.control.injectFault({ ...match, times: 1_000, fault })
     notionDown.asked()
     return notionDown.call(AURORA_BOT, tool, written)
   }
-  // Only who wrote a comment may change it.
-  const withOwnComment = async (input: Record<string, unknown>) => {
-    if (!('comment_id' in input)) return input
-    const { value } = await notionDown.done(AURORA_BOT, 'notion_create_comment', { page_id: targets.page, text: 'X' })
-    return { ...input, comment_id: value.id }
+  // Only who wrote a comment may change it, and an upload is forgotten with what was written.
+  const withOwnThings = async (input: Record<string, unknown>) => {
+    if ('comment_id' in input) {
+      const { value } = await notionDown.done(AURORA_BOT, 'notion_create_comment', { page_id: targets.page, text: 'X' })
+      return { ...input, comment_id: value.id }
+    }
+    if (!('file_upload_id' in input)) return input
+    const { value } = await notionDown.done(AURORA_BOT, 'notion_upload_file', { name: 'a.txt', text: 'x' })
+    return { ...input, file_upload_id: value.file_upload_id }
   }
 
   const methods: Record<string, string> = {
@@ -265,6 +276,7 @@ describe('a Notion in trouble', async () => {
     notion_edit_page_content: 'PATCH',
     notion_update_comment: 'PATCH',
     notion_delete_comment: 'DELETE',
+    notion_upload_file: 'PATCH',
   }
   const writes = calls.flatMap(([tool, input]) => {
     const method = methods[tool]

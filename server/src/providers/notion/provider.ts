@@ -14,6 +14,7 @@ import { getDatabase, queryDatabase } from './tools/read-databases.ts'
 import { readPage, readPageContent, searchPages } from './tools/read-pages.ts'
 import { listTemplates } from './tools/templates.ts'
 import { archivePage, restorePage } from './tools/trash-pages.ts'
+import { uploadFile } from './tools/upload-file.ts'
 import { getBotUser, getUser, listUsers } from './tools/users.ts'
 import { appendBlocksTool, deleteBlock, updateBlock } from './tools/write-blocks.ts'
 import { createDatabase, updateDatabase } from './tools/write-databases.ts'
@@ -93,6 +94,7 @@ export default defineProvider({
     updateComment,
     deleteComment,
     listTemplates,
+    uploadFile,
   ],
   targets,
   documents: [markdownDocument],
