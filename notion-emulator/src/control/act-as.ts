@@ -57,7 +57,7 @@ function installOf({ state }: Machine, user: User): Install {
     workspaceId: user.workspaceId,
     integrationId: '',
     owner: { type: 'user', userId: user.id },
-    roots: new Set(topRoots(state, user.workspaceId)),
+    roots: new Set(topRoots(state, { workspaceId: user.workspaceId, personId: user.id })),
     readonlyRoots: new Set(),
     capabilities: new Set(EVERYTHING),
     revoked: false,

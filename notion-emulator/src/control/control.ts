@@ -5,6 +5,7 @@ import type { Seed } from '../seeds/format.ts'
 import { addSeed } from '../seeds/load.ts'
 import { integrationOf } from '../state/integrations.ts'
 import type { Capability, Install, Integration, Node, Workspace } from '../state/model.ts'
+import { shareRoots } from '../state/access.ts'
 import { keepToken } from '../state/tokens.ts'
 import { emptyState } from '../state/state.ts'
 import { createWebhookControl, type WebhookControl } from '../webhooks/control.ts'
@@ -176,7 +177,8 @@ function summary(machine: Machine, install: Install): InstallSummary {
 
 function applyGrant(machine: Machine, botId: string, change: GrantChange): void {
   const install = requireInstall(machine, botId)
-  if (change.roots !== undefined) install.roots = new Set(change.roots)
+  const searchableFrom = machine.clock.now() + machine.settings.indexDelayMs
+  if (change.roots !== undefined) shareRoots(install, change.roots, searchableFrom)
   if (change.readonlyRoots !== undefined) install.readonlyRoots = new Set(change.readonlyRoots)
   if (change.capabilities !== undefined) install.capabilities = new Set(change.capabilities)
 }

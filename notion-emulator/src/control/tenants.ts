@@ -147,10 +147,12 @@ function installByControl(machine: Machine, draft: InstallDraft): NewInstall {
   if (integration.homeWorkspace !== undefined && integration.homeWorkspace !== workspaceId) {
     throw new RangeError('An internal integration can be installed in its own workspace only.')
   }
-  const roots = checkedRoots(state, workspaceId, draft.roots ?? topRoots(state, workspaceId))
+  const sharing = { workspaceId, personId: draft.userId ?? null }
+  const roots = checkedRoots(state, sharing, draft.roots ?? topRoots(state, sharing))
   if (roots === null) throw new RangeError('Roots must be pages and databases of the workspace.')
   const owner = ownerOf(machine, integration, draft)
-  const install = authorizeInstall(state, newId, { integration, workspaceId, owner, roots })
+  const searchableFrom = machine.clock.now() + settings.indexDelayMs
+  const install = authorizeInstall(state, newId, { integration, workspaceId, owner, roots, searchableFrom })
   if (draft.capabilities !== undefined) install.capabilities = new Set(draft.capabilities)
   const { botId } = install
   const now = machine.clock.now()

@@ -26,7 +26,7 @@ export function authorizeInstall(state: State, newId: IdGenerator, authorization
     workspaceId,
     integrationId: integration.id,
     owner,
-    roots: new Set(known?.roots),
+    roots: new Set(known?.revoked === true ? [] : known?.roots),
     ...(known?.searchableFrom === undefined ? {} : { searchableFrom: known.searchableFrom }),
     readonlyRoots: new Set(),
     capabilities: new Set(integration.capabilities),

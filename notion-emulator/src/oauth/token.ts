@@ -39,6 +39,7 @@ function redeemCode(call: OAuthCall, client: Integration, body: JsonObject): OAu
     workspaceId: code.workspaceId,
     owner: { type: 'user', userId: code.userId },
     roots: code.roots,
+    searchableFrom: call.now + call.settings.indexDelayMs,
   })
   return issued(call, install, call.newId())
 }

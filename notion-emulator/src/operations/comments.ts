@@ -192,5 +192,7 @@ function ownComment(call: Call): Comment {
   requireCapability(call.install, 'insert_comments')
   const comment = findComment(call, call.path['comment_id'] ?? '')
   if (comment.createdBy !== call.install.botId) throw insufficientPermissions()
+  const place = call.state.nodes.get(comment.parent.id)
+  if (place !== undefined) requireWritable(call, place)
   return comment
 }

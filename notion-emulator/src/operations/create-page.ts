@@ -92,8 +92,7 @@ export function createPage(call: Call): Answer {
   page.values = { title: content.title ?? [], ...startingValues(source), ...change.values }
   dress(page, call.body)
   if (source !== null) numberRow(source, page)
-  if (parent.workspace) call.install.roots.add(page.id)
-  else place(parent.node, [page], slot)
+  if (!parent.workspace) place(parent.node, [page], slot)
   syncRelations(call, page, {})
   addBlocks(origin, page, content.blocks, 'end')
   fromMarkdown(origin, page, content.markdown, 'end')

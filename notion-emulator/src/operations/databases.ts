@@ -78,8 +78,7 @@ export function createDatabase(call: Call): Answer {
     throw error
   }
   uploads.commit()
-  if (page === null) call.install.roots.add(database.id)
-  else {
+  if (page !== null) {
     place(page, [database], 'end')
     touch(origin, page)
   }

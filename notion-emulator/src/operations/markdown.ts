@@ -90,7 +90,12 @@ export function updateMarkdown(call: Call): Answer {
   } else {
     const wanted = parseMarkdown(update.markdown)
     const named = new Set(namedChildren(wanted))
-    const keptIds = new Set(namedChildren(current).filter((id) => named.has(id)))
+    const children = namedChildren(current)
+    requireRemovable(
+      call,
+      children.filter((id) => !named.has(id)),
+    )
+    const keptIds = new Set(children.filter((id) => named.has(id)))
     reconcile({ origin, keptIds, describe: (node) => markdownSubtree(call, node) }, page, wanted)
   }
   touch(origin, page)
@@ -110,6 +115,14 @@ function withFreshFiles(call: Call, command: JsonObject): JsonObject {
     return Object.fromEntries(Object.entries(value).map(([name, entry]) => [name, fresh(entry, depth - 1)]))
   }
   return fresh(command, COMMAND_DEPTH) as JsonObject
+}
+
+/** A page or database that was shared for reading stays, also when it hangs in a page that may be written. */
+function requireRemovable(call: Call, ids: string[]): void {
+  for (const id of ids) {
+    const node = call.state.nodes.get(id)
+    if (node !== undefined) requireWritable(call, node)
+  }
 }
 
 function insert(call: Call, page: PageNode, insertion: Insertion): void {

@@ -4,7 +4,7 @@ import { listBody, pageRequestOf, pagingMembers, slice } from '../core/paginatio
 import { presentNode, presentDatabase } from '../present/objects.ts'
 import { titleOf } from '../present/rich-text.ts'
 import { searchTitles, type SearchSort } from '../query/search.ts'
-import { canSee, requireCapability } from '../state/access.ts'
+import { canSee, isIndexed, requireCapability } from '../state/access.ts'
 import type { ApiVersion, JsonObject, Node } from '../state/model.ts'
 import { databaseOf, isTrashed } from '../state/tree.ts'
 import { boolean, isObject, literal, object, oneOf, optional, string, type Check } from '../validation/check.ts'
@@ -44,8 +44,8 @@ function candidatesOf(call: Call): Node[] {
   return [...call.state.nodes.values()]
     .filter((node) => node.kind === 'page' || node.kind === 'data_source')
     .filter((node) => wanted === null || node.kind === wanted)
-    .filter((node) => node.searchableFrom <= call.now || call.install.roots.has(node.id))
     .filter((node) => canSee(call.state, call.install, node) && isTrashed(call.state, node) === fromTrash)
+    .filter((node) => isIndexed(call.state, call.install, node, call.now))
     .sort((left, right) => right.editedTime - left.editedTime || right.sequence - left.sequence)
 }
 

@@ -63,6 +63,8 @@ export interface Install {
   integrationId: string
   owner: InstallOwner
   roots: Set<string>
+  /** When search begins to find what hangs below a root, in milliseconds since the epoch; absent is long ago. */
+  searchableFrom?: Map<string, number>
   /** Roots whose subtree reads well and refuses every write: the user behind the install can only read there. */
   readonlyRoots: Set<string>
   capabilities: Set<Capability>
