@@ -7,6 +7,7 @@ import {
   AURORA_HOME,
   AURORA_PEDRO,
   AURORA_TASKS,
+  AURORA_TASKS_DATABASE,
   NOBODY,
   raw,
   testEmulator,
@@ -23,14 +24,18 @@ const foreignComment = boreal.comments?.[0]?.id ?? ''
 const foreignDiscussion = boreal.comments?.[0]?.discussion_id ?? ''
 
 /** Something of the other tenant that only a request makes; the same id in every emulator. */
-function makeForeign(emulator: Emulator): { upload: string } {
+function makeForeign(emulator: Emulator): { upload: string; view: string; viewQuery: string } {
   const botId = boreal.installs[0]?.bot_id ?? ''
   const { body } = raw(emulator, 'POST /v1/file_uploads', { botId, body: { filename: 'a.png' } })
-  return { upload: String(body['id']) }
+  const views = raw(emulator, `GET /v1/views?data_source_id=${foreignSource}`, { botId }).body['results']
+  const view = (views as { id: string }[])[0]?.id ?? ''
+  const query = raw(emulator, `POST /v1/views/${view}/queries`, { botId, body: {} }).body
+  return { upload: String(body['id']), view, viewQuery: String(query['id']) }
 }
 const made = makeForeign(testEmulator('two-tenants'))
 
 const child = { paragraph: { rich_text: [{ text: { content: 'x' } }] } }
+const newView = { name: 'x', type: 'table' }
 const text = [{ text: { content: 'x' } }]
 
 /** Every operation that takes an id, as a function of that id, and an id of the other tenant that would fit. */
@@ -88,6 +93,36 @@ const attempts: [name: string, foreign: string, request: (id: string) => [target
   ['reply', foreignDiscussion, (id) => ['POST /v1/comments', { discussion_id: id, rich_text: text }]],
   ['get comment', foreignComment, (id) => [`GET /v1/comments/${id}`]],
   ['delete comment', foreignComment, (id) => [`DELETE /v1/comments/${id}`]],
+  ['list views of database', foreignDatabase, (id) => [`GET /v1/views?database_id=${id}`]],
+  ['list views of source', foreignSource, (id) => [`GET /v1/views?data_source_id=${id}`]],
+  ['get view', made.view, (id) => [`GET /v1/views/${id}`]],
+  ['update view', made.view, (id) => [`PATCH /v1/views/${id}`, { name: 'x' }]],
+  ['delete view', made.view, (id) => [`DELETE /v1/views/${id}`]],
+  ['query view', made.view, (id) => [`POST /v1/views/${id}/queries`, {}]],
+  ['get query of view', made.view, (id) => [`GET /v1/views/${id}/queries/${made.viewQuery}`]],
+  [
+    'create view on database',
+    foreignDatabase,
+    (id) => ['POST /v1/views', { ...newView, data_source_id: AURORA_TASKS, database_id: id }],
+  ],
+  [
+    'create view of source',
+    foreignSource,
+    (id) => ['POST /v1/views', { ...newView, data_source_id: id, database_id: AURORA_TASKS_DATABASE }],
+  ],
+  [
+    'create view on dashboard',
+    made.view,
+    (id) => ['POST /v1/views', { ...newView, data_source_id: AURORA_TASKS, view_id: id }],
+  ],
+  [
+    'create view below page',
+    foreignPage,
+    (id) => {
+      const home = { create_database: { parent: { type: 'page_id', page_id: id } } }
+      return ['POST /v1/views', { ...newView, data_source_id: AURORA_TASKS, ...home }]
+    },
+  ],
   ['get upload', made.upload, (id) => [`GET /v1/file_uploads/${id}`]],
   ['complete upload', made.upload, (id) => [`POST /v1/file_uploads/${id}/complete`]],
   ['use upload', made.upload, (id) => [`PATCH /v1/pages/${AURORA_HOME}`, { icon: { file_upload: { id } } }]],
@@ -128,6 +163,16 @@ describe('a foreign id', () => {
       expect(answer(AURORA_CLIENTS, request, { botId: AURORA_PEDRO })).toBe(expected)
     },
   )
+
+  it('of a view query answers alike, to read and to delete', () => {
+    const [view] = raw(emulator, `GET /v1/views?data_source_id=${AURORA_TASKS}`).body['results'] as { id: string }[]
+    for (const method of ['GET', 'DELETE']) {
+      const request = (id: string): [string] => [`${method} /v1/views/${view?.id ?? ''}/queries/${id}`]
+      expect(answer(made.viewQuery, request)).toBe(answer(NOBODY, request))
+    }
+    const own = `GET /v1/views/${made.view}/queries/${made.viewQuery}`
+    expect(raw(emulator, own, { botId: boreal.installs[0]?.bot_id ?? '' }).status).toBe(200)
+  })
 
   it('leaves the other tenant as it was', () => {
     const before = JSON.stringify(boreal.pages.map((page) => emulator.control.stateOf(page.id)))

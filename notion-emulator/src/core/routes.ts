@@ -10,6 +10,7 @@ import {
   updateCommentBody,
 } from '../operations/comments.ts'
 import { createPage, createPageBody } from '../operations/create-page.ts'
+import { createView, createViewBody } from '../operations/create-view.ts'
 import {
   createDataSource,
   createDataSourceBody,
@@ -42,6 +43,8 @@ import { search, searchBody } from '../operations/search.ts'
 import { listTemplates } from '../operations/templates.ts'
 import { updatePage, updatePageBody } from '../operations/update-page.ts'
 import { getOwnBot, getUser, listUsers } from '../operations/users.ts'
+import { createViewQuery, createViewQueryBody, deleteViewQuery, getViewQuery } from '../operations/view-queries.ts'
+import { deleteView, getView, listViews, listViewsQuery, updateView, updateViewBody } from '../operations/views.ts'
 import { appendBody, appendChildren, deleteBlock, updateBlock, updateBlockBody } from '../operations/write-blocks.ts'
 import type { ApiVersion } from '../state/model.ts'
 import { array, object, optional, string, type Check } from '../validation/check.ts'
@@ -141,6 +144,17 @@ const ROUTES: Route[] = [
   route('GET /v1/comments/:comment_id', getComment),
   route('PATCH /v1/comments/:comment_id', updateComment, { body: updateCommentBody }),
   route('DELETE /v1/comments/:comment_id', deleteComment),
+  route('GET /v1/views', listViews, { query: listViewsQuery, versions: SINCE_DATA_SOURCES }),
+  route('POST /v1/views', createView, { body: createViewBody, versions: SINCE_DATA_SOURCES }),
+  route('GET /v1/views/:view_id', getView, { versions: SINCE_DATA_SOURCES }),
+  route('PATCH /v1/views/:view_id', updateView, { body: updateViewBody, versions: SINCE_DATA_SOURCES }),
+  route('DELETE /v1/views/:view_id', deleteView, { versions: SINCE_DATA_SOURCES }),
+  route('POST /v1/views/:view_id/queries', createViewQuery, {
+    body: createViewQueryBody,
+    versions: SINCE_DATA_SOURCES,
+  }),
+  route('GET /v1/views/:view_id/queries/:query_id', getViewQuery, { query: paging, versions: SINCE_DATA_SOURCES }),
+  route('DELETE /v1/views/:view_id/queries/:query_id', deleteViewQuery, { versions: SINCE_DATA_SOURCES }),
   route('POST /v1/file_uploads', createUpload, { body: createUploadBody }),
   route('GET /v1/file_uploads', listUploads, { query: listUploadsQuery }),
   route('GET /v1/file_uploads/:file_upload_id', getUpload),

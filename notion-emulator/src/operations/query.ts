@@ -70,9 +70,11 @@ function queryRows(call: Call, source: DataSourceNode): Answer {
   return ok(isCut ? { ...body, request_status: INCOMPLETE } : body)
 }
 
-const INCOMPLETE: JsonObject = { type: 'incomplete', incomplete_reason: 'query_result_limit_reached' }
+/** What says that there are more rows than one query reaches. */
+export const INCOMPLETE: JsonObject = { type: 'incomplete', incomplete_reason: 'query_result_limit_reached' }
 
-function matchingRows(call: Call, source: DataSourceNode): Row[] {
+/** Rows that the filter and the sorts of the body ask for. */
+export function matchingRows(call: Call, source: DataSourceNode): Row[] {
   const schema = presentSchema(call, source)
   const me = call.install.owner.type === 'user' ? call.install.owner.userId : undefined
   const filter = compileFilter(call.body['filter'], schema, call.now, me)

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FileUpload } from '../uploads/upload.ts'
+import type { View, ViewQuery } from '../views/view.ts'
 import { noWebhooks, type WebhookState } from '../webhooks/model.ts'
 import type { AuthorizationCode, Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
 
@@ -16,6 +17,10 @@ export interface State {
   nodes: Map<string, Node>
   comments: Map<string, Comment>
   uploads: Map<string, FileUpload>
+  views: Map<string, View>
+  viewQueries: Map<string, ViewQuery>
+  /** Data sources that were given the view that they begin with. */
+  viewedSources: Set<string>
   /** Signs the addresses of files. */
   signingKey: string
   webhooks: WebhookState
@@ -34,6 +39,9 @@ export function emptyState(): State {
     nodes: new Map(),
     comments: new Map(),
     uploads: new Map(),
+    views: new Map(),
+    viewQueries: new Map(),
+    viewedSources: new Set(),
     signingKey: randomUUID(),
     webhooks: noWebhooks(),
     sequence: 0,
