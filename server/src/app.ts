@@ -36,21 +36,25 @@ export function createApp(parts: AppParts): AppRouter {
     sendProblem(c, { code: 'not_found', detail: 'There is nothing here. /docs lists what there is.' }),
   )
   app.onError((error, c) => {
-    if (error instanceof ProblemError) return sendProblem(c, error.problem)
     if (error instanceof HTTPException) return sendProblem(c, problemOfRouter(error.status))
-    if (isConnectionError(error)) {
-      parts.log.error({ request_id: c.get('requestId'), error }, 'The database does not answer')
-      const detail =
-        'The database does not answer. Nothing was changed that was not acknowledged; try again in a moment.'
-      return sendProblem(c, { code: 'unavailable', detail, retryAfterSeconds: DATABASE_RETRY_SECONDS })
-    }
-    parts.log.error({ request_id: c.get('requestId'), error }, 'A request failed unexpectedly')
-    return sendProblem(c, {
-      code: 'internal_error',
-      detail: 'It was not your request. Try again; if it stays, give the operator the request_id.',
-    })
+    return sendProblem(c, problemOf(error, c.get('requestId'), parts.log))
   })
   return app
+}
+
+/** What a caller is told of something that was thrown; the log is told more. */
+export function problemOf(error: unknown, requestId: string, log: Log): Problem {
+  if (error instanceof ProblemError) return error.problem
+  if (isConnectionError(error)) {
+    log.error({ request_id: requestId, error }, 'The database does not answer')
+    const detail = 'The database does not answer. Nothing was changed that was not acknowledged; try again in a moment.'
+    return { code: 'unavailable', detail, retryAfterSeconds: DATABASE_RETRY_SECONDS }
+  }
+  log.error({ request_id: requestId, error }, 'A request failed unexpectedly')
+  return {
+    code: 'internal_error',
+    detail: 'It was not your request. Try again; if it stays, give the operator the request_id.',
+  }
 }
 
 /** What the router and its validation refuse by themselves. */
@@ -61,24 +65,35 @@ function problemOfRouter(status: number): Problem {
   return { code: 'invalid_json', detail: 'The body is not valid JSON.' }
 }
 
-/** One line a request: no query string, no header, no body. */
 function requestLog(log: Log): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
     const startedAt = performance.now()
     await next()
     const principal = c.get('principal') as { userId: number } | undefined
-    log.info(
-      {
-        request_id: c.get('requestId'),
-        method: c.req.method,
-        path: c.req.path,
-        status: c.res.status,
-        duration_ms: Math.round(performance.now() - startedAt),
-        ...(principal === undefined ? {} : { user_id: principal.userId }),
-      },
-      'request',
-    )
+    logRequest(log, {
+      requestId: c.get('requestId'),
+      method: c.req.method,
+      path: c.req.path,
+      status: c.res.status,
+      milliseconds: performance.now() - startedAt,
+      userId: principal?.userId,
+    })
   }
+}
+
+export interface AnsweredRequest {
+  readonly requestId: string
+  readonly method: string
+  readonly path: string
+  readonly status: number
+  readonly milliseconds: number
+  readonly userId: number | undefined
+}
+
+/** One line a request: no query string, no header, no body. */
+export function logRequest(log: Log, { requestId, method, path, status, milliseconds, userId }: AnsweredRequest): void {
+  const fields = { request_id: requestId, method, path, status, duration_ms: Math.round(milliseconds) }
+  log.info(userId === undefined ? fields : { ...fields, user_id: userId }, 'request')
 }
 
 /** A year, as browsers' preload lists ask for. */
@@ -95,10 +110,14 @@ const DEFAULT_HEADERS = {
   'cache-control': 'private, no-store',
 }
 
-function defaultHeaders(publicUrl: string): MiddlewareHandler<AppEnv> {
-  const headers = Object.entries({
+export function defaultHeadersOf(publicUrl: string): readonly (readonly [string, string])[] {
+  return Object.entries({
     ...DEFAULT_HEADERS,
     ...(publicUrl.startsWith('https:') ? { 'strict-transport-security': HTTPS_ONLY } : {}),
   })
+}
+
+function defaultHeaders(publicUrl: string): MiddlewareHandler<AppEnv> {
+  const headers = defaultHeadersOf(publicUrl)
   return (c, next) => withHeaders(c, headers, next)
 }

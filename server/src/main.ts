@@ -1,5 +1,5 @@
 import { serve, type ServerType } from '@hono/node-server'
-import type { IncomingMessage, Server } from 'node:http'
+import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerOptions } from 'node:http'
 import { compose, type House } from './compose.ts'
 import { ConfigError, loadConfig, readEnvironment, type Config } from './config.ts'
 import { UnknownModelError } from '#agents/models/create-models.ts'
@@ -49,6 +49,10 @@ async function listen(config: Config, house: House): Promise<Server> {
     const server: ServerType = serve(
       {
         fetch: house.app.fetch,
+        createServer: ((options: ServerOptions, listener: RequestListener) =>
+          createServer(options, (incoming, outgoing) =>
+            house.enter(incoming, outgoing, () => listener(incoming, outgoing as never)),
+          )) as typeof createServer,
         hostname: config.host,
         port: config.port,
         serverOptions: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },

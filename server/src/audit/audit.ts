@@ -78,11 +78,12 @@ export interface AuditLog extends Audit {
 
 /** The part of a principal that is worth keeping. */
 export function actorOf(principal: Principal): Record<string, unknown> {
+  // In the order of their names: what is hashed need not be sorted then.
   return {
+    ...(principal.agentId === undefined ? {} : { agent_id: principal.agentId }),
     kind: principal.agentId === undefined ? 'user' : 'agent',
     user_id: principal.userId,
     via: principal.via.kind,
     via_id: principal.via.id,
-    ...(principal.agentId === undefined ? {} : { agent_id: principal.agentId }),
   }
 }

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { actorOf } from '#audit/audit.ts'
 import { sendProblem, type AppContext, type AppEnv, type RequireScope } from '#kernel/http.ts'
-import { addressKey, outcomeOfTaken } from '#kernel/limits.ts'
+import { addressKey, outcomeOfTaken, type Taken } from '#kernel/limits.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
 import { success, type Outcome, type Problem, type ProblemCode } from '#kernel/problem.ts'
 import { fingerprintOf } from './api-token.ts'
@@ -19,6 +19,11 @@ export interface Authentication {
   readonly authenticate: MiddlewareHandler<AppEnv>
   /** The same without an answer, for endpoints that phrase their own refusal. Recorded and limited all the same. */
   readonly resolve: (c: AppContext) => Promise<Outcome<Principal>>
+  /**
+   * The principal of a bearer token that there is nothing to say against, counted as one request of theirs. Undefined for
+   * every other, without a trace: {@link resolve} has to be asked, which says and records what is wrong.
+   */
+  readonly admit: (token: string, path: string) => Promise<Principal | undefined>
   /** Waits for what is still being written. */
   readonly close: () => Promise<void>
 }
@@ -34,16 +39,24 @@ export function createAuthentication(deps: IdentityDependencies): Authentication
     const { token } = presented.value
     const verdict = await verifyToken(deps, token, c.req.path)
     if (!verdict.ok) return reject(deps, c, verdict, token)
-    if (verdict.apiToken !== undefined) lastUse.note(verdict.apiToken)
-    const taken = await deps.limits.requests.take(verdict.value.userId)
+    const taken = await count(verdict)
     const allowed = outcomeOfTaken(taken, 'Too many requests. Wait, then go on more slowly.')
     if (!allowed.ok) return allowed
     c.set('principal', verdict.value)
     return success(verdict.value)
   }
 
+  function count({ value, apiToken }: Extract<Verdict, { ok: true }>): Promise<Taken> {
+    if (apiToken !== undefined) lastUse.note(apiToken)
+    return deps.limits.requests.take(value.userId)
+  }
+
   return {
     resolve,
+    async admit(token, path) {
+      const verdict = await verifyToken(deps, token, path)
+      return verdict.ok && (await count(verdict)).ok ? verdict.value : undefined
+    },
     async authenticate(c, next) {
       const resolved = await resolve(c)
       return resolved.ok ? next() : sendProblem(c, resolved.problem)

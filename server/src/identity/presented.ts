@@ -21,12 +21,18 @@ export interface OriginPolicy {
   readonly allowedOrigins: ReadonlySet<string>
 }
 
+/** The token of an `Authorization` header, where it is one. */
+export function bearerOf(header: string): string | undefined {
+  const token = BEARER.exec(header)?.[1]
+  return token !== undefined && token.length <= TOKEN_MAXIMUM_LENGTH ? token : undefined
+}
+
 /** The one credential of a request. A bearer token goes before the cookie: the client chose to send it. */
 export function presentedCredential(c: AppContext, policy: OriginPolicy): Outcome<Presented> {
   const header = c.req.header('authorization')
   if (header !== undefined) {
-    const token = BEARER.exec(header)?.[1]
-    if (token !== undefined && token.length <= TOKEN_MAXIMUM_LENGTH) return success({ token, by: 'header' })
+    const token = bearerOf(header)
+    if (token !== undefined) return success({ token, by: 'header' })
     return failure('malformed_token', 'Send the header as `Authorization: Bearer <token>`.')
   }
   const cookie = getCookie(c, sessionCookieName(policy.publicUrl))

@@ -183,8 +183,11 @@ const HAS_DIGIT = /\d/
 /** Texts that hold nothing to replace. */
 const harmless = new Set<string>()
 
+/** What requests are named by; no secret looks like it. */
+const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
 function clean(text: string): string {
-  if (harmless.has(text)) return text
+  if (harmless.has(text) || UUID.test(text)) return text
   const cleaned = scrub(text.length > MAX_TEXT_LENGTH ? `${text.slice(0, MAX_TEXT_LENGTH)}…` : text)
   if (cleaned === text && text.length <= MAX_REMEMBERED_LENGTH && !HAS_DIGIT.test(text)) {
     if (harmless.size >= MAX_REMEMBERED) harmless.clear()

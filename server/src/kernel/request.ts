@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import type { IncomingMessage } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
 import { sendProblem, type AppContext, type AppEnv } from './http.ts'
 import { readJson } from './json.ts'
@@ -9,10 +10,14 @@ import type { Problem } from './problem.ts'
 /** A caller's own request id is taken over if it is harmless in headers and logs. */
 const REQUEST_ID = /^[\w.-]{8,64}$/
 
+/** The caller's own id where it is well formed, else a new one. */
+export function requestIdOf(given: string | undefined): string {
+  return given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
+}
+
 /** Names the request, for the answer, the log and the audit events. */
 export const requestId: MiddlewareHandler<AppEnv> = async (c, next) => {
-  const given = c.req.header('x-request-id')
-  const id = given !== undefined && REQUEST_ID.test(given) ? given : randomUUID()
+  const id = requestIdOf(c.req.header('x-request-id'))
   c.set('requestId', id)
   await withHeaders(c, [['x-request-id', id]], next)
 }
@@ -36,7 +41,12 @@ export async function withHeaders(
 /** The socket as @hono/node-server hands it over; absent in tests without a port. */
 interface NodeBindings {
   readonly outgoing?: { readonly setHeader: (name: string, value: string) => unknown }
-  readonly incoming?: { readonly socket?: { readonly remoteAddress?: string } }
+  readonly incoming?: IncomingMessage
+}
+
+/** The message of the socket that a request came by; undefined in tests without a port. */
+export function incomingOf(c: AppContext): IncomingMessage | undefined {
+  return (c.env as NodeBindings | undefined)?.incoming
 }
 
 /**
@@ -46,7 +56,7 @@ interface NodeBindings {
  */
 export function clientAddress(trustedHops: number): MiddlewareHandler<AppEnv> {
   return async (c, next) => {
-    const socket = (c.env as NodeBindings | undefined)?.incoming?.socket?.remoteAddress ?? 'unknown'
+    const socket = incomingOf(c)?.socket?.remoteAddress ?? 'unknown'
     const forwarded = (c.req.header('x-forwarded-for') ?? '').split(',').map((part) => part.trim())
     c.set('clientAddress', trustedHops === 0 ? socket : forwarded.at(-trustedHops) || socket)
     await next()
@@ -67,14 +77,20 @@ const PROBE_PATHS = new Set(['/healthz', '/readyz'])
 const OPEN_PATHS =
   /^\/(\.well-known\/(oauth-authorization-server|openid-configuration|oauth-protected-resource(\/[\w/-]*)?)|oauth\/(token|register|revoke|jwks))$/
 
-/** Answers only under our own names and to our own pages: no DNS rebinding, no requests from foreign sites. */
-export function ownHostAndOrigin(own: OwnAddresses): MiddlewareHandler<AppEnv> {
+/** Whether a `Host` is one of ours. A page of another site can only send its own: no DNS rebinding. */
+export function ownHosts(own: OwnAddresses): (host: string) => boolean {
   const hosts = new Set([new URL(own.publicUrl).host, ...own.allowedHosts])
+  return (host) => hosts.has(host) || LOOPBACK_NAMES.has(nameOf(host))
+}
+
+/** Answers only under our own names and to our own pages: no requests from foreign sites. */
+export function ownHostAndOrigin(own: OwnAddresses): MiddlewareHandler<AppEnv> {
+  const isOwn = ownHosts(own)
   const publicOrigin = new URL(own.publicUrl).origin
   return async (c, next) => {
     if (PROBE_PATHS.has(c.req.path)) return next()
     const host = c.req.header('host') ?? new URL(c.req.url).host
-    if (!hosts.has(host) && !LOOPBACK_NAMES.has(nameOf(host))) {
+    if (!isOwn(host)) {
       return refuse(
         c,
         'This server does not answer under that name. The operator can add it to CHAVEIRO_ALLOWED_HOSTS.',
@@ -132,5 +148,5 @@ function hasBody(c: AppContext): boolean {
   const length = c.req.header('content-length')
   if (length !== undefined) return length !== '0'
   if (c.req.header('transfer-encoding') !== undefined) return true
-  return (c.env as NodeBindings | undefined)?.incoming === undefined && c.req.raw.body !== null
+  return incomingOf(c) === undefined && c.req.raw.body !== null
 }

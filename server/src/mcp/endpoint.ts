@@ -3,11 +3,13 @@ import { actorOf, type Audit } from '#audit/audit.ts'
 import { createAppRouter, sendProblem, type AppContext, type AppRouter } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
-import type { Outcome, Problem } from '#kernel/problem.ts'
+import { success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { incomingOf } from '#kernel/request.ts'
 import { sendInsufficientScope, sendUnauthorized } from './challenge.ts'
 import { headersOf, inboundOf } from './inbound.ts'
 import { receive, requestsIn } from './message.ts'
 import type { Modern } from './modern.ts'
+import type { PlainDoor } from './plain-door.ts'
 import type { Sessions } from './sessions.ts'
 import type { Asking } from './source.ts'
 import { toolsetOf, type Toolset } from './toolset.ts'
@@ -22,8 +24,8 @@ export interface EndpointDeps {
   readonly providers: readonly string[]
   readonly sessions: Sessions
   readonly modern: Modern
-  /** Answers plain messages without the library; else undefined, or who asks with what the call has led to already. */
-  readonly answerPlainly: (request: Request, asking: Asking, message: unknown) => Promise<Response | Asking | undefined>
+  /** Who asks, where the plain door has counted the request already, with what its call has led to. */
+  readonly begunBy: PlainDoor['begunBy']
   /** Serves messages of old clients that keep no session. */
   readonly stateless: (request: Request, asking: Asking, message: unknown) => Promise<Response>
   /** True once the process is ending: streams are closed and no more are opened. */
@@ -45,9 +47,9 @@ async function answer(deps: EndpointDeps, c: AppContext, toolsetName: string | u
   if (!toolset.ok) return sendProblem(c, toolset.problem)
   // A person has opened the address of clients in a browser: the start page says what it is for.
   if (c.req.method === 'GET' && c.req.header('accept')?.includes('text/html')) return c.redirect('/', SEE_OTHER)
-  const resolved = await deps.resolve(c)
-  if (!resolved.ok) return sendUnauthorized(c, resolved.problem, deps.publicUrl)
-  const asking: Asking = { principal: resolved.value, toolset: toolset.value, requestId: c.get('requestId') }
+  const asked = await askedBy(deps, c, toolset.value)
+  if (!asked.ok) return sendUnauthorized(c, asked.problem, deps.publicUrl)
+  const asking = asked.value
   const received = await receive(c.req.raw)
   if (received.kind === 'refused') return received.answer
   const message = received.kind === 'message' ? received.value : undefined
@@ -55,6 +57,18 @@ async function answer(deps: EndpointDeps, c: AppContext, toolsetName: string | u
   const missing = await missingScopes(deps, c, asking, message)
   if (missing !== null) return sendInsufficientScope(c, missing, deps.publicUrl)
   return dispatch(deps, c.req.raw, asking, message)
+}
+
+/** Who asks: as the plain door found out already, or found out here. */
+async function askedBy(deps: EndpointDeps, c: AppContext, toolset: Toolset): Promise<Outcome<Asking>> {
+  const incoming = incomingOf(c)
+  const begun = incoming === undefined ? undefined : deps.begunBy(incoming)
+  if (begun !== undefined) {
+    c.set('principal', begun.principal)
+    return success(begun)
+  }
+  const resolved = await deps.resolve(c)
+  return resolved.ok ? success({ principal: resolved.value, toolset, requestId: c.get('requestId') }) : resolved
 }
 
 const SEE_OTHER = 303
@@ -96,10 +110,7 @@ async function missingScopes(
   return scopes
 }
 
-async function dispatch(deps: EndpointDeps, request: Request, given: Asking, message: unknown): Promise<Response> {
-  const plainly = await deps.answerPlainly(request, given, message)
-  if (plainly instanceof Response) return plainly
-  const asking = plainly ?? given
+async function dispatch(deps: EndpointDeps, request: Request, asking: Asking, message: unknown): Promise<Response> {
   const route = classifyInboundRequest(inboundOf(request.method, headersOf(request), message))
   if (route.kind !== 'legacy') return deps.modern.serve(request, asking, message)
   if (route.reason === 'initialize') return deps.sessions.open(request, asking, message)

@@ -9,6 +9,7 @@ import { authInfoOf } from './asking.ts'
 import { createUserBuses, type UserBuses } from './bus.ts'
 import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
 import { createModern } from './modern.ts'
+import { createPlainDoor, type PlainDoor, type PlainDoorDeps } from './plain-door.ts'
 import { providerPrompts } from './provider-prompts.ts'
 import { providerResources } from './provider-resources.ts'
 import { providerTools, type ProviderToolDeps } from './provider-tools.ts'
@@ -21,7 +22,10 @@ import { watchStreams } from './watch-streams.ts'
 /** The MCP endpoint and what lives as long as the process: sessions, open streams, and who hears of changes. */
 
 export interface McpOptions
-  extends ProviderToolDeps, Pick<EndpointDeps, 'resolve' | 'audit' | 'log' | 'publicUrl' | 'providers'> {
+  extends
+    ProviderToolDeps,
+    Pick<EndpointDeps, 'resolve' | 'audit' | 'log' | 'publicUrl' | 'providers'>,
+    Omit<PlainDoorDeps, 'answer' | 'sessions'> {
   readonly database: Database
   readonly clock: Clock
   readonly registry: Pick<Registry, 'providers'>
@@ -38,6 +42,8 @@ export interface McpOptions
 
 export interface Mcp {
   readonly routes: AppRouter
+  /** Before the router: answers plain messages, and passes all else on. */
+  readonly enter: PlainDoor['enter']
   readonly close: () => Promise<void>
 }
 
@@ -71,13 +77,15 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
     streams.check()
   }, SWEEP_INTERVAL_MS).unref()
   let isClosing = false
+  const door = createPlainDoor({ ...options, answer: plainAnswers({ ...options, sources }), sessions })
   return {
+    enter: door.enter,
     routes: mcpRoutes({
       ...options,
       isClosing: () => isClosing,
       sessions,
       modern,
-      answerPlainly: plainAnswers({ ...options, sources, sessions }),
+      begunBy: door.begunBy,
       stateless: (request, asking, message) =>
         stateless(request, { authInfo: authInfoOf(asking), ...(message === undefined ? {} : { parsedBody: message }) }),
       scopesOf: scopesOf(options),

@@ -14,14 +14,19 @@ const PARSE_ERROR = -32_700
 const INVALID_REQUEST = -32_600
 
 /** As the library's own, in bytes; the rest keeps parsing within milliseconds. */
-const LIMITS: JsonLimits = { bytes: DEFAULT_MAX_REQUEST_BODY_SIZE, depth: 64, keys: 20_000, items: 100_000 }
+export const MESSAGE_LIMITS: JsonLimits = {
+  bytes: DEFAULT_MAX_REQUEST_BODY_SIZE,
+  depth: 64,
+  keys: 20_000,
+  items: 100_000,
+}
 
 export async function receive(request: Request): Promise<Received> {
   if (request.method !== 'POST') return { kind: 'none' }
   try {
     const body = await bodyOf(request)
-    if (body === null) return refused(413, INVALID_REQUEST, `The body has more than ${LIMITS.bytes} bytes`)
-    const parsed = parseJson(body, LIMITS)
+    if (body === null) return refused(413, INVALID_REQUEST, `The body has more than ${MESSAGE_LIMITS.bytes} bytes`)
+    const parsed = parseJson(body, MESSAGE_LIMITS)
     if (parsed.ok) return { kind: 'message', value: parsed.value }
     const { code, detail } = parsed.problem
     if (code === 'body_too_large') return refused(413, INVALID_REQUEST, detail)
@@ -34,8 +39,8 @@ export async function receive(request: Request): Promise<Received> {
 /** A declared length is kept to by the HTTP parser, so such a body is read in one go. */
 async function bodyOf(request: Request): Promise<Uint8Array | string | null> {
   const declared = request.headers.get('content-length')
-  if (declared !== null && Number(declared) <= LIMITS.bytes) return new Uint8Array(await request.arrayBuffer())
-  const body = await readRequestBody(request, LIMITS.bytes)
+  if (declared !== null && Number(declared) <= MESSAGE_LIMITS.bytes) return new Uint8Array(await request.arrayBuffer())
+  const body = await readRequestBody(request, MESSAGE_LIMITS.bytes)
   return body.tooLarge ? null : body.text
 }
 

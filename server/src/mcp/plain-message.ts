@@ -1,5 +1,6 @@
 import { classifyInboundRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server'
-import { headersOf, inboundOf, type McpHeaders } from './inbound.ts'
+import type { IncomingHttpHeaders } from 'node:http'
+import { inboundOf, type McpHeaders } from './inbound.ts'
 
 /**
  * Recognises the two messages that nearly all traffic consists of, in their plain form: nothing optional, nothing odd.
@@ -21,23 +22,30 @@ const LIST_MEMBERS = new Set(['_meta'])
 const CALL_MEMBERS = new Set(['name', 'arguments', '_meta'])
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i
 
-export function plainMessage(request: Request, body: unknown): PlainMessage | null {
-  if (request.method !== 'POST' || !takesBoth(request) || !isRecord(body) || !hasOnly(body, MESSAGE_MEMBERS))
-    return null
+/** @param headers of a POST, each of which came once */
+export function plainMessage(headers: IncomingHttpHeaders, body: unknown): PlainMessage | null {
+  if (!takesBoth(headers) || !isRecord(body) || !hasOnly(body, MESSAGE_MEMBERS)) return null
   const { jsonrpc, id, method, params } = body
   if (jsonrpc !== '2.0' || !isId(id)) return null
   if (method !== 'tools/list' && method !== 'tools/call') return null
   const called = calledIn(method, params)
   if (called === null) return null
-  const era = eraOf({ headers: headersOf(request), body, method, name: called.name, meta: called.meta })
+  const era = eraOf({ headers: mcpHeadersOf(headers), body, method, name: called.name, meta: called.meta })
   return era === null ? null : { era, id, method, name: called.name, arguments: called.arguments }
 }
 
 /** What the library asks of every POST: JSON comes, and either JSON or a stream may go. */
-function takesBoth(request: Request): boolean {
-  const accept = request.headers.get('accept') ?? ''
-  if (!accept.includes('application/json') || !accept.includes('text/event-stream')) return false
-  return JSON_TYPE.test(request.headers.get('content-type') ?? '')
+function takesBoth({ accept = '', 'content-type': type = '' }: IncomingHttpHeaders): boolean {
+  return accept.includes('application/json') && accept.includes('text/event-stream') && JSON_TYPE.test(type)
+}
+
+function mcpHeadersOf(headers: IncomingHttpHeaders): McpHeaders {
+  const text = (value: string | string[] | undefined) => (typeof value === 'string' ? value : undefined)
+  return {
+    version: text(headers['mcp-protocol-version']),
+    method: text(headers['mcp-method']),
+    name: text(headers['mcp-name']),
+  }
 }
 
 interface Called {
@@ -65,8 +73,27 @@ interface Versioned {
   readonly meta: unknown
 }
 
-/** Which revision the message is of, where its headers say exactly what its body says; null leaves it to the library. */
-function eraOf({ headers, body, method, name, meta }: Versioned): PlainMessage['era'] | null {
+/** Verdicts that are remembered: a program says the same about itself with every message. */
+const REMEMBERED = 1_000
+const LONGEST_REMEMBERED = 2_000
+const eras = new Map<string, PlainMessage['era'] | null>()
+
+/**
+ * Which revision the message is of, where its headers say exactly what its body says; null leaves it to the library. The
+ * verdict depends on nothing but these: of the body, all other members were found plain before.
+ */
+function eraOf(versioned: Versioned): PlainMessage['era'] | null {
+  const { headers, method, name, meta } = versioned
+  const key = JSON.stringify([headers.version, headers.method, headers.name, method, name, meta === undefined, meta])
+  const known = eras.get(key)
+  if (known !== undefined) return known
+  const era = judgeEra(versioned)
+  if (eras.size >= REMEMBERED) eras.clear()
+  if (key.length <= LONGEST_REMEMBERED) eras.set(key, era)
+  return era
+}
+
+function judgeEra({ headers, body, method, name, meta }: Versioned): PlainMessage['era'] | null {
   const { kind } = classifyInboundRequest(inboundOf('POST', headers, body))
   if (kind === 'legacy') {
     const { version } = headers

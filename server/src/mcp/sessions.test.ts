@@ -25,7 +25,7 @@ async function replica(): Promise<Replica> {
   const parts = await mcpParts({ clock: { now: () => state.now } })
   const app = createAppRouter()
   const resolve = async () => success(state.principal)
-  app.route('/', mcpRoutes({ ...parts, resolve, answerPlainly: async () => undefined }))
+  app.route('/', mcpRoutes({ ...parts, resolve, begunBy: () => undefined }))
   return Object.assign(state, { app, sessions: parts.sessions })
 }
 
@@ -185,7 +185,7 @@ describe('sessions of clients before 2026-07-28', () => {
 it('opens no stream any more once the process is ending, and still answers', async () => {
   const parts = await mcpParts()
   const app = createAppRouter()
-  app.route('/', mcpRoutes({ ...parts, isClosing: () => true, answerPlainly: async () => undefined }))
+  app.route('/', mcpRoutes({ ...parts, isClosing: () => true, begunBy: () => undefined }))
   const one: Replica = { app, sessions: parts.sessions, principal: MCP_PRINCIPAL, now: new Date() }
   const id = await greet(one)
   expect(await list(one, id)).toBe(200)

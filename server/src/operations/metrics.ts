@@ -10,12 +10,20 @@ import { sendProblem, type AppEnv } from '#kernel/http.ts'
 export interface Metrics {
   /** Counts and times every request by its route. */
   readonly observe: MiddlewareHandler<AppEnv>
+  /** Counts a request that no router saw. */
+  readonly countRequest: (request: RequestLabels, seconds: number) => void
   readonly countToolCall: (tool: string, outcome: string, seconds: number) => void
   readonly countStoreError: () => void
   /** Ends of tool calls that could not be written to the ledger or the log. */
   readonly countLostRecords: (count: number) => void
   /** `/metrics`: in production only with a token, because counts tell what users do. */
   readonly routes: (token: string | undefined, production: boolean) => Hono<AppEnv>
+}
+
+export interface RequestLabels {
+  readonly method: string
+  readonly route: string
+  readonly status: number
 }
 
 /** Seconds; the fast end is where most requests are, the slow end is the provider's deadline. */
@@ -40,6 +48,8 @@ export function createMetrics(gauges: { readonly cachedUsers: () => number }): M
     registers,
   })
   const observeRequest = remembering(requests)
+  const countRequest: Metrics['countRequest'] = ({ method, route, status }, seconds) =>
+    observeRequest([method, route, String(status)], seconds)
   const observeCall = remembering(calls)
   const { storeErrors, lostRecords } = createCounters(registers)
   addCachedUsers(registers, gauges.cachedUsers)
@@ -49,8 +59,9 @@ export function createMetrics(gauges: { readonly cachedUsers: () => number }): M
       const startedAt = performance.now()
       await next()
       const seconds = (performance.now() - startedAt) / MILLISECONDS_PER_SECOND
-      observeRequest([c.req.method, routePath(c, -1), String(c.res.status)], seconds)
+      countRequest({ method: c.req.method, route: routePath(c, -1), status: c.res.status }, seconds)
     },
+    countRequest,
     countToolCall(tool, outcome, seconds) {
       observeCall([tool, outcome], seconds)
     },

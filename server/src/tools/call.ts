@@ -150,10 +150,10 @@ async function recordEnd(
     type: 'tool.called',
     outcome: outcome.ok ? 'success' : 'failure',
     details: {
-      tool: found.tool.name,
-      duration_ms: durationMs,
       ...(outcome.ok ? {} : { code: outcome.problem.code }),
+      duration_ms: durationMs,
       ...(request.runId === undefined ? {} : { run_id: request.runId }),
+      tool: found.tool.name,
     },
   } as const
   if (entry.isAwaited) await Promise.all([entry.finish(outcome, durationMs), deps.audit.record(event)])
@@ -248,7 +248,7 @@ function eventOf(principal: Principal, row: ConnectionRow, request: ToolCallRequ
   return {
     userId: principal.userId,
     actor: actorOf(principal),
-    target: { kind: 'connection', id: row.id, provider: row.provider, label: row.label },
+    target: { id: row.id, kind: 'connection', label: row.label, provider: row.provider },
     ...(request.requestId === undefined ? {} : { requestId: request.requestId }),
   }
 }

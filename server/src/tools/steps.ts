@@ -69,7 +69,12 @@ function isSmall(value: unknown): boolean {
     if (left < 0) return false
     if (typeof each !== 'object' || each === null) return true
     if (Array.isArray(each)) return each.every(fits)
-    return !('toJSON' in each) && Object.entries(each).every((pair) => fits(pair[0]) && fits(pair[1]))
+    if ('toJSON' in each) return false
+    for (const key in each) {
+      left -= BYTES_PER_VALUE + key.length * BYTES_PER_CHARACTER
+      if (!fits((each as Readonly<Record<string, unknown>>)[key])) return false
+    }
+    return true
   }
   return fits(value)
 }

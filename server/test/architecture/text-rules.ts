@@ -66,8 +66,8 @@ const SOCKET_MODULES = new Set(
   ['net', 'tls', 'http', 'https', 'http2', 'dns', 'dns/promises', 'dgram'].flatMap((name) => [name, `node:${name}`]),
 )
 const CLIENT_PACKAGES = new Set(['undici', 'axios', 'got', 'ky', 'node-fetch', 'ws', 'eventsource', 'superagent'])
-/** What lives in modules of sockets and opens none. */
-const HARMLESS_NAMES = new Set(['isIP', 'isIPv4', 'isIPv6', 'STATUS_CODES', 'ServerResponse'])
+/** What lives in modules of sockets and goes nowhere by itself. */
+const HARMLESS_NAMES = new Set(['isIP', 'isIPv4', 'isIPv6', 'STATUS_CODES', 'ServerResponse', 'createServer'])
 
 /** Calls of the global function, not of a `fetch` that was handed over as a member; and global clients. */
 const GLOBAL_CLIENTS = [

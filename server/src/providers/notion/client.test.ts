@@ -1,5 +1,6 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import type { Client } from '@notionhq/client'
 import { describe, expect, test, vi } from 'vitest'
 import type { ProviderAccess } from '#providers/contract.ts'
 import { createNotionApi } from './client.ts'
@@ -74,6 +75,57 @@ function scripted(answers: readonly Answer[], change: Partial<ProviderAccess> = 
 }
 
 const reset = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
+
+describe('one client for all users', () => {
+  test('sends each call with the key of that call, however the calls overlap', async () => {
+    const seen: string[] = []
+    const users = Array.from({ length: 20 }, (_, index) => `ntn_user_${index}_0123456789`)
+    const held = Promise.withResolvers<void>()
+    const apis = users.map((key) => {
+      const access: ProviderAccess = {
+        credential: { api_key: key },
+        apiUrl: 'https://api.notion.com',
+        signal: new AbortController().signal,
+        async fetch(_url, init) {
+          const sent = new Headers(init?.headers).get('authorization') ?? ''
+          seen.push(sent)
+          if (seen.length === users.length) held.resolve()
+          await held.promise
+          return json(200, { object: 'page', id: PAGE, url: `https://app.notion.com/p/${sent}` })
+        },
+      }
+      return createNotionApi(access)
+    })
+    const answers = await Promise.all(
+      apis.map((api) => api.read((notion) => notion.pages.retrieve({ page_id: PAGE }), READ)),
+    )
+    expect(seen).toEqual(users.map((key) => `Bearer ${key}`))
+    expect(answers.map((answer) => answer.ok && 'url' in answer.value && answer.value.url)).toEqual(
+      users.map((key) => `https://app.notion.com/p/Bearer ${key}`),
+    )
+  })
+
+  test('knows no key: kept beyond its call, it sends nothing', async () => {
+    let sent = 0
+    const api = createNotionApi({
+      credential: { api_key: KEY },
+      apiUrl: 'https://api.notion.com',
+      signal: new AbortController().signal,
+      async fetch() {
+        sent += 1
+        return page()
+      },
+    })
+    let kept: Client | undefined
+    await api.read(async (notion) => {
+      kept = notion
+      return notion.pages.retrieve({ page_id: PAGE })
+    }, READ)
+    expect(sent).toBe(1)
+    await expect(kept?.pages.retrieve({ page_id: PAGE })).rejects.toThrow('belongs to no call')
+    expect(sent).toBe(1)
+  })
+})
 
 describe('what is sent', () => {
   test('the key, the one version, and nothing else that could tell who asks', async () => {

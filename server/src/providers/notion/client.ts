@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client } from '@notionhq/client'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
@@ -33,7 +34,7 @@ const LONGEST_WAIT_SECONDS = 2
 /** Pause before a read is tried again after a 5xx or a broken connection. */
 const READ_RETRY_MS = 250
 
-/** Requests to Notion for one call: the client inside holds the credential and is dropped with it. */
+/** Requests to Notion for one call, with the credential of that call and no other. */
 export interface NotionApi {
   /** A request that changes nothing. Tried a second time after a short limit, a 5xx or a broken connection. */
   readonly read: <T>(request: (notion: Client) => Promise<T>, operation: Operation) => Promise<Outcome<T>>
@@ -51,33 +52,60 @@ type Attempt<T> = { readonly ok: true; readonly answer: T } | { readonly ok: fal
 
 const pauseFor: Pause = (milliseconds, signal) => sleep(milliseconds, undefined, { signal })
 
+/** Whose request is being sent, wherever the client is in its own code. */
+const sender = new AsyncLocalStorage<Sender>()
+
+interface Sender {
+  readonly access: ProviderAccess
+  readonly token: string
+}
+
 /**
- * Binds Notion's client to one call. Building it takes some 25 microseconds, so nothing is gained by sharing one.
+ * Notion's client for one address. It serves all users and holds no key of any: the key comes from the very call that
+ * sends, and is put on at the last moment. Without a call there is no key, and nothing is sent. (One client for each call
+ * would cost more than all that it does: building one fills two dozen tables.)
+ */
+function keylessClient(apiUrl: string): Client {
+  return new Client({
+    baseUrl: apiUrl,
+    notionVersion: NOTION_VERSION,
+    retry: false,
+    timeoutMs: CLIENT_TIMEOUT_MS,
+    fetch: (url, init) => exchange(sender.getStore(), url, init),
+    // The client would print Notion's messages, and with them titles and ids, to the console.
+    logger: () => undefined,
+  })
+}
+
+/** By address: Notion's own, or the one that the operator names. */
+const clients = new Map<string, Client>()
+
+function clientFor(apiUrl: string): Client {
+  const client = clients.get(apiUrl) ?? keylessClient(apiUrl)
+  clients.set(apiUrl, client)
+  return client
+}
+
+/**
+ * Binds Notion's client to one call.
  * @param pause waits between tries; tests put their own
  */
 export function createNotionApi(access: ProviderAccess, pause: Pause = pauseFor): NotionApi {
   const token = tokenOf(access.credential)
   const { signal } = access
   if (token === undefined) return unusable
-  const notion = new Client({
-    auth: token,
-    baseUrl: access.apiUrl,
-    notionVersion: NOTION_VERSION,
-    retry: false,
-    timeoutMs: CLIENT_TIMEOUT_MS,
-    fetch: (url, init) => exchange(access, url, init),
-    // The client would print Notion's messages, and with them titles and ids, to the console.
-    logger: () => undefined,
-  })
+  const notion = clientFor(access.apiUrl)
+  const own: Sender = { access, token }
+  const send = <T>(request: (notion: Client) => Promise<T>) => sender.run(own, tryOnce, () => request(notion))
 
   async function read<T>(request: (notion: Client) => Promise<T>, operation: Operation): Promise<Outcome<T>> {
     signal.throwIfAborted()
-    let attempt = await tryOnce(() => request(notion))
+    let attempt = await send(request)
     const wait = attempt.ok ? undefined : waitBeforeRead(attempt.fault)
     if (wait !== undefined) {
       signal.throwIfAborted()
       await pause(wait, signal)
-      attempt = await tryOnce(() => request(notion))
+      attempt = await send(request)
     }
     if (attempt.ok) return success(attempt.answer)
     signal.throwIfAborted()
@@ -86,11 +114,11 @@ export function createNotionApi(access: ProviderAccess, pause: Pause = pauseFor)
 
   async function write<T>(request: (notion: Client) => Promise<T>, operation: Operation): Promise<Outcome<Written<T>>> {
     signal.throwIfAborted()
-    let attempt = await tryOnce(() => request(notion))
+    let attempt = await send(request)
     const wait = attempt.ok ? undefined : waitBeforeWrite(attempt.fault)
     if (wait !== undefined) {
       await pause(wait, signal)
-      attempt = await tryOnce(() => request(notion))
+      attempt = await send(request)
     }
     if (attempt.ok) return success({ kind: 'answered', answer: attempt.answer })
     const committed = committedBy(attempt.fault)
@@ -116,12 +144,14 @@ async function tryOnce<T>(request: () => Promise<T>): Promise<Attempt<T>> {
 }
 
 /** Sends one request and reads the whole answer, so that time and abort bound the body too. */
-async function exchange(access: ProviderAccess, url: string, init: RequestShape | undefined): Promise<ResponseShape> {
+async function exchange(own: Sender | undefined, url: string, init: RequestShape | undefined): Promise<ResponseShape> {
+  if (own === undefined) throw new Error('A request to Notion belongs to no call')
+  const { access, token } = own
   try {
     return await withDeadline(REQUEST_TIMEOUT_MS, access.signal, async (signal) => {
       const response = await access.fetch(url, {
         method: init?.method ?? 'GET',
-        headers: init?.headers ?? {},
+        headers: { ...init?.headers, authorization: `Bearer ${token}` },
         body: init?.body ?? null,
         signal,
       })

@@ -12,16 +12,13 @@ export interface HitList {
   readonly line: (hit: Hit) => string
 }
 
-const LAST_PART = /[^/]*$/
 const ID_IN_URL = /^[0-9a-f]{32}$/
 
 /** Titles with ids. The addresses differ in the ids alone, so one says how all are made; where they differ in more, each is written. */
 export function hitList(hits: readonly Hit[]): HitList {
   const addresses = hits.map(addressOf).filter((address) => address !== undefined)
-  const [base] = addresses.map((address) => address.replace(LAST_PART, ''))
-  const isShared = addresses.every(
-    (address) => address.replace(LAST_PART, '') === base && ID_IN_URL.test(lastPart(address)),
-  )
+  const [base] = addresses.map(withoutLastPart)
+  const isShared = addresses.every((address) => withoutLastPart(address) === base && ID_IN_URL.test(lastPart(address)))
   const short = base !== undefined && isShared
   return {
     head: short ? `Titles and ids; the link of each is ${base}<id>` : '',
@@ -41,7 +38,11 @@ function idOf(hit: Hit): string {
 }
 
 function lastPart(address: string): string {
-  return LAST_PART.exec(address)?.[0] ?? ''
+  return address.slice(address.lastIndexOf('/') + 1)
+}
+
+function withoutLastPart(address: string): string {
+  return address.slice(0, address.lastIndexOf('/') + 1)
 }
 
 function titleOf(hit: Hit): string {

@@ -3,7 +3,8 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 
 const HYPHENATED_ID = /(?<![0-9a-f-])[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?![0-9a-f-])/i
 const COMPACT_ID = /(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])/i
-const SLUG_BEFORE_ID = /[^/]*-(?=[0-9a-f]{32}$)/i
+const COMPACT_ID_DIGITS = 32
+const ONLY_ID = /^[0-9a-f]{32}$/i
 
 /** The id in an id of any spelling, a Notion URL, `collection://<id>` or a tag of Notion's Markdown, if there is one. */
 export function idIn(text: string): string | undefined {
@@ -52,7 +53,10 @@ export function compactId(id: string): string {
 
 /** A page URL without the words of its title, which only cost tokens. */
 export function compactUrl(url: string): string {
-  return url.replace(SLUG_BEFORE_ID, '')
+  const idAt = url.length - COMPACT_ID_DIGITS
+  const partAt = url.lastIndexOf('/') + 1
+  const hasSlug = partAt < idAt && url[idAt - 1] === '-' && ONLY_ID.test(url.slice(idAt))
+  return hasSlug ? url.slice(0, partAt) + url.slice(idAt) : url
 }
 
 function hyphenated(id: string): string {

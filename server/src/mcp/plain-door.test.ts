@@ -1,12 +1,17 @@
 import { describe, expect, it } from 'vitest'
+import { EventEmitter } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { bearerOf } from '#identity/presented.ts'
 import { createAppRouter } from '#kernel/http.ts'
 import { failure } from '#kernel/problem.ts'
-import { mcpMessage, mcpParts } from '#test/support/mcp-endpoint.ts'
+import { MCP_PRINCIPAL, mcpMessage, mcpParts } from '#test/support/mcp-endpoint.ts'
 import type { CallTool, PolicyOf } from '#tools/tool-call.ts'
 import { plainAnswers, type PlainAnswerDeps } from './answer-plainly.ts'
 import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
+import { createPlainDoor, type PlainDoorDeps } from './plain-door.ts'
 
-/** The quick path and the library give the same answer to everything: each request is sent to both and compared. */
+/** The short way and the long one give the same answer to everything: each request is sent on both and compared. */
 
 type Json = Record<string, unknown>
 type Headers = Record<string, string | undefined>
@@ -184,38 +189,220 @@ describe('the quick path and the library', () => {
   })
 })
 
+describe('what is not plain', () => {
+  it.each<[string, Partial<Given>]>([
+    ['another method', { method: 'PUT' }],
+    ['another address', { path: '/mcp/notion/x' }],
+    ['a query', { path: '/mcp?x=1' }],
+    ['a toolset that is not there', { path: '/mcp/nowhere' }],
+    ['another host', { headers: { host: 'evil.example' } }],
+    ['a page of a browser', { headers: { origin: 'http://localhost:8001' } }],
+    ['a cookie', { headers: { cookie: 'a=b' } }],
+    ['a packed body', { headers: { 'content-encoding': 'gzip' } }],
+    ['a body of unknown length', { headers: { 'content-length': undefined } }],
+    ['a large body', { headers: { 'content-length': '65537' } }],
+    ['no token', { headers: { authorization: undefined } }],
+    ['another kind of token', { headers: { authorization: 'Basic eDp5' } }],
+    ['two tokens in one header', { headers: { authorization: 'Bearer a, Bearer b' } }],
+    ['a header that came twice', { twice: 'mcp-name' }],
+  ])('is passed on untouched: %s', async (_name, change) => {
+    const { door, admitted } = await doorOf()
+    const plain = plainRequest(modern('tools/call', BOT))
+    const incoming = incomingOf({ ...plain, ...change, headers: { ...plain.headers, ...change.headers } })
+    const outgoing = new FakeOutgoing()
+    await new Promise<void>((resolve) => door.enter(incoming, outgoing.asResponse(), resolve))
+    expect(admitted).toEqual([])
+    expect(incoming.readableDidRead).toBe(false)
+    expect(outgoing.sent).toBeUndefined()
+    expect(door.begunBy(incoming)).toBeUndefined()
+  })
+
+  it('is passed on before its body is read where the token is not admitted', async () => {
+    const { door } = await doorOf({ admit: async () => undefined })
+    const incoming = incomingOf(plainRequest(modern('tools/call', BOT)))
+    await new Promise<void>((resolve) => door.enter(incoming, new FakeOutgoing().asResponse(), resolve))
+    expect(incoming.readableDidRead).toBe(false)
+    expect(door.begunBy(incoming)).toBeUndefined()
+  })
+
+  it('is counted once: whoever goes on knows who asks', async () => {
+    const { door, admitted } = await doorOf()
+    const incoming = incomingOf(plainRequest(modern('tools/steal', {})))
+    await new Promise<void>((resolve) => door.enter(incoming, new FakeOutgoing().asResponse(), resolve))
+    expect(admitted).toEqual(['token'])
+    expect(door.begunBy(incoming)?.principal).toBe(MCP_PRINCIPAL)
+    expect(Reflect.get(incoming, 'rawBody')).toEqual(Buffer.from(JSON.stringify(modern('tools/steal', {}).body)))
+  })
+})
+
+describe('a plain call', () => {
+  it('ends when its modern client goes', async () => {
+    const outgoing = new FakeOutgoing()
+    const aborted = new Promise<boolean>((resolve) => {
+      const callTool: CallTool = async (_principal, { signal }) => {
+        signal?.addEventListener('abort', () => resolve(true))
+        outgoing.emit('close')
+        return failure('cancelled', 'The call was stopped.')
+      }
+      void doorOf({}, { callTool }).then(({ door }) =>
+        door.enter(incomingOf(plainRequest(modern('tools/call', BOT))), outgoing.asResponse(), () => resolve(false)),
+      )
+    })
+    expect(await aborted).toBe(true)
+  })
+
+  it('that throws is answered as a problem, and not made again', async () => {
+    const callTool: CallTool = async () => {
+      throw new Error('The database is gone')
+    }
+    const { door } = await doorOf({}, { callTool })
+    const outgoing = new FakeOutgoing()
+    let wasPassedOn = false
+    door.enter(incomingOf(plainRequest(modern('tools/call', BOT))), outgoing.asResponse(), () => {
+      wasPassedOn = true
+    })
+    const { status, headers, text } = await outgoing.answered
+    expect(status).toBe(500)
+    expect(headers).toContain('application/problem+json')
+    expect(JSON.parse(text)).toMatchObject({ code: 'internal_error', request_id: expect.any(String) })
+    expect(wasPassedOn).toBe(false)
+  })
+
+  it('is noted with its user, and answers under the id that it came with', async () => {
+    const { door, noted } = await doorOf()
+    const outgoing = new FakeOutgoing()
+    const request = plainRequest(modern('tools/call', BOT, { headers: { 'x-request-id': 'my-request-1' } }))
+    door.enter(incomingOf({ ...request, path: '/mcp/notion' }), outgoing.asResponse(), () => {})
+    const { headers } = await outgoing.answered
+    expect(headers).toEqual(expect.arrayContaining(['x-content-type-options', 'nosniff', 'my-request-1']))
+    expect(noted).toEqual([
+      expect.objectContaining({
+        requestId: 'my-request-1',
+        path: '/mcp/notion',
+        route: '/mcp/:toolset',
+        status: 200,
+        userId: 1,
+      }),
+    ])
+  })
+})
+
+interface Given {
+  readonly method: string
+  readonly path: string
+  readonly headers: Headers
+  readonly body: string
+  readonly twice?: string
+}
+
+function plainRequest(sent: Sent): Given {
+  const body = JSON.stringify(sent.body)
+  const headers = {
+    host: 'localhost:8001',
+    authorization: 'Bearer token',
+    'content-type': 'application/json',
+    'content-length': String(Buffer.byteLength(body)),
+    ...sent.headers,
+  }
+  return { method: 'POST', path: '/mcp', headers, body }
+}
+
+/** A request as the socket's library gives it, without a socket. */
+function incomingOf({ method, path: url, headers: given, body, twice }: Given): IncomingMessage {
+  const headers = strings(given)
+  const rawHeaders = [...Object.entries(headers).flat(), ...(twice === undefined ? [] : [twice, 'x'])]
+  return Object.assign(Readable.from([Buffer.from(body)]), { method, url, headers, rawHeaders }) as never
+}
+
+interface Outgone {
+  readonly status: number
+  readonly headers: readonly string[]
+  readonly text: string
+}
+
+class FakeOutgoing extends EventEmitter {
+  sent: Outgone | undefined
+  readonly #head = { status: 0, headers: [] as readonly string[] }
+  readonly #answered = Promise.withResolvers<Outgone>()
+  readonly answered = this.#answered.promise
+  readonly writableFinished = false
+
+  writeHead(status: number, headers: readonly string[]): void {
+    Object.assign(this.#head, { status, headers })
+  }
+
+  end(text: string): void {
+    this.sent = { ...this.#head, text }
+    this.#answered.resolve(this.sent)
+  }
+
+  asResponse(): ServerResponse {
+    return this as never
+  }
+}
+
+async function doorOf(change: Partial<PlainDoorDeps> = {}, parts: Partial<PlainAnswerDeps> = {}) {
+  const made = await mcpParts(parts)
+  const admitted: string[] = []
+  const noted: unknown[] = []
+  const door = createPlainDoor({
+    ...made,
+    answer: plainAnswers(made),
+    admit: async (token) => {
+      admitted.push(token)
+      return MCP_PRINCIPAL
+    },
+    bearerOf,
+    isOwnHost: (host) => host === 'localhost:8001',
+    headers: ['x-content-type-options', 'nosniff'],
+    problemOf: () => ({ code: 'internal_error', detail: 'It was not your request.' }),
+    noteAnswer: (answered) => noted.push(answered),
+    ...change,
+  })
+  return { door, parts: made, admitted, noted }
+}
+
 interface Answered {
   readonly status: number
   readonly body: unknown
 }
 
-/** The same request to two endpoints that differ in the quick path alone. */
+/** The same request with and without the door in front of the router. */
 async function both(
   sent: Sent,
   change: Partial<PlainAnswerDeps> = {},
   path = '/mcp',
 ): Promise<{ quick: Answered; slow: Answered; wasPlain: boolean }> {
-  const parts = await mcpParts(change)
-  let wasPlain = false
-  const quick = await send(sent, path, {
-    ...parts,
-    async answerPlainly(...given) {
-      const answer = await plainAnswers(parts)(...given)
-      wasPlain = answer instanceof Response
-      return answer
-    },
+  const { door, parts } = await doorOf({}, change)
+  const incoming = incomingOf({ ...plainRequest(sent), path })
+  const outgoing = new FakeOutgoing()
+  const passedOn = new Promise<Answered>((resolve) => {
+    door.enter(incoming, outgoing.asResponse(), () => {
+      void throughRouter(sent, path, { ...parts, begunBy: door.begunBy }, incoming).then(resolve)
+    })
   })
-  const slow = await send(sent, path, { ...parts, answerPlainly: async () => undefined })
-  return { quick, slow, wasPlain }
+  const plain = outgoing.answered.then(({ status, text }) => ({ status, body: mcpMessage(text) }))
+  const quick = await Promise.race([plain, passedOn])
+  const slow = await throughRouter(sent, path, { ...parts, begunBy: () => undefined }, incoming)
+  return { quick, slow, wasPlain: outgoing.sent !== undefined }
 }
 
-async function send(sent: Sent, path: string, deps: EndpointDeps): Promise<Answered> {
+async function throughRouter(
+  sent: Sent,
+  path: string,
+  deps: EndpointDeps,
+  incoming: IncomingMessage,
+): Promise<Answered> {
   const app = createAppRouter()
   app.route('/', mcpRoutes(deps))
-  const answer = await app.request(`http://localhost:8001${path}`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...sent.headers },
-    body: JSON.stringify(sent.body),
-  })
+  const answer = await app.request(
+    `http://localhost:8001${path}`,
+    {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...sent.headers },
+      body: JSON.stringify(sent.body),
+    },
+    { incoming },
+  )
   return { status: answer.status, body: mcpMessage(await answer.text()) }
 }
