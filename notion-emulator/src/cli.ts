@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import type { Control } from './control/control.ts'
 import { createEmulator } from './emulator.ts'
 import { replay } from './replay/command.ts'
 import { builtinSeed, BUILTIN_SEEDS } from './seeds/builtin.ts'
@@ -14,6 +15,7 @@ const HELP = `notion-emulator: a Notion REST API in one process, with nothing be
   --host <address>          address to listen on (default 127.0.0.1)
   --control-port <number>   opens the control plane on this port
   --control-secret <text>   its bearer secret (default: made up and printed)
+  --redirect-uri <address>  another address that OAuth may return to; may be repeated
   --lenient-version         answers requests without a Notion-Version header
   --rate-limit              counts requests as Notion does and answers 429
   --help
@@ -42,6 +44,7 @@ async function serve(args: string[]): Promise<void> {
       host: { type: 'string', default: '127.0.0.1' },
       'control-port': { type: 'string' },
       'control-secret': { type: 'string' },
+      'redirect-uri': { type: 'string', multiple: true },
       'lenient-version': { type: 'boolean', default: false },
       'rate-limit': { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -71,11 +74,22 @@ async function serve(args: string[]): Promise<void> {
     const token = emulator.control.mintToken(install.botId, install.botId)
     lines.push(`${token}  ${install.workspaceName}: ${install.integration}${owner}`)
   }
+  lines.push(...oauthLines(emulator.control, values['redirect-uri'] ?? []))
   process.stdout.write(`${lines.join('\n')}\n`)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
   })
   await server.close()
+}
+
+/** What a client of OAuth needs to know of each public integration, which may return to these addresses, too. */
+function oauthLines(control: Control, redirectUris: string[]): string[] {
+  return control.integrations().flatMap(({ id, kind, name, redirectUris: known }) => {
+    if (kind === 'internal') return []
+    const changed = control.changeIntegration(id, { redirectUris: [...new Set([...known, ...redirectUris])] })
+    const { clientId = '', clientSecret = '' } = changed
+    return [`OAuth client ${clientId} ${clientSecret}  ${name}, returns to ${changed.redirectUris.join(' ')}`]
+  })
 }
 
 function readSeed(name: string): Seed[] {

@@ -6,16 +6,29 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 
 const BIN = fileURLToPath(new URL('../bin/notion-emulator.mjs', import.meta.url))
-/** Two lines of addresses, then one token for each of the eight installs. */
-const EXPECTED_LINES = 10
+/** Two lines of addresses, one token for each of the eight installs, and the client of OAuth. */
+const EXPECTED_LINES = 11
 
 function start(...args: string[]) {
   return spawn(process.execPath, [BIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
 }
 
+/** The line tells all that the authorize address needs. */
+async function checkClient(line: string, url: string, callback: string): Promise<void> {
+  const match = /^OAuth client (?<id>\S+) secret_[A-Za-z0-9]{43} {2}Agent platform, returns to (?<addresses>.+)$/.exec(
+    line,
+  )
+  expect(match?.groups?.['addresses']).toBe(`http://localhost:3000/callback ${callback}`)
+  const client_id = match?.groups?.['id'] ?? ''
+  const asked = new URLSearchParams({ client_id, redirect_uri: callback, response_type: 'code', owner: 'user' })
+  expect((await fetch(`${url}/v1/oauth/authorize?${asked.toString()}`)).status).toBe(200)
+}
+
 describe('notion-emulator on the command line', () => {
   it('prints where it listens and one token per install, serves, and stops on SIGTERM', async () => {
-    const child = start('--seed', 'two-tenants', '--port', '0', '--control-port', '0', '--control-secret', 's3cret')
+    const callback = 'http://127.0.0.1:9/back'
+    const addresses = ['--port', '0', '--control-port', '0', '--control-secret', 's3cret', '--redirect-uri', callback]
+    const child = start('--seed', 'two-tenants', ...addresses)
     try {
       const lines: string[] = []
       for await (const line of createInterface({ input: child.stdout })) {
@@ -24,8 +37,9 @@ describe('notion-emulator on the command line', () => {
       }
       const url = /^Notion API: (\S+)$/.exec(lines[0] ?? '')?.[1] ?? ''
       const controlUrl = /^Control plane: (\S+) \(secret s3cret\)$/.exec(lines[1] ?? '')?.[1] ?? ''
-      const tokens = lines.slice(2).map((line) => /^(ntn_[A-Za-z0-9]{46}) {2}\S/.exec(line)?.[1])
+      const tokens = lines.slice(2, -1).map((line) => /^(ntn_[A-Za-z0-9]{46}) {2}\S/.exec(line)?.[1])
       expect(new Set(tokens).size).toBe(8)
+      await checkClient(lines[EXPECTED_LINES - 1] ?? '', url, callback)
       const headers = { authorization: `Bearer ${tokens[4] ?? ''}`, 'notion-version': '2026-03-11' }
       const me = (await (await fetch(`${url}/v1/users/me`, { headers })).json()) as object
       expect(me).toMatchObject({ bot: { workspace_name: 'Boreal Advocacia' } })
