@@ -1,8 +1,19 @@
 import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { Written } from './client.ts'
-import type { Committed } from './errors.ts'
+import type { Committed, Operation } from './errors.ts'
 import { isRecord } from './json.ts'
+
+const READERS = {
+  page: 'notion_read_page',
+  block: 'notion_get_block',
+  database: 'notion_get_database',
+} as const satisfies Partial<Record<Operation['noun'], string>>
+
+/** A change of something that is there, which a tool can read to see whether it was saved. */
+export function updateOf(noun: keyof typeof READERS, id: string, reader: string = READERS[noun]): Operation {
+  return { needs: 'update', noun, check: `Read ${id} with ${reader} to see whether it was.` }
+}
 
 /**
  * The result of a write. Where Notion saved it but answered with an error, it is reported as done with the id alone:

@@ -307,8 +307,8 @@ describe('notion_update_database', () => {
       description: 'x',
       properties: { A: 'date' },
     })
-    expect(outcome).toMatchObject({ ok: false, problem: { code: 'rate_limited' } })
-    expect(outcome.ok ? '' : outcome.problem.detail).toContain('were updated, but the rest was not')
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'partly_done' } })
+    expect(outcome.ok ? '' : outcome.problem.detail).toContain('Before that: Updated')
   })
 
   test('refuses to change nothing', async () => {

@@ -2,17 +2,10 @@ import { z } from 'zod'
 import type { Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import type { Operation } from '#providers/notion/errors.ts'
 import { pageResult } from '#providers/notion/pages.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
 import { guardSubpages } from '#providers/notion/subpages.ts'
-import { reportWrite } from '#providers/notion/writes.ts'
-
-const UPDATE: Operation = {
-  needs: 'update',
-  noun: 'page',
-  check: 'Read the page with notion_read_page to see whether it was.',
-}
+import { reportWrite, updateOf } from '#providers/notion/writes.ts'
 
 export const archivePage = defineTool({
   name: 'notion_archive_page',
@@ -61,6 +54,6 @@ export const restorePage = defineTool({
 
 async function setTrash(api: NotionApi, page_id: string, in_trash: boolean): Promise<Outcome<ToolResult>> {
   const done = in_trash ? 'Moved to the trash' : 'Restored'
-  const written = await api.write((notion) => notion.pages.update({ page_id, in_trash }), UPDATE)
+  const written = await api.write((notion) => notion.pages.update({ page_id, in_trash }), updateOf('page', page_id))
   return reportWrite(written, done, (page) => pageResult(done, page))
 }

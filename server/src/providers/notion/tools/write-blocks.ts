@@ -7,22 +7,15 @@ import { sizeOf } from '#providers/notion/append-plan.ts'
 import { readBlockId } from '#providers/notion/ids.ts'
 import { blockLine, blockText, blockValue, contentOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import type { Operation } from '#providers/notion/errors.ts'
 import { clip } from '#providers/notion/json.ts'
 import { blocksFromMarkdown } from '#providers/notion/markdown.ts'
 import { resolveBlock } from '#providers/notion/resolve.ts'
 import { RICH_TEXT_ITEMS, richTextFromMarkdown, richTextOf } from '#providers/notion/rich-text.ts'
 import { guardSubpages } from '#providers/notion/subpages.ts'
-import { reportWrite } from '#providers/notion/writes.ts'
+import { reportWrite, updateOf } from '#providers/notion/writes.ts'
 
 /** How much of a changed block is repeated. */
 const SHOWN_CHARACTERS = 200
-
-const UPDATE: Operation = {
-  needs: 'update',
-  noun: 'block',
-  check: 'Read the block with notion_get_block to see whether it was.',
-}
 
 export const updateBlock = defineTool({
   name: 'notion_update_block',
@@ -56,7 +49,7 @@ export const updateBlock = defineTool({
     const change = changeOf(block.value, input)
     if (!change.ok) return change
     const parameters = { block_id: id.value, ...change.value } as UpdateBlockParameters
-    const written = await api.write((notion) => notion.blocks.update(parameters), UPDATE)
+    const written = await api.write((notion) => notion.blocks.update(parameters), updateOf('block', id.value))
     return reportWrite(written, 'Updated the block', (answer) => ({
       text: `Updated: ${blockLine(answer, SHOWN_CHARACTERS)}`,
       value: blockValue(answer),
@@ -141,7 +134,10 @@ export const deleteBlock = defineTool({
     const agreed = input.including_children === true || !block.value.has_children
     const emptied = await guardSubpages(api, id.value, agreed)
     if (!emptied.ok) return emptied
-    const written = await api.write((notion) => notion.blocks.delete({ block_id: id.value }), UPDATE)
+    const written = await api.write(
+      (notion) => notion.blocks.delete({ block_id: id.value }),
+      updateOf('block', id.value),
+    )
     const words = clip(blockText(block.value), SHOWN_CHARACTERS)
     return reportWrite(written, 'Deleted the block', () => ({
       text: `Deleted: ${block.value.type} ${words}`.trimEnd(),

@@ -9,7 +9,6 @@ import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import type { Operation } from '#providers/notion/errors.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
 import { plainText, richTextOf } from '#providers/notion/rich-text.ts'
 import { columnChanges, newColumns } from '#providers/notion/schema-writes.ts'
@@ -22,13 +21,7 @@ import {
   type FoundDatabase,
 } from '#providers/notion/sources.ts'
 import { guardRows } from '#providers/notion/subpages.ts'
-import { reportWrite } from '#providers/notion/writes.ts'
-
-const UPDATE: Operation = {
-  needs: 'update',
-  noun: 'database',
-  check: 'Read the database with notion_get_database to see whether it was.',
-}
+import { partlyDone, reportWrite, updateOf } from '#providers/notion/writes.ts'
 
 export const createDatabase = defineTool({
   name: 'notion_create_database',
@@ -135,7 +128,7 @@ async function applyChanges(
   if (schema?.ok === false) return schema
   if (databaseChange === undefined) return schema ?? nothingToChange
   const updated = await updateContainer(api, databaseChange)
-  return updated.ok || schema === undefined ? updated : afterSchema(updated)
+  return updated.ok || schema === undefined ? updated : afterSchema(updated, schema.value.text)
 }
 
 const nothingToChange = failure(
@@ -198,7 +191,10 @@ function databaseChanges(databaseId: string, changes: Changes): UpdateDatabasePa
 }
 
 async function updateSource(api: NotionApi, change: UpdateDataSourceParameters): Promise<Outcome<ToolResult>> {
-  const written = await api.write((notion) => notion.dataSources.update(change), UPDATE)
+  const written = await api.write(
+    (notion) => notion.dataSources.update(change),
+    updateOf('database', change.data_source_id),
+  )
   const names = Object.keys(change.properties ?? {})
   return reportWrite(written, 'Updated the database', () => ({
     text: `Updated ${names.length === 0 ? 'the title' : `the columns ${names.join(', ')}`} of data source ${change.data_source_id}.`,
@@ -207,14 +203,14 @@ async function updateSource(api: NotionApi, change: UpdateDataSourceParameters):
 }
 
 async function updateContainer(api: NotionApi, change: UpdateDatabaseParameters): Promise<Outcome<ToolResult>> {
-  const written = await api.write((notion) => notion.databases.update(change), UPDATE)
+  const written = await api.write((notion) => notion.databases.update(change), updateOf('database', change.database_id))
   const done = change.in_trash === true ? 'Moved to the trash' : 'Updated'
   return reportWrite(written, done, (database) => databaseResult(done, database))
 }
 
-function afterSchema(failed: Extract<Outcome<ToolResult>, { ok: false }>): Outcome<ToolResult> {
-  const detail = `The columns or the title were updated, but the rest was not: ${failed.problem.detail}`
-  return { ok: false, problem: { ...failed.problem, detail } }
+function afterSchema(failed: Extract<Outcome<ToolResult>, { ok: false }>, done: string): Outcome<ToolResult> {
+  const saved = `Before that: ${done} Do not send properties again; what is missing is the title of the database itself, its description or its place in the trash.`
+  return { ok: false, problem: partlyDone(failed.problem, saved, { properties_updated: true }) }
 }
 
 function databaseResult(done: string, database: GetDatabaseResponse): ToolResult {

@@ -202,9 +202,9 @@ describe('notion_update_page', () => {
     const outcome = await call(BOT, 'notion_update_page', { page_id: EMPTY, title: 'Half', content: 'text' })
     expect(outcome).toMatchObject({
       ok: false,
-      problem: { code: 'rate_limited', retryAfterSeconds: 40, extra: { properties_updated: true } },
+      problem: { code: 'partly_done', retryAfterSeconds: 40, extra: { properties_updated: true } },
     })
-    expect(outcome.ok ? '' : outcome.problem.detail).toContain('The properties were updated, but the text was not')
+    expect(outcome.ok ? '' : outcome.problem.detail).toContain('Title and properties were updated before that')
     expect((await done(BOT, 'notion_read_page', { page_id: EMPTY })).value.title).toBe('Half')
   })
 

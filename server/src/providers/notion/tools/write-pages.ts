@@ -2,9 +2,10 @@ import type { CreatePageParameters } from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
+import { APPEND_DEADLINE_MS } from '#providers/notion/append.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import type { Operation } from '#providers/notion/errors.ts'
 import { readId } from '#providers/notion/ids.ts'
+import { appendLater, checkReplacement, contentForNewPage, type PageContent } from '#providers/notion/page-content.ts'
 import { pageResult } from '#providers/notion/pages.ts'
 import { findParent } from '#providers/notion/parents.ts'
 import { readPageColumns } from '#providers/notion/page-columns.ts'
@@ -12,15 +13,9 @@ import { folded } from '#providers/notion/names.ts'
 import { propertyPayloads, titlePayload, type PropertyWrites } from '#providers/notion/property-writes.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
 import { guardReplacement, type Replacement } from '#providers/notion/subpages.ts'
-import { reportWrite, withNotes } from '#providers/notion/writes.ts'
+import { partlyDone, reportWrite, updateOf, withNotes } from '#providers/notion/writes.ts'
 
 const plainProperties = z.record(z.string(), z.unknown())
-
-const UPDATE: Operation = {
-  needs: 'update',
-  noun: 'page',
-  check: 'Read the page with notion_read_page to see whether it was.',
-}
 
 export const createPage = defineTool({
   name: 'notion_create_page',
@@ -37,6 +32,7 @@ export const createPage = defineTool({
   }),
   annotations: { readOnly: false, destructive: false, idempotent: false },
   needs: ['read', 'insert'],
+  deadlineMs: APPEND_DEADLINE_MS,
   intent: {
     verbs: {
       en: ['create', 'add', 'make', 'write', 'register', 'start'],
@@ -48,16 +44,16 @@ export const createPage = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
+    const start = startingContent(input)
+    if (!start.ok) return start
     const parent = await findParent(api, input.parent_id)
     if (!parent.ok) return parent
     const properties = await newProperties(api, input.title, input.properties ?? {}, parent.value.columns)
     if (!properties.ok) return properties
-    const content = startingContent(input)
-    if (!content.ok) return content
     const body: CreatePageParameters = {
       parent: parent.value.reference,
       properties: properties.value.payloads,
-      ...content.value,
+      ...start.value.body,
     }
     const written = await api.write((notion) => notion.pages.create(body), {
       needs: 'insert',
@@ -65,7 +61,8 @@ export const createPage = defineTool({
       check: `Search for "${input.title}" with notion_search_pages, or look into the parent, before creating it again.`,
     })
     const created = reportWrite(written, 'Created the page', (page) => pageResult('Created', page))
-    return withNotes(created, properties.value.notes)
+    const filled = created.ok ? await appendLater(api, created.value, start.value.later) : created
+    return withNotes(filled, properties.value.notes)
   },
 })
 
@@ -74,9 +71,20 @@ interface Start {
   readonly template_id?: string | undefined
 }
 
+interface StartingContent {
+  readonly body: Partial<CreatePageParameters>
+  /** What does not fit into the request. */
+  readonly later: PageContent['later']
+}
+
 /** What a new page begins with: Markdown, or a copy of a template. */
-function startingContent({ content = '', template_id: template }: Start): Outcome<Partial<CreatePageParameters>> {
-  if (template === undefined) return success(content === '' ? {} : { markdown: content })
+function startingContent({ content = '', template_id: template }: Start): Outcome<StartingContent> {
+  if (template === undefined) {
+    const divided = contentForNewPage(content)
+    if (!divided.ok) return divided
+    const { markdown, later } = divided.value
+    return success({ body: markdown === '' ? {} : { markdown }, later })
+  }
   if (content !== '') {
     return failure(
       'invalid_arguments',
@@ -84,9 +92,10 @@ function startingContent({ content = '', template_id: template }: Start): Outcom
       { path: 'arguments.template_id' },
     )
   }
-  if (template.trim().toLowerCase() === 'default') return success({ template: { type: 'default' } })
+  if (template.trim().toLowerCase() === 'default')
+    return success({ body: { template: { type: 'default' } }, later: [] })
   const id = readId(template, 'template_id')
-  return id.ok ? success({ template: { type: 'template_id', template_id: id.value } }) : id
+  return id.ok ? success({ body: { template: { type: 'template_id', template_id: id.value } }, later: [] }) : id
 }
 
 type Columns = Parameters<typeof propertyPayloads>[1]
@@ -143,10 +152,9 @@ export const updatePage = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const { content, title, properties = {} } = input
-    if (content === undefined && title === undefined && Object.keys(properties).length === 0) {
-      return failure('invalid_arguments', 'Nothing to change was given: pass title, properties or content.')
-    }
+    const { content } = input
+    const changes = checkChanges(input)
+    if (!changes.ok) return changes
     const id = await resolvePage(api, input.page_id, 'page_id')
     if (!id.ok) return id
     const changed = await changedProperties(api, id.value, input)
@@ -159,7 +167,9 @@ export const updatePage = defineTool({
     const updated = await updateProperties(api, id.value, changed.value)
     if (!updated.ok) return updated
     const replaced = await replaceContent(api, replacement)
-    return replaced.ok ? updated : afterProperties(replaced)
+    if (replaced.ok) return updated
+    const saved = 'Title and properties were updated before that; call again with content alone.'
+    return { ok: false, problem: partlyDone(replaced.problem, saved, { properties_updated: true }) }
   },
 })
 
@@ -168,14 +178,24 @@ async function updateProperties(
   id: string,
   { payloads, notes }: PropertyWrites,
 ): Promise<Outcome<ToolResult>> {
-  const written = await api.write((notion) => notion.pages.update({ page_id: id, properties: payloads }), UPDATE)
+  const written = await api.write(
+    (notion) => notion.pages.update({ page_id: id, properties: payloads }),
+    updateOf('page', id),
+  )
   const reported = reportWrite(written, 'Updated the page', (page) => pageResult('Updated', page))
   return withNotes(reported, notes)
 }
 
 interface Changes {
+  readonly content?: string | undefined
   readonly title?: string | undefined
   readonly properties?: Readonly<Record<string, unknown>> | undefined
+}
+
+function checkChanges({ content, title, properties = {} }: Changes): Outcome<null> {
+  if (content !== undefined) return checkReplacement(content)
+  if (title !== undefined || Object.keys(properties).length > 0) return success(null)
+  return failure('invalid_arguments', 'Nothing to change was given: pass title, properties or content.')
 }
 
 async function changedProperties(api: NotionApi, id: string, changes: Changes): Promise<Outcome<PropertyWrites>> {
@@ -199,18 +219,10 @@ async function replaceContent(api: NotionApi, { id, content, agreed }: Replaceme
         type: 'replace_content',
         replace_content: { new_str: content, ...flag },
       }),
-    { ...UPDATE, check: 'Read the page with notion_read_page_content to see whether it was.' },
+    updateOf('page', id, 'notion_read_page_content'),
   )
   return reportWrite(written, 'Updated the text of the page', () => ({
     text: `Updated the text of the page ${id}.`,
     value: { id },
   }))
-}
-
-function afterProperties(failed: Extract<Outcome<ToolResult>, { ok: false }>): Outcome<ToolResult> {
-  const detail = `The properties were updated, but the text was not: ${failed.problem.detail}`
-  return {
-    ok: false,
-    problem: { ...failed.problem, detail, extra: { ...failed.problem.extra, properties_updated: true } },
-  }
 }
