@@ -5,6 +5,7 @@ const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif; }
 body { max-width: 34rem; margin: 3rem auto; padding: 0 1rem; }
 h1 { font-size: 1.4rem; }
+h2 { font-size: 1.1rem; }
 ul { list-style: none; padding-left: 0; }
 ul ul { padding-left: 1.5rem; }
 label { display: block; padding: 0.15rem 0; }
