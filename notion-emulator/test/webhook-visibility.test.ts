@@ -191,7 +191,30 @@ describe('who hears of a comment', () => {
   })
 })
 
+describe('who hears of a file upload', () => {
+  it('is the bot that uploads, and no other of the same integration', async () => {
+    await subscribe(wired, AURORA_ANA)
+    await subscribe(wired, AURORA_BOT)
+    const upload = String(act(AURORA_ANA, 'POST /v1/file_uploads', { filename: 'a.png' })['id'])
+    const events = await news()
+    expect(briefly(events)).toEqual([`file_upload.created ${upload}`])
+    expect(named(events[0])).toEqual([AURORA_ANA, ownerOf(AURORA_ANA)])
+    expect(Object.keys(events[0] ?? {})).not.toContain('data')
+    wired.emulator.control.advanceClock(24 * 60 * 60 * 1000)
+    expect(briefly(await news())).toEqual([`file_upload.expired ${upload}`])
+  })
+})
+
 describe('several subscriptions', () => {
+  it('are silent until each is verified by itself', async () => {
+    const first = await subscribe(wired)
+    const integrationId = integrationIdOf(wired.emulator, AURORA_BOT)
+    wired.emulator.control.webhooks.create({ integrationId, url: 'http://other.example/' })
+    await news()
+    lock(AURORA_HOME)
+    expect((await news()).map((event) => event.subscription_id)).toEqual([first])
+  })
+
   it('each get their own event, with their own id and key', async () => {
     const first = await subscribe(wired)
     const second = await subscribe(wired)

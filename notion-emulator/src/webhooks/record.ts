@@ -75,7 +75,7 @@ interface Queue {
 function enqueue(occasion: Occasion, queue: Queue, event: QueuedEvent): void {
   const { state, now, windowMs, newId } = occasion
   const { deliveries } = state.webhooks
-  const open = isAggregated(event.type) ? openDeliveries(occasion, queue, event) : []
+  const open = openDeliveries(occasion, queue, event)
   const undone = open.filter((delivery) => undoes(event.type, delivery.event?.type))
   if (undone.length > 0) {
     const isGone =
