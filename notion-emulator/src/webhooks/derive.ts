@@ -71,10 +71,12 @@ function compareInside(comparison: Comparison, old: Node, node: Node): void {
 /** A page that moves into or out of a data source gets other properties; the move says so already. */
 function comparePages(comparison: Comparison, old: PageNode, page: PageNode): void {
   const { state, changes } = comparison
-  const keys = [...new Set([...Object.keys(old.values), ...Object.keys(page.values)])]
-  const changed = keys.filter((key) => differs(old.values[key] ?? null, page.values[key] ?? null))
+  const gone = Object.keys(old.values).filter((key) => !(key in page.values))
+  const changed = [...Object.keys(page.values), ...gone].filter((key) =>
+    differs(old.values[key] ?? null, page.values[key] ?? null),
+  )
   const updated = changed.filter((key) => hasSteadyProperty(comparison, page, key))
-  const isLookNew = differs([old.icon, old.cover], [page.icon, page.cover])
+  const isLookNew = differs(old.icon, page.icon) || differs(old.cover, page.cover)
   const audience = { nodeId: page.id }
   const entity = { id: page.id, type: 'page' as const }
   const parent = parentBlock(state, page)
@@ -98,7 +100,7 @@ function hasSteadyProperty({ state, before }: Comparison, page: PageNode, proper
 
 /** The look of a database is told of to old versions only: the others know no event for it. */
 function compareDatabases(comparison: Comparison, old: DatabaseNode, database: DatabaseNode): void {
-  if (!differs(lookOf(old), lookOf(database)) && old.isInline === database.isInline) return
+  if (!looksDifferent(old, database) && old.isInline === database.isInline) return
   comparison.changes.push({
     ...databaseForm(comparison.state, database, 'database.content_updated', { updated_blocks: [] }),
     audience: { nodeId: database.id },
@@ -106,7 +108,7 @@ function compareDatabases(comparison: Comparison, old: DatabaseNode, database: D
 }
 
 function compareSources(comparison: Comparison, old: DataSourceNode, source: DataSourceNode): void {
-  if (differs(lookOf(old), lookOf(source))) addContent(comparison, source, null)
+  if (looksDifferent(old, source)) addContent(comparison, source, null)
   const updated = schemaChanges(old, source)
   if (updated.length === 0) return
   const { state, changes } = comparison
@@ -121,8 +123,8 @@ function compareSources(comparison: Comparison, old: DataSourceNode, source: Dat
   })
 }
 
-function lookOf(node: DatabaseNode | DataSourceNode): unknown {
-  return [node.title, node.description, node.icon, node.cover]
+function looksDifferent(old: DatabaseNode | DataSourceNode, node: DatabaseNode | DataSourceNode): boolean {
+  return (['title', 'description', 'icon', 'cover'] as const).some((member) => differs(old[member], node[member]))
 }
 
 function schemaChanges(old: DataSourceNode, source: DataSourceNode): JsonObject[] {

@@ -9,12 +9,14 @@ export interface Snapshot {
 
 /** Remembers what a workspace holds. Payloads are not copied: operations replace them, they never change them inside. */
 export function snapshot(state: State, workspaceId: string): Snapshot {
-  const nodes = [...state.nodes.values()].filter((node) => node.workspaceId === workspaceId)
-  const comments = [...state.comments.values()].filter((comment) => comment.workspaceId === workspaceId)
-  return {
-    nodes: new Map(nodes.map((node) => [node.id, copyOf(node)])),
-    comments: new Map(comments.map((comment) => [comment.id, { ...comment }])),
+  const copies: Snapshot = { nodes: new Map(), comments: new Map() }
+  for (const node of state.nodes.values()) {
+    if (node.workspaceId === workspaceId) copies.nodes.set(node.id, copyOf(node))
   }
+  for (const comment of state.comments.values()) {
+    if (comment.workspaceId === workspaceId) copies.comments.set(comment.id, { ...comment })
+  }
+  return copies
 }
 
 function copyOf(node: Node): Node {
