@@ -253,7 +253,7 @@ describe('a user’s whole way through the client', () => {
 
   it('calls tools, and never twice under one key', async () => {
     const { tools } = await client.tools.list({ provider: 'notion' })
-    expect(tools).toHaveLength(21)
+    expect(tools).toHaveLength(27)
     const options = { idempotencyKey: 'once' }
     const first = await client.tools.call('notion_search_pages', { query: 'Onboarding' }, options)
     const { results } = first.result as { results: { id: string }[] }

@@ -125,9 +125,9 @@ Tables with formatting or a header column are read as \`<table header-row="true"
 
 ## Reading and writing back
 
-- Pages also hold what has no mark here: \`{color="red"}\` behind a line, columns, mentions, files, \`<page url="…">\`, \`<database url="…">\`, \`<unknown …/>\`. Keep such lines exactly as they were read when you replace a page; a page or database whose line is missing would leave the page, so Notion refuses that.
+- Pages also hold what has no mark here: \`{color="red"}\` behind a line, columns, mentions, files, \`<page url="…">\`, \`<database url="…">\`, \`<unknown …/>\`. Keep such lines exactly as they were read when you replace a page; a page or database whose line is missing would go to the trash, so that is refused without \`allow_deleting_content\`.
 - \`notion_append_blocks\` takes what the examples show. Other tags become plain text there.
-- To change a passage use \`content_updates\` of \`notion_update_page\` with an exact copy of the old text.
+- To change passages use \`notion_edit_page_content\` with an exact copy of the old text.
 `
 
 export const markdownDocument: ProviderDocument = {

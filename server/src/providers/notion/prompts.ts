@@ -131,16 +131,16 @@ const tidyPage: ProviderPrompt = {
   title: { en: 'Tidy up a page', pt: 'Arrumar uma página' },
   description: 'Better headings, order and lists for one page, without losing a fact.',
   arguments: [page],
-  tools: ['notion_search_pages', 'notion_read_page_content', 'notion_update_page'],
+  tools: ['notion_search_pages', 'notion_read_page_content', 'notion_edit_page_content', 'notion_update_page'],
   render: ({ page = '' }) => ({
     en: `Tidy up this Notion page: ${page}
 ${FIND_PAGE.en}
 Read all of it with notion_read_page_content. Improve headings, order, lists and spelling; keep its language, every fact, name, number and link, and lines with tags exactly as they are.
-Show what you would change first. After my yes, change single passages with content_updates of notion_update_page; replace the whole content only if most of it changes. Read it again and say what is different. ${CONTENT_ONLY.en}`,
+Show what you would change first. After my yes, change single passages with notion_edit_page_content; replace the whole content with notion_update_page only if most of it changes. Read it again and say what is different. ${CONTENT_ONLY.en}`,
     pt: `Arrume esta página do Notion: ${page}
 ${FIND_PAGE.pt}
 Leia tudo com notion_read_page_content. Melhore títulos, ordem, listas e ortografia; mantenha o idioma, cada fato, nome, número e link, e as linhas com tags exatamente como estão.
-Mostre primeiro o que mudaria. Depois do meu sim, altere passagens com content_updates de notion_update_page; substitua o conteúdo inteiro só se a maior parte mudar. Leia de novo e diga o que ficou diferente. ${CONTENT_ONLY.pt}`,
+Mostre primeiro o que mudaria. Depois do meu sim, altere passagens com notion_edit_page_content; substitua o conteúdo inteiro com notion_update_page só se a maior parte mudar. Leia de novo e diga o que ficou diferente. ${CONTENT_ONLY.pt}`,
   }),
 }
 
