@@ -55,6 +55,7 @@ async function serve(args: string[]): Promise<void> {
     return
   }
   const seeds = (values.seed ?? ['demo']).flatMap(readSeed)
+  for (const seed of seeds) addRedirectUris(seed, values['redirect-uri'] ?? [])
   const emulator = createEmulator({
     seeds,
     lenientVersion: values['lenient-version'],
@@ -74,7 +75,7 @@ async function serve(args: string[]): Promise<void> {
     const token = emulator.control.mintToken(install.botId, install.botId)
     lines.push(`${token}  ${install.workspaceName}: ${install.integration}${owner}`)
   }
-  lines.push(...oauthLines(emulator.control, values['redirect-uri'] ?? []))
+  lines.push(...oauthLines(emulator.control))
   process.stdout.write(`${lines.join('\n')}\n`)
   await new Promise<void>((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve())
@@ -82,14 +83,22 @@ async function serve(args: string[]): Promise<void> {
   await server.close()
 }
 
-/** What a client of OAuth needs to know of each public integration, which may return to these addresses, too. */
-function oauthLines(control: Control, redirectUris: string[]): string[] {
-  return control.integrations().flatMap(({ id, kind, name, redirectUris: known }) => {
-    if (kind === 'internal') return []
-    const changed = control.changeIntegration(id, { redirectUris: [...new Set([...known, ...redirectUris])] })
-    const { clientId = '', clientSecret = '' } = changed
-    return [`OAuth client ${clientId} ${clientSecret}  ${name}, returns to ${changed.redirectUris.join(' ')}`]
-  })
+/** Lets the public integrations of a seed return to these addresses, too, also after a reset. */
+function addRedirectUris(seed: Seed, addresses: string[]): void {
+  for (const integration of seed.integrations ?? []) {
+    if (integration.kind === 'public') integration.redirect_uris = [...(integration.redirect_uris ?? []), ...addresses]
+  }
+}
+
+/** What a client of OAuth needs to know of each public integration. */
+function oauthLines(control: Control): string[] {
+  return control
+    .integrations()
+    .filter(({ kind }) => kind === 'public')
+    .map(
+      ({ clientId = '', clientSecret = '', name, redirectUris }) =>
+        `OAuth client ${clientId} ${clientSecret}  ${name}, returns to ${redirectUris.join(' ')}`,
+    )
 }
 
 function readSeed(name: string): Seed[] {

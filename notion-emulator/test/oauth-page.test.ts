@@ -213,6 +213,7 @@ describe('a client that asks for something else', () => {
       CALLBACK,
       [
         ['error', error],
+        ['error_description', expect.stringMatching(/^(?:owner|response_type) must be /)],
         ['state', 'xyz'],
       ],
     ])

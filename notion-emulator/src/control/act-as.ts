@@ -1,7 +1,8 @@
 import { handle } from '../core/handle.ts'
 import type { Machine } from '../emulator.ts'
 import { topRoots } from '../oauth/picker.ts'
-import type { ApiVersion, Capability, Install, User } from '../state/model.ts'
+import { FULL_CAPABILITIES } from '../state/integrations.ts'
+import type { ApiVersion, Install, User } from '../state/model.ts'
 
 /** What a person does in Notion's own application, in the terms of the API. */
 export interface HumanEdit {
@@ -18,15 +19,6 @@ export interface EditOutcome {
   status: number
   body: unknown
 }
-
-const EVERYTHING: Capability[] = [
-  'read_content',
-  'update_content',
-  'insert_content',
-  'read_comments',
-  'insert_comments',
-  'user_email',
-]
 
 /**
  * Carries an operation out as a person, so that the person is the author of what it makes and changes. People reach
@@ -59,7 +51,7 @@ function installOf({ state }: Machine, user: User): Install {
     owner: { type: 'user', userId: user.id },
     roots: new Set(topRoots(state, { workspaceId: user.workspaceId, personId: user.id })),
     readonlyRoots: new Set(),
-    capabilities: new Set(EVERYTHING),
+    capabilities: new Set(FULL_CAPABILITIES),
     revoked: false,
   }
 }

@@ -4,7 +4,7 @@ import { authorizeInstall, removeInstall } from '../oauth/install.ts'
 import { issueTokens } from '../oauth/issue.ts'
 import { checkedRoots, topRoots } from '../oauth/picker.ts'
 import { addSeed } from '../seeds/load.ts'
-import { installsOf, registerIntegration, type IntegrationDraft } from '../state/integrations.ts'
+import { FULL_CAPABILITIES, installsOf, registerIntegration, type IntegrationDraft } from '../state/integrations.ts'
 import type { Capability, InstallOwner, Integration, User, Workspace } from '../state/model.ts'
 import { keepToken } from '../state/tokens.ts'
 
@@ -65,15 +65,6 @@ export interface TenantControl {
   uninstall: (botId: string) => void
 }
 
-const DEFAULT_CAPABILITIES: Capability[] = [
-  'read_content',
-  'update_content',
-  'insert_content',
-  'read_comments',
-  'insert_comments',
-  'user_email',
-]
-
 /** Makes the part of the control functions that is about tenants. */
 export function createTenantControl(machine: Machine): TenantControl {
   const { state } = machine
@@ -119,7 +110,7 @@ function createIntegration(machine: Machine, draft: NewIntegration): Integration
   }
   const id = draft.id ?? newId()
   if (state.integrations.has(id)) throw new RangeError(`There is an integration with id ${id} already.`)
-  const { redirectUris = [], capabilities = DEFAULT_CAPABILITIES } = draft
+  const { redirectUris = [], capabilities = FULL_CAPABILITIES } = draft
   return summary(
     machine,
     registerIntegration(state, { ...draft, id, redirectUris, capabilities: new Set(capabilities) }),

@@ -17,7 +17,12 @@ export type ReadRequest =
   /** Nobody may be sent anywhere: the client is unknown, or the address to return to is not its own. */
   | { type: 'refused'; reason: string }
   /** The client is known and hears what is wrong. */
-  | { type: 'returned'; request: AuthorizationRequest; error: 'invalid_request' | 'unsupported_response_type' }
+  | {
+      type: 'returned'
+      request: AuthorizationRequest
+      error: 'invalid_request' | 'unsupported_response_type'
+      description: string
+    }
 
 /** Reads the authorize address. An address to return to must equal a registered one to the letter. */
 export function readAuthorizationRequest(call: OAuthCall): ReadRequest {
@@ -34,10 +39,13 @@ export function readAuthorizationRequest(call: OAuthCall): ReadRequest {
     return { type: 'refused', reason: 'Missing or invalid redirect_uri.' }
   }
   const request = { client, redirectUri, redirectUriWasSent: sent !== null, state: query.get('state') }
-  if (query.get('owner') !== 'user') return { type: 'returned', request, error: 'invalid_request' }
+  if (query.get('owner') !== 'user') {
+    return { type: 'returned', request, error: 'invalid_request', description: 'owner must be user.' }
+  }
   const wanted = query.get('response_type')
   if (wanted === 'code') return { type: 'request', request }
-  return { type: 'returned', request, error: wanted === null ? 'invalid_request' : 'unsupported_response_type' }
+  const error = wanted === null ? 'invalid_request' : 'unsupported_response_type'
+  return { type: 'returned', request, error, description: 'response_type must be code.' }
 }
 
 /** Where the browser goes with the answer. */

@@ -82,7 +82,7 @@ function withRequest(call: OAuthCall, answer: (request: AuthorizationRequest) =>
     case 'refused':
       return refused(read.reason)
     case 'returned':
-      return returned(read.request, { error: read.error })
+      return returned(read.request, { error: read.error, error_description: read.description })
     default:
       return answer(read.request)
   }

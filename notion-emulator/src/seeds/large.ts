@@ -27,6 +27,7 @@ export function largeSeed(): Seed {
       { id: person, type: 'person', name: 'Lena Grande', email: 'lena@large.example', membership: 'member' },
       { id: id('bot'), type: 'bot', name: 'Large bot' },
     ],
+    integrations: [{ name: 'Agent platform', kind: 'public', redirect_uris: ['http://localhost:3000/callback'] }],
     installs: [
       {
         bot_id: id('bot'),

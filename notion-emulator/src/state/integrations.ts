@@ -1,7 +1,17 @@
 import { derivedId } from '../core/ids.ts'
 import { derivedSecret } from '../core/tokens.ts'
-import type { Install, Integration } from './model.ts'
+import type { Capability, Install, Integration } from './model.ts'
 import type { State } from './state.ts'
+
+/** Everything that an integration can be allowed. */
+export const FULL_CAPABILITIES: readonly Capability[] = [
+  'read_content',
+  'update_content',
+  'insert_content',
+  'read_comments',
+  'insert_comments',
+  'user_email',
+]
 
 /** The integration that an install belongs to. Throws for an install that names none: a state is never like that. */
 export function integrationOf(state: State, install: Install): Integration {
