@@ -6,7 +6,16 @@ import type { Call } from './call.ts'
 import { ApiFailure, invalid } from './failure.ts'
 
 /** The words that error messages have for objects. A data source that is not found is called a database. */
-export type Noun = 'page' | 'database' | 'block' | 'comment' | 'discussion' | 'file_upload' | 'view' | 'view_query'
+export type Noun =
+  | 'page'
+  | 'database'
+  | 'block'
+  | 'comment'
+  | 'discussion'
+  | 'file_upload'
+  | 'view'
+  | 'view_query'
+  | 'async_task'
 
 /** The 404 for an object that is missing, foreign or not shared: the three cannot be told apart. */
 export function notFound(call: Call, noun: Noun, id: string): ApiFailure {

@@ -1,3 +1,4 @@
+import { getTask } from '../operations/async-tasks.ts'
 import { getBlock, listChildren } from '../operations/blocks.ts'
 import {
   createComment,
@@ -10,6 +11,7 @@ import {
   updateCommentBody,
 } from '../operations/comments.ts'
 import { createPage, createPageBody } from '../operations/create-page.ts'
+import { listEmojis, listEmojisQuery } from '../operations/custom-emojis.ts'
 import { createView, createViewBody } from '../operations/create-view.ts'
 import {
   createDataSource,
@@ -155,6 +157,8 @@ const ROUTES: Route[] = [
   }),
   route('GET /v1/views/:view_id/queries/:query_id', getViewQuery, { query: paging, versions: SINCE_DATA_SOURCES }),
   route('DELETE /v1/views/:view_id/queries/:query_id', deleteViewQuery, { versions: SINCE_DATA_SOURCES }),
+  route('GET /v1/custom_emojis', listEmojis, { query: listEmojisQuery }),
+  route('GET /v1/async_tasks/:task_id', getTask),
   route('POST /v1/file_uploads', createUpload, { body: createUploadBody }),
   route('GET /v1/file_uploads', listUploads, { query: listUploadsQuery }),
   route('GET /v1/file_uploads/:file_upload_id', getUpload),

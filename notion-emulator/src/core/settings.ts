@@ -24,6 +24,8 @@ export interface Settings {
   webhookWindowMs: number
   /** Sends webhook events that are due together in the wrong order. */
   webhookOutOfOrder: boolean
+  /** After how many polls background work is done; without polls it takes two seconds for each of them. */
+  asyncPolls: number
   /** How long an import from an external address takes, in milliseconds. */
   importDelayMs: number
   /** Bytes that all uploads together may hold, since the emulator keeps them in memory. */
@@ -55,6 +57,8 @@ const SEARCH_LIMIT = 30
 /** Ten minutes, the most that RFC 6749 section 4.1.2 recommends. */
 const CODE_TTL_MS = 600_000
 
+/** One poll that finds work under way, and one that finds it done. */
+const ASYNC_POLLS = 2
 const UPLOAD_MEMORY_BYTES = 268_435_456
 
 /** What holds unless `createEmulator` or the control plane says otherwise. */
@@ -72,6 +76,7 @@ export function defaultSettings(): Settings {
     revocationEnds: 'token',
     webhookWindowMs: 0,
     webhookOutOfOrder: false,
+    asyncPolls: ASYNC_POLLS,
     importDelayMs: 0,
     uploadMemoryBytes: UPLOAD_MEMORY_BYTES,
     rateLimit: {

@@ -1,3 +1,4 @@
+import { promise, wantsTask } from '../async-tasks/task.ts'
 import { addBlocks, fromMarkdown } from '../blocks/insert.ts'
 import { MAX_BLOCKS_PER_REQUEST, blockList, countBlocks, storedFile } from '../blocks/request.ts'
 import { structureProblem } from '../blocks/structure.ts'
@@ -84,6 +85,7 @@ export function createPage(call: Call): Answer {
   const template = chooseTemplate(call, source, call.body['template'])
   const uploads = attachUploads(call, call.body)
   const slot = parent.workspace || source !== null ? 'end' : slotOf(call, parent.node)
+  if (wantsTask(call, 'markdown')) return promise(call, 'create_page', createPage)
 
   const origin = originOf(call)
   const page = newPage(origin, parent.workspace ? { type: 'workspace' } : referenceTo(parent.node))
@@ -92,12 +94,14 @@ export function createPage(call: Call): Answer {
   page.values = { title: content.title ?? [], ...startingValues(source), ...change.values }
   dress(page, call.body)
   if (source !== null) numberRow(source, page)
-  if (!parent.workspace) place(parent.node, [page], slot)
+  if (!parent.workspace) {
+    place(parent.node, [page], slot)
+    touch(origin, parent.node)
+  }
   syncRelations(call, page, {})
   addBlocks(origin, page, content.blocks, 'end')
   fromMarkdown(origin, page, content.markdown, 'end')
   if (template !== null) applyTemplate(origin, page, template)
-  if (!parent.workspace) touch(origin, parent.node)
   return ok(presentPage(call, page, filterProperties(call)))
 }
 

@@ -1,3 +1,4 @@
+import { promise, wantsTask } from '../async-tasks/task.ts'
 import { fromMarkdown } from '../blocks/insert.ts'
 import { namedChildren, reconcile } from '../blocks/reconcile.ts'
 import { ok, type Answer, type Call } from '../core/call.ts'
@@ -83,6 +84,7 @@ export function updateMarkdown(call: Call): Answer {
   const current = markdownTree(call, page, Number.POSITIVE_INFINITY).blocks
   const update = applyMarkdownUpdate(renderMarkdown(current), withFreshFiles(call, call.body))
   if (!update.ok) throw invalid(update.message)
+  if (wantsTask(call, 'type')) return promise(call, 'update_page_markdown', updateMarkdown)
 
   const origin = originOf(call)
   if (update.insertion !== undefined) {

@@ -3,6 +3,7 @@ import { stringOf } from '../core/json.ts'
 import type { JsonObject } from '../state/model.ts'
 import { readAddress, replaceAddresses, signedAddress } from '../uploads/address.ts'
 import type { FileUpload } from '../uploads/upload.ts'
+import { presentEmoji } from './rich-text.ts'
 import { isObject } from '../validation/check.ts'
 
 /** How long the address of a file that came with a request is said to be good, in milliseconds. */
@@ -26,7 +27,9 @@ export function presentFile(call: Call, value: JsonObject): JsonObject {
 
 /** A page's or block's icon or cover; null stays null. */
 export function presentLook(call: Call, value: JsonObject | null): JsonObject | null {
-  return value === null ? null : presentFile(call, value)
+  if (value === null) return null
+  const { custom_emoji: emoji } = value
+  return isObject(emoji) ? { ...value, custom_emoji: presentEmoji(call, emoji) } : presentFile(call, value)
 }
 
 /** The upload behind a value, as long as it is of the caller's workspace. */

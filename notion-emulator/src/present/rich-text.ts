@@ -31,5 +31,16 @@ function mention(call: Call, item: JsonObject): JsonObject {
     const node = findVisible(call.state, call.install, id)
     return { ...item, plain_text: node === null || titleOf(node) === '' ? 'Untitled' : titleOf(node) }
   }
+  if (type === 'custom_emoji') {
+    const emoji = presentEmoji(call, target)
+    return { ...item, mention: { type, custom_emoji: emoji }, plain_text: `:${stringOf(emoji['name'])}:` }
+  }
   return item
+}
+
+/** A custom emoji of the caller's workspace, whole; what the workspace does not have stays as it was given. */
+export function presentEmoji(call: Call, given: JsonObject): JsonObject {
+  const known = call.state.customEmojis.get(stringOf(given['id']))
+  if (known === undefined || known.workspaceId !== call.install.workspaceId) return given
+  return { id: known.id, name: known.name, url: known.url }
 }

@@ -18,6 +18,7 @@ export interface Seed {
   pages: SeedPage[]
   databases?: SeedDatabase[]
   comments?: SeedComment[]
+  custom_emojis?: { id: string; name: string; url: string }[]
 }
 
 export interface SeedUser {

@@ -49,6 +49,7 @@ export function addSeed(state: State, seed: Seed): void {
   for (const database of seed.databases ?? []) addDatabase(origin, database)
   addRows(origin, seed.databases ?? [])
   addComments(state, seed)
+  for (const emoji of seed.custom_emojis ?? []) state.customEmojis.set(emoji.id, { ...emoji, workspaceId })
 }
 
 function addUsers(state: State, seed: Seed): void {

@@ -184,6 +184,14 @@ export interface DataSourceNode extends NodeBase {
 
 export type Node = PageNode | BlockNode | DatabaseNode | DataSourceNode
 
+/** A picture that a workspace uses as an emoji. */
+export interface CustomEmoji {
+  id: string
+  workspaceId: string
+  name: string
+  url: string
+}
+
 /** A file that hangs on a comment. */
 export interface CommentAttachment {
   category: FileCategory

@@ -1,8 +1,19 @@
 import { randomUUID } from 'node:crypto'
+import type { AsyncTask } from '../async-tasks/task.ts'
 import type { FileUpload } from '../uploads/upload.ts'
 import type { View, ViewQuery } from '../views/view.ts'
 import { noWebhooks, type WebhookState } from '../webhooks/model.ts'
-import type { AuthorizationCode, Comment, Install, Integration, Node, Token, User, Workspace } from './model.ts'
+import type {
+  AuthorizationCode,
+  Comment,
+  CustomEmoji,
+  Install,
+  Integration,
+  Node,
+  Token,
+  User,
+  Workspace,
+} from './model.ts'
 
 /** Everything that the emulator remembers. One value, no hidden module state. */
 export interface State {
@@ -17,6 +28,8 @@ export interface State {
   nodes: Map<string, Node>
   comments: Map<string, Comment>
   uploads: Map<string, FileUpload>
+  customEmojis: Map<string, CustomEmoji>
+  tasks: Map<string, AsyncTask>
   views: Map<string, View>
   viewQueries: Map<string, ViewQuery>
   /** Data sources that were given the view that they begin with. */
@@ -39,6 +52,8 @@ export function emptyState(): State {
     nodes: new Map(),
     comments: new Map(),
     uploads: new Map(),
+    customEmojis: new Map(),
+    tasks: new Map(),
     views: new Map(),
     viewQueries: new Map(),
     viewedSources: new Set(),

@@ -13,7 +13,7 @@ export function presentUpload(call: Call, upload: FileUpload): JsonObject {
     object: 'file_upload',
     id: upload.id,
     created_time: minuteTime(upload.createdTime),
-    created_by: { id: upload.botId, type: 'bot' },
+    created_by: { id: upload.botId, type: call.state.users.get(upload.botId)?.type ?? 'bot' },
     last_edited_time: minuteTime(upload.editedTime),
     expiry_time: expiry === null ? null : minuteTime(expiry),
     ...(status === 'pending' ? { upload_url: `${address}/send` } : {}),
