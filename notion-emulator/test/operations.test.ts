@@ -144,6 +144,27 @@ describe.each(['2026-03-11', '2025-09-03'])('the operations behind the tools, at
     ])
   })
 
+  it('names a database after its only data source, as long as the two share a name', async () => {
+    const created = await notion.databases.create({
+      parent: { type: 'page_id', page_id: AURORA_HOME },
+      initial_data_source: { properties: { Company: { title: {} } } },
+    })
+    const sourceId = (isFullDatabase(created) && created.data_sources[0]?.id) || ''
+    const nameSource = (content: string) =>
+      notion.dataSources.update({ data_source_id: sourceId, title: content === '' ? [] : [{ text: { content } }] })
+    const databaseTitle = async (): Promise<string> => {
+      const database = await notion.databases.retrieve({ database_id: created.id })
+      return isFullDatabase(database) ? plain(database.title) : ''
+    }
+    await nameSource('Leads')
+    expect(await databaseTitle()).toBe('Leads')
+    await nameSource('')
+    expect(await databaseTitle()).toBe('New database')
+    await notion.dataSources.create({ parent: { database_id: created.id }, properties: { Name: { title: {} } } })
+    await nameSource('Apart')
+    expect(await databaseTitle()).toBe('New database')
+  })
+
   it('queries with a filter and a sort', async () => {
     const { results } = await notion.dataSources.query({
       data_source_id: AURORA_TASKS,

@@ -9,7 +9,6 @@ import {
   requireOutside,
   requireWritable,
 } from '../core/lookup.ts'
-import { storedRichText } from '../core/rich-text.ts'
 import { trashMembers, trashWish } from '../core/trash.ts'
 import { presentDataSource } from '../present/objects.ts'
 import { readSchema } from '../properties/change-schema.ts'
@@ -18,6 +17,7 @@ import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, DatabaseNode, DataSourceNode, JsonObject } from '../state/model.ts'
 import { newDataSource, place, referenceTo, touch, unplace } from '../state/tree.ts'
 import { attachUploads } from '../uploads/attach.ts'
+import { nameSource } from './databases.ts'
 import { isObject, nullable, object, optional, record, uuid, variants, type Check } from '../validation/check.ts'
 import { icon, richText } from '../validation/rich-text.ts'
 
@@ -52,7 +52,7 @@ export function createDataSource(call: Call): Answer {
     throw error
   }
   uploads.commit()
-  dress(source, call.body)
+  dress(call, source, call.body)
   touch(originOf(call), database)
   return ok(presentDataSource(call, source))
 }
@@ -65,8 +65,8 @@ function databaseOfBody(call: Call): DatabaseNode {
   return database
 }
 
-function dress(source: DataSourceNode, body: JsonObject): void {
-  if (body['title'] !== undefined) source.title = storedRichText(body['title'])
+function dress(call: Call, source: DataSourceNode, body: JsonObject): void {
+  if (body['title'] !== undefined) nameSource(call.state, source, body['title'])
   if (body['icon'] !== undefined) source.icon = storedIcon(body['icon'])
 }
 
@@ -105,7 +105,7 @@ export function updateDataSource(call: Call): Answer {
 
   uploads.commit()
   change.commit()
-  dress(source, call.body)
+  dress(call, source, call.body)
   if (wish !== null) source.inTrash = wish
   if (target !== null) {
     unplace(call.state, source)

@@ -12,7 +12,8 @@ import { readSchema } from '../properties/change-schema.ts'
 import { propertyConfig, propertyConfigChange } from '../properties/configure.ts'
 import { requireCapability } from '../state/access.ts'
 import type { ApiVersion, DatabaseNode, DataSourceNode, JsonObject, PageNode } from '../state/model.ts'
-import { newDatabase, newDataSource, place, referenceTo, sourcesOf, touch, unplace } from '../state/tree.ts'
+import type { State } from '../state/state.ts'
+import { databaseOf, newDatabase, newDataSource, place, referenceTo, sourcesOf, touch, unplace } from '../state/tree.ts'
 import { attachUploads } from '../uploads/attach.ts'
 import {
   absent,
@@ -176,10 +177,24 @@ function carryToOnlySource(call: Call, database: DatabaseNode): void {
 }
 
 function carry(source: DataSourceNode, database: DatabaseNode, body: JsonObject): void {
-  const sharesTitle = plainText(source.title) === plainText(database.title)
-  if (body['title'] !== undefined && sharesTitle) source.title = storedRichText(body['title'])
+  if (body['title'] !== undefined && sharesTitle(source, database)) source.title = storedRichText(body['title'])
   if (body['description'] !== undefined) source.description = storedRichText(body['description'])
   if (body['icon'] !== undefined) source.icon = storedIcon(body['icon'])
+}
+
+function sharesTitle(source: DataSourceNode, database: DatabaseNode): boolean {
+  return (plainText(source.title) || DEFAULT_TITLE) === plainText(database.title)
+}
+
+/**
+ * Names a data source. A database that has no other and goes by the same title goes by the new one, too.
+ * @param title validated rich text of a request
+ */
+export function nameSource(state: State, source: DataSourceNode, title: unknown): void {
+  const database = databaseOf(state, source)
+  const isShared = database !== null && sourcesOf(state, database).length === 1 && sharesTitle(source, database)
+  source.title = storedRichText(title)
+  if (isShared) database.title = source.title.length === 0 ? plainRichText(DEFAULT_TITLE) : source.title
 }
 
 function move(call: Call, database: DatabaseNode, target: PageNode): void {

@@ -100,8 +100,7 @@ export function findOption(property: PropertySchema, wanted: { id?: unknown; nam
 /** Adds an option to a select or multi_select property, as the real API silently does for unknown names. */
 export function addOption(property: PropertySchema, scope: string, draft: OptionDraft): JsonObject {
   const options = objectsOf(property.config['options'])
-  const color = COLOR_CYCLE[options.length % COLOR_CYCLE.length] ?? 'default'
-  const [made] = makeOptions(scope, [{ color, ...draft }])
+  const [made] = makeOptions(scope, [{ color: 'default', ...draft }])
   const option = made ?? {}
   property.config = { ...property.config, options: [...options, option] }
   return option

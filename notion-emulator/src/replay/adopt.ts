@@ -12,23 +12,39 @@ import { rowNumberOf, valuesOf } from './adopt-values.ts'
 import { assumedMarkdown } from './assume.ts'
 import { furnish } from './furnish.ts'
 import type { Presumption } from './presume.ts'
+import { nextItemOf } from './references.ts'
 import { parentOfWire, type Sighting } from './sightings.ts'
 
 /** Puts what a session presumes into an empty state, under the ids of the recording. */
 export function adopt(origin: Origin, hiddenRoot: Node, presumption: Presumption): void {
   const byKind = (kind: Sighting['kind']): Sighting[] => presumption.shown.filter((entry) => entry.kind === kind)
+  const adoptAllNamed = (kinds: Sighting['kind'][]): void => {
+    for (const named of presumption.named) if (kinds.includes(named.kind)) adoptNamed(origin, hiddenRoot, named)
+  }
+  // What may hold others comes before what hangs from it.
   for (const sighting of byKind('database')) adoptDatabase(origin, hiddenRoot, sighting.wire)
   for (const sighting of byKind('data_source')) adoptSource(origin, hiddenRoot, sighting.wire)
-  for (const reference of presumption.named) adoptNamed(origin, hiddenRoot, reference)
+  adoptAllNamed(['database', 'data_source'])
   for (const { wire } of byKind('page')) rowReference(origin, reference(hiddenRoot, wire))
   completeSources(origin, presumption)
   for (const sighting of byKind('page')) adoptPage(origin, hiddenRoot, sighting.wire)
+  adoptAllNamed(['page'])
   for (const sighting of byKind('block')) adoptBlock(origin, hiddenRoot, sighting.wire)
+  adoptAllNamed(['block'])
   for (const sighting of byKind('comment')) dressComment(origin, sighting.wire)
   furnish(origin, presumption)
   hangTogether(origin, presumption)
   addNamedContent(origin, presumption)
+  addNextRows(origin, presumption)
   publishParents(origin, presumption)
+}
+
+/** Rows that only a cursor names come after those that are shown: they are the oldest. */
+function addNextRows(origin: Origin, { interactions }: Presumption): void {
+  for (const next of interactions.flatMap((interaction) => nextItemOf(interaction) ?? [])) {
+    const source = next.kind === 'page' ? origin.state.nodes.get(next.parent?.id ?? '') : undefined
+    if (source?.kind === 'data_source' && !source.children.includes(next.id)) source.children.push(next.id)
+  }
 }
 
 /** What a published parent brings forth is published: the parent of a new page with a public address was. */

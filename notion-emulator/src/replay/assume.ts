@@ -31,9 +31,17 @@ export function assumedSchema(source: DataSourceNode, { interactions, shown }: P
 export function agreedSchema(source: DataSourceNode, presumption: Presumption): PropertySchema[] {
   const inferred = inferredSchema(rowsOf(source, presumption))
   if (inferred.length === 0) return source.properties
-  return inferred.map(
-    (property) => source.properties.find(({ id, type }) => id === property.id && type === property.type) ?? property,
-  )
+  return inferred.map((property) => {
+    const known = source.properties.find(({ id, type }) => id === property.id && type === property.type)
+    return known === undefined ? property : { ...known, config: withOptions(known.config, property.config) }
+  })
+}
+
+/** Options that rows show may be newer than the schema. */
+function withOptions(known: JsonObject, inferred: JsonObject): JsonObject {
+  const options = objectsOf(known['options'])
+  const others = objectsOf(inferred['options']).filter(({ id }) => !options.some((option) => option['id'] === id))
+  return others.length === 0 ? known : { ...known, options: [...options, ...others] }
 }
 
 function rowsOf(
@@ -74,9 +82,13 @@ function* writtenProperties(properties: JsonObject): Generator<{ key: string; ty
 /** The Markdown that a page must have had for a recorded edit to give what it gave, by page. */
 export function assumedMarkdown(interactions: Interaction[]): Map<string, string> {
   const texts = new Map<string, string>()
+  const known = new Set<string>()
   for (const { method, path, body, answer } of interactions) {
+    // Where the session shows or appends blocks first, the text follows from these.
+    const holder = parseId(/^\/v1\/blocks\/([^/]+)\/children$/.exec(path)?.[1])
+    if (holder !== null) known.add(holder)
     const id = parseId(/^\/v1\/pages\/([^/]+)\/markdown$/.exec(path)?.[1])
-    if (id === null || answer === null || texts.has(id)) continue
+    if (id === null || answer === null || texts.has(id) || known.has(id)) continue
     const after = stringOf(answer['markdown'])
     texts.set(id, method === 'GET' || !isObject(body) ? after : undone(after, body))
   }

@@ -3,7 +3,7 @@ import { objectsOf, stringOf } from '../core/json.ts'
 import type { JsonObject } from '../state/model.ts'
 import { isObject } from '../validation/check.ts'
 import { succeeded, type Interaction, type Session } from './recording.ts'
-import { childOrders, referencesIn, referencesOfRequest, rowOrder, type Reference } from './references.ts'
+import { childOrders, nextItemOf, referencesIn, referencesOfRequest, rowOrder, type Reference } from './references.ts'
 import { createdIds, sightingsOf, type Sighting } from './sightings.ts'
 
 /** What a session takes for granted: objects that it reads before it made them. */
@@ -48,6 +48,7 @@ export function presume(session: Session, archive: Archive): Presumption {
     if (elsewhere !== undefined) shown.set(elsewhere.id, elsewhere)
   }
   const named = [
+    ...interactions.filter(succeeded).flatMap((interaction) => nextItemOf(interaction) ?? []),
     ...interactions.filter(succeeded).flatMap(({ answer }) => [...referencesIn(answer)]),
     ...interactions.flatMap((interaction) => [...referencesOfRequest(interaction)]),
     ...[...shown.values()].flatMap(({ wire }) => [...referencesIn(wire)]),
@@ -59,11 +60,18 @@ export function presume(session: Session, archive: Archive): Presumption {
     shown: [...shown.values()],
     named: [...references.values()],
     created,
-    users: sightings.filter(({ kind }) => kind === 'user').map(({ wire }) => wire),
+    users: usersIn(sightings),
     childOrder: childOrders(interactions),
     newestFirst: rowOrder(interactions, sightings),
     interactions,
   }
+}
+
+/** Users in the order of the list of users, where one was asked for. */
+function usersIn(sightings: Sighting[]): JsonObject[] {
+  const users = sightings.filter(({ kind }) => kind === 'user')
+  const isListed = ({ interaction }: Sighting): boolean => interaction.path === '/v1/users'
+  return [...users.filter(isListed), ...users.filter((sighting) => !isListed(sighting))].map(({ wire }) => wire)
 }
 
 /** The kind that a parent reference or a path gives first stays; where it hangs is kept from whoever knows. */

@@ -78,6 +78,18 @@ export function anchorOf({ path, body }: Interaction): { id: string; parentId: s
   return id === null || parentId === null ? null : { id, parentId }
 }
 
+/** What comes after the part of a list that was asked for: its cursor names the next item. */
+export function nextItemOf({ path, answer }: Interaction): Reference | null {
+  const [, , collection, holder] = path.split('/')
+  const parentId = parseId(holder)
+  const id = /[0-9a-f-]{36}$/.exec(stringOf(answer?.['next_cursor']))?.[0]
+  if (id === undefined || parentId === null) return null
+  if (path.endsWith('/children')) return { kind: 'block', id, parent: { kind: 'page', id: parentId } }
+  return collection === 'data_sources' && path.endsWith('/query')
+    ? { kind: 'page', id, parent: { kind: 'data_source', id: parentId } }
+    : null
+}
+
 /** The order of children of each parent, from the answers that list them. */
 export function childOrders(interactions: Interaction[]): Map<string, string[]> {
   const orders = new Map<string, string[]>()
