@@ -32,7 +32,7 @@ const LIST_START =
 const BETWEEN = /\s*[,;\n]\s*(?:and\s+|e\s+)?|\s+(?:and|e)\s+/
 
 const COLUMN_TO =
-  /(?<![a-z])(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)\s+(\S.{0,60}?)\s+(?:to|as|into|para|pra|por)\s+(?:be\s+)?(\S.{0,60}?)(?=\s+(?:in|on|of|from|at|na|no|em|d[ao]|nessa|nesta)\s|\s*\ue000|[,;.!?]|$)/d
+  /(?<![a-z])(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)\s+(\S.{0,60}?)\s+(?:to|as|into|para|pra|pro|por)\s+(?:be\s+)?(\S.{0,60}?)(?=\s+(?:in|on|of|from|at|na|no|em|d[ao]|nessa|nesta)\s|\s*\ue000|[,;.!?]|$)/d
 
 type Columns = Record<string, unknown>
 
@@ -115,7 +115,12 @@ function typeOf(text: string): string | undefined {
   return TYPES.find(([, pattern]) => new RegExp(`(?<![a-z])(?:${pattern.source})(?![a-z])`).test(folded))?.[0]
 }
 
+/** "the Notes column": in English the name stands before the noun. */
+const NAME_BEFORE = /(?<![a-z])the\s+([\p{L}\d]+(?: [\p{L}\d]+)?)\s+(?:column|field|property)(?![a-z])/du
+
 function bareColumn(request: Request): string | undefined {
+  const [, before] = NAME_BEFORE.exec(request.folded)?.indices ?? []
+  if (before !== undefined) return request.text.slice(...before)
   const match =
     /(?:column|field|property|coluna|campo|propriedade)\s+(?:nov[ao]\s+)?(?:d[eo] (?:tipo )?(?:selecao|texto|data|numero|checkbox|pessoas?|caixa de selecao|url|e-?mail|status)\s+)?((?!(?:to|in|on|from|for|of|na|no|em|da|do|de|a|ao|para|do tipo|with|com)\s)[\p{L}\d]+(?: (?!(?:to|in|on|from|for|of|na|no|em|da|do|de|a|ao|para|with|com)\s)[\p{L}\d]+){0,3})/u.exec(
       request.folded,

@@ -6,6 +6,7 @@ import { names } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { readValue } from './values.ts'
 import type { Value } from './values.ts'
+import { STOP_WORDS } from './words.ts'
 
 /** What the fillers of arguments know besides the request. */
 export interface Background {
@@ -21,12 +22,12 @@ export type Properties = Record<string, Value>
 type Pair = readonly [name: string, written: string]
 
 const WORD = "[\\p{L}][\\p{L}\\p{N}_'-]*"
-const TO = '(?:to be|to|as|para|pra|como|por|=)'
+const TO = '(?:to be|to|as|para|pra|pro|como|por|=)'
 const OF = '(?:of|for|on|in|from|da|do|de|na|no|em|dela|dele|deles|delas|dess[ae]|dest[ae]|field|property|column)'
 const VALUE_END = new RegExp(
   "[,;\\n]|\\.(?:\\s|$)|[!?]|\\s+(?:and|e)\\s+(?=[\\p{L}' ]+(?:=|:|\\s(?:to|para|as|como)\\s))|" +
     '\\s+(?:in|on|of|from|for|na|no|em|da|do|de)\\s+(?=(?:the |a |o )?(?:page|database|task|row|project|pagina|base|tarefa|linha|projeto)(?![a-z])|\\ue000)|' +
-    '\\s*\\ue000|\\s+please|\\s+(?:por favor|pf)',
+    '\\s+(?:to|for|a|ao|para|pra)\\s+\\ue000|\\s*\\ue000|\\s+please|\\s+(?:por favor|pf)',
   'u',
 )
 /** "Status = Done", "Status: Done". */
@@ -42,11 +43,11 @@ const WITH = new RegExp(
   'gu',
 )
 const SEPARATOR = /^\s*(?:(?:set to|set as|equal to|of|as|to|igual a|como|em|para)(?![a-z])|=|:)?\s*/
-const STATE = /(?<![a-z])(?:as|into|como|to|para|pra)\s+(?!be\s)(?:(?:an?|the|um|uma|o|a)\s+)?/g
+const STATE = /(?<![a-z])(?:as|into|como|to|para|pra|pro)\s+(?!be\s)(?:(?:an?|the|um|uma|o|a)\s+)?/g
 const DUE =
   /(?<![a-z])(?:due(?: date)?(?: (?:on|by|is|of))?|deadline(?: (?:on|of|is))?|by|prazo(?: (?:para|em|de|ate))?|vencimento(?: (?:em|para))?|vence(?:ndo)?(?: (?:em|no|na))?|ate(?: o dia)?|para o dia)\s+/g
 /** "push its due date to ...": the words between belong to the sentence, not to the date. */
-const MOVED_DUE = /(?<![a-z])(?:due date|deadline|prazo|vencimento)(?![a-z]).*?\s(?:to|para|pra)\s+/
+const MOVED_DUE = /(?<![a-z])(?:due date|deadline|prazo|vencimento)(?![a-z]).*?\s(?:to|para|pra|pro)\s+/
 const DUE_REACH = 30
 const MAX_GAP_BEFORE_DATE = 3
 const ASSIGNEE = /(?<![a-z])(?:assign(?:ed)?(?: .{1,80}?)? to|atribu\w+(?: .{1,80}?)? (?:a|ao|para))\s+/
@@ -77,7 +78,9 @@ export function propertiesForChange(situation: Situation, background: Background
   if (Object.keys(stated).length > 0) return stated
   const assigned = assignedPair(situation)
   const values = assigned === undefined ? {} : collect([assigned], background)
-  return Object.keys(values).length > 0 ? values : stateOf(request, background)
+  if (Object.keys(values).length > 0) return values
+  const told = collect(toldPair(request), background)
+  return Object.keys(told).length > 0 ? told : (toldState(request, background) ?? stateOf(request, background))
 }
 
 function collect(found: readonly Pair[], background: Background): Properties {
@@ -114,12 +117,48 @@ function columnLike(words: readonly string[]): string {
   return conceptOf(two) === undefined ? (words[0] ?? '') : two
 }
 
+/** "The deadline for X is now 1 May": told rather than ordered. */
+const TOLD = new RegExp(
+  `(?<![\\p{L}])(?:(?:the|its|o|a)\\s+)?(${WORD}(?: ${WORD})?)\\s+(?:(?:of|for|on|d[aeo]|n[ao])\\s+.*?\\ue000+\\s+)?(?:is|should be|must be|agora|e|eh|passou a ser|deve ser|mudou para)\\s+(?:now\\s+|agora\\s+|e\\s+)?`,
+  'u',
+)
+
+/** "Priority of X should be Low": a column by its usual name, and what it should hold. */
+export function tellsValue({ request }: Situation): boolean {
+  const [pair] = toldPair(request)
+  return pair !== undefined && conceptOf(pair[0]) !== undefined
+}
+
+/** "The task X is done, mark it so": the state is told of the thing itself. */
+function toldState(request: Request, background: Background): Properties | undefined {
+  const state = /\ue000\s+(?:ja\s+)?(?:is|esta|ta|foi)\s+(?:now\s+|already\s+|ja\s+)?([a-z]{3,})\s*(?:[,;.]|$)/.exec(
+    request.folded,
+  )?.[1]
+  if (state === undefined || STOP_WORDS.has(state)) return undefined
+  const value = state.charAt(0).toUpperCase() + state.slice(1)
+  return { [usualColumn('status', background.columns, request.language, value)]: value }
+}
+
+function toldPair(request: Request): Pair[] {
+  const match = TOLD.exec(request.folded)
+  return match === null
+    ? []
+    : withPhrase(
+        asWritten(request, match.index + match[0].indexOf(match[1]!), match[1]!),
+        request,
+        match.index + match[0].length,
+      )
+}
+
 function assignedPair({ request, main }: Situation): Pair | undefined {
   const from = request.tokens[(main?.end ?? 0) - 1]?.end ?? 0
   const match = ASSIGNED.exec(request.folded.slice(from))
   if (match === null) return columnBehindVerb(request, from)
   const start = from + match[0].indexOf(match[1]!, match[0].search(/\S/))
-  return withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0]
+  return (
+    withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0] ??
+    columnBehindVerb(request, from)
+  )
 }
 
 /** "make its priority Low": no "to" between column and value. */

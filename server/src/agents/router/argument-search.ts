@@ -5,10 +5,12 @@ import { fold } from './text.ts'
 import { STOP_WORDS } from './words.ts'
 
 /** Nouns that say what kind of thing is sought, not which. */
+/** Kinds of pages that say what is in them: "atas do conselho". */
+const TELLING = /^(?:atas?|artigos?|articles?)$/
 const GENERIC = new Set(['page', 'database', 'workspace', 'content', 'rowset'])
 /** Where the subject of a search ends and the next wish begins. */
 const NEXT_WISH =
-  /\s+(?:and|e|then|so|para|pra)\s+(?:(?:then|me|then me)\s+)?(?=(?:tell|show|give|summari[sz]e|say|explain|let|read|open|list|see|check|me |diga|diz|mostr|resum|leia|abr|expli|fal[ea]|conte|ver|ler))|[?!;\n]|\.\s/
+  /\s+(?:and|e|then|so|para|pra|pro)\s+(?:(?:then|me|then me)\s+)?(?=(?:tell|show|give|summari[sz]e|say|explain|let|read|open|list|see|check|me |diga|diz|mostr|resum|leia|abr|expli|fal[ea]|conte|ver|ler))|[?!;\n]|\.\s/
 
 /** What to look for: what is quoted, named or spoken "about", else what is left when all words of asking are taken away. */
 export function searchQuery({ request, main }: Situation): string | undefined {
@@ -43,7 +45,7 @@ function trim(text: string, request: Request): string | undefined {
 }
 
 function isEmpty(word: string | undefined, kinds: ReadonlySet<string>): boolean {
-  return plain(word) === '' || STOP_WORDS.has(plain(word)) || kinds.has(plain(word))
+  return plain(word) === '' || STOP_WORDS.has(plain(word)) || (kinds.has(plain(word)) && !TELLING.test(plain(word)))
 }
 
 function plain(word = ''): string {

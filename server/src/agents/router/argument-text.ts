@@ -6,9 +6,10 @@ import { fold } from './text.ts'
 
 /** A name that is written right behind its noun ends here. */
 const NAME_END = new RegExp(
-  '[,;:.!?\\n(]|\\s(?:under|inside|within|in|on|to|at|into|below|beneath|with|from|for|of|having|dentro|embaixo|sob|debaixo|em|na|no|nas|nos|para|pra|com|ao|there|here|la|ali|ate|due)(?=\\s|$)|\\ue000',
+  '[,;:.!?\\n(]|\\s(?:under|inside|within|in|on|to|at|into|below|beneath|with|from|for|of|having|dentro|embaixo|sob|debaixo|em|na|no|nas|nos|para|pra|pro|com|ao|there|here|la|ali|ate|due)(?=\\s|$)|\\ue000',
 )
-const NEW_VALUE = /(?<![a-z])(?:to say|to read|to|with|as|into|para|pra|por|pelo|pela|com|como)(?:\s*:)?\s+|=>|->|=\s*/g
+const NEW_VALUE =
+  /(?<![a-z])(?:to say|to read|to|with|as|into|para|pra|pro|por|pelo|pela|com|como)(?:\s*:)?\s+|=>|->|=\s*/g
 const UNTICKED =
   /(?<![a-z])(?:untick|uncheck|unmark|deselect|desmar(?:c|qu)\w*|not (?:yet )?(?:done|complete|completed|finished)|undone|incomplete|pending|open again|(?:como )?nao (?:feit|conclu|termin|marcad)\w*|pendente|em aberto)/
 const TICKED =
@@ -27,7 +28,7 @@ export function titleFor(situation: Situation): string | undefined {
   if (request.name !== undefined) return request.name.text
   const first = request.quotes[0]
   if (first !== undefined) return first.value
-  return bareName(situation) ?? request.tail?.text
+  return bareName(situation) ?? request.tail?.text ?? forWhom(situation)
 }
 
 /** What something is renamed to. */
@@ -74,6 +75,12 @@ function bareName(situation: Situation): string | undefined {
   const bare = name.slice(ROW_NOUN.exec(fold(name))?.[0].length ?? 0).replace(/^(?:the|an?|os?|as?|uma?)\s+/i, '')
   const isName = bare !== '' && !PRONOUN_START.test(fold(bare)) && !/^[a-z]{1,3}$/.test(bare)
   return isName ? bare : undefined
+}
+
+/** "A new record for John Smith". */
+function forWhom({ request }: Situation): string | undefined {
+  const match = /(?<!\p{L})(?:for|para|pra|pro)\s+(?:[oa]\s+)?((?:\p{Lu}[\p{L}'-]*\s?)+)/u.exec(request.text)
+  return match?.[1]?.trim()
 }
 
 function startOfName({ request, main, object }: Situation): number {

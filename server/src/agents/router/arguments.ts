@@ -7,7 +7,7 @@ import { filterFor } from './argument-rows.ts'
 import { searchQuery } from './argument-search.ts'
 import { newTitle, tickFor, titleFor, wording } from './argument-text.ts'
 import type { Kind, Mention } from './mentions.ts'
-import { names } from './situation.ts'
+import { isPlaceFor, names } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { schemaOf } from './tools.ts'
 import type { JsonSchema, Profile } from './tools.ts'
@@ -26,7 +26,7 @@ const TAKERS: Readonly<Record<Kind, readonly string[]>> = {
   database: ['database_id', 'data_source_id', 'parent_id'],
   block: ['block_id', 'parent_id', 'page_id'],
   user: ['user_id'],
-  thread: ['discussion_id', 'thread_id'],
+  thread: ['discussion_id', 'thread_id', 'comment_id'],
 }
 const UNKNOWN_KIND = ['page_id', 'parent_id', 'block_id', 'database_id', 'data_source_id', 'user_id', 'discussion_id']
 
@@ -48,6 +48,7 @@ const FILLERS: Readonly<Record<string, Filler>> = {
   body: ({ situation }) => wording(situation),
   message: ({ situation }) => wording(situation),
   checked: ({ situation }) => tickFor(situation),
+  edits: ({ situation }) => editOf(situation),
   properties: propertiesOf,
   filter: filterOf,
   sorts: ({ situation, background }) => nonEmpty(sortsFor(situation, background.columns)),
@@ -77,13 +78,21 @@ function idArguments(
   const { own, recalled } = situation.focus
   const names = Object.keys(properties)
   const { required = [] } = schemaOf(profile.tool)
-  const mentions = own.length > 0 ? own : recalled === undefined ? [] : [recalled]
+  const mentions = own.length > 0 ? thingBeforePlace(own, situation) : recalled === undefined ? [] : [recalled]
+  const wanted = Math.max(1, required.filter((name) => ID_ARGUMENT.test(name)).length)
+  const filled: Record<string, string> = {}
   for (const mention of mentions) {
-    const takers = takersOf(mention).filter((name) => names.includes(name))
+    const takers = takersOf(mention).filter((name) => names.includes(name) && filled[name] === undefined)
     const taker = takers.find((name) => required.includes(name)) ?? takers[0]
-    if (taker !== undefined) return { [taker]: mention.id }
+    if (taker !== undefined && Object.keys(filled).length < wanted) filled[taker] = mention.id
   }
-  return {}
+  return filled
+}
+
+/** "Under B put A": what is moved or made comes first, its place last. */
+function thingBeforePlace(own: readonly Mention[], situation: Situation): readonly Mention[] {
+  const isPlace = (mention: Mention): boolean => isPlaceFor(situation, mention)
+  return own.length < 2 ? own : [...own.filter((each) => !isPlace(each)), ...own.filter(isPlace)]
 }
 
 function takersOf(mention: Mention): readonly string[] {
@@ -97,6 +106,12 @@ function propertiesOf({ profile, situation, background }: Task): unknown {
   }
   if (profile.deed === 'create') return nonEmpty(columnsForNew(situation))
   return changesColumns(situation) ? nonEmpty(columnChange(situation)) : undefined
+}
+
+/** The passage as it is, and as it is to be. */
+function editOf({ request }: Situation): unknown {
+  const [find, replace] = request.quotes.map((quote) => quote.value)
+  return find === undefined || replace === undefined ? undefined : [{ find, replace }]
 }
 
 /** A choice among kinds of things for a search, or conditions on rows for a query. */

@@ -1,6 +1,17 @@
-import { wordAt } from './text.ts'
+import type { Language } from './language.ts'
+import type { Hit } from './lexicon.ts'
+import { fold, wordAt } from './text.ts'
 import type { Token } from './text.ts'
-import { ARTICLES, OPENERS, PREPOSITIONS, QUESTION_WORDS, words } from './words.ts'
+import {
+  ARTICLES,
+  DETERMINERS,
+  OPENERS,
+  PREPOSITIONS,
+  QUESTION_WORDS,
+  STOP_WORDS,
+  VERB_LEADERS,
+  words,
+} from './words.ts'
 
 const ASKING_BEHIND = words('what which whom whose que qual quais quem onde quando')
 
@@ -22,4 +33,57 @@ export function questionWordAt(tokens: readonly Token[], start: number): string 
   const word = wordAt(tokens, at).replace(/['’]/g, '')
   // Only the accent tells "está" (is it?) from "esta" (this).
   return QUESTION_WORDS.has(word) || tokens[at]?.text.toLowerCase() === 'está' ? word : undefined
+}
+
+/** Only the accent tells "dê" (give) from "de" (of), and "é" (is) from "e" (and). */
+export function isPreposition(token: Token): boolean {
+  const written = token.text.toLowerCase()
+  if (written === 'à' || written === 'às') return true
+  return PREPOSITIONS.has(token.word) && !ARTICLES.has(token.word) && fold(token.text) === written
+}
+
+const BE = words('be is are ser e eh sao seja esta estao ficar')
+const NEVER_BEFORE_ORDERS = words('of from in on de do da dos das em com')
+
+/** Whether a word that can be a verb is one where it stands, and not a noun or an adjective. */
+export function isVerb(
+  tokens: readonly Token[],
+  hit: Hit,
+  { nouns, language }: { readonly nouns: readonly Hit[]; readonly language: Language },
+): boolean {
+  const token = tokens[hit.start]
+  const before = wordAt(tokens, hit.start - 1)
+  if (token === undefined || isPreposition(token) || ARTICLES.has(token.word)) return false
+  if (token.opensClause || (VERB_LEADERS.has(before) && !ARTICLES.has(before))) return true
+  if (hit.typo === true || isNounPlace(token, hit, before)) return false
+  if (hit.past && PREPOSITIONS.has(before)) return false
+  const couldBeNoun = nouns.some((noun) => noun.start <= hit.start && noun.end > hit.start)
+  return !couldBeNoun && (language !== 'en' || canBeEnglishVerb(tokens, hit))
+}
+
+/** An order begins its clause; what tells of others ("Ana deletes") or of before need not. */
+function canBeEnglishVerb(tokens: readonly Token[], hit: Hit): boolean {
+  return hit.past || /[^s]s$/.test(wordAt(tokens, hit.start)) || canPrecedeOrder(tokens, hit.start)
+}
+
+/** "Um campo de telefone", "deve ser Baixa", "the comment": only nouns and adjectives stand behind such words. */
+function isNounPlace({ word }: Token, { past }: Hit, before: string): boolean {
+  if (DETERMINERS.has(before) || (BE.has(before) && !past)) return true
+  return NEVER_BEFORE_ORDERS.has(before) && !word.endsWith('r')
+}
+
+const LEADS = words('mind ever even never help try again still instead maybe perhaps guys folks')
+
+/** In English an order begins its clause, but for small words, what it is about ("in X add ...") and who does it. */
+function canPrecedeOrder(tokens: readonly Token[], verb: number): boolean {
+  const previous = tokens[verb - 1]
+  if (previous === undefined || previous.kind !== 'word') return true
+  if (
+    STOP_WORDS.has(previous.word) ||
+    LEADS.has(previous.word) ||
+    previous.word.endsWith('ly') ||
+    /ing$|s$|['’]/.test(previous.word)
+  )
+    return true
+  return PREPOSITIONS.has(wordAt(tokens, clauseStart(tokens, verb)))
 }

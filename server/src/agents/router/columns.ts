@@ -7,7 +7,7 @@ const CONCEPTS = {
   status: { en: 'Status, state, stage, phase', pt: 'Situação, status, estado, etapa, fase, andamento' },
   due: {
     en: 'Due date, due, deadline, due by, due on',
-    pt: 'Prazo, vencimento, data limite, data de entrega, entrega, vence em, prazo final',
+    pt: 'Prazo, vencimento, data limite, data de entrega, data de vencimento, entrega, vence em, prazo final',
   },
   priority: { en: 'Priority, urgency', pt: 'Prioridade, urgência' },
   owner: {

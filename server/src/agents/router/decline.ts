@@ -1,5 +1,5 @@
 import { isLiteral } from './lexicon.ts'
-import { actsOn, asks, does, names, regretsDeletion, says, takesBack } from './situation.ts'
+import { actsOn, asks, does, givesPlace, names, regretsDeletion, says, takesBack } from './situation.ts'
 import type { Situation } from './situation.ts'
 
 /** Why a request is turned away before any tool is looked at. */
@@ -28,11 +28,14 @@ const TIME_TRAVEL = new RegExp(
 )
 const VISITS =
   /(?<![a-z])(?:who|how many|how often|quem|quant[ao]s)\s.*(?:visit|view|access|(?:has|have|had)? ?(?:seen|looked at|opened)|visualiz|acess|\sviu|\sviram|\sabri)/
+const RIGHTS =
+  /(?<![a-z])(?:who|whom|quem)\s.*(?:permission|access|allowed|rights?|(?:can|may|could|pode|podem|consegue) (?:see|view|edit|read|open|ver|editar|ler|abrir|mexer)|permiss|acesso)/
 const IMPERSONATE =
   /(?<![a-z])(?:log ?in|sign ?in|act|pose|pretend|impersonate|entr[ae]r?|acess[ae]r?|log[ao]r?|aj[ae]|atue|finj[ae]|pass[ae]-se)\s+(?:\w+\s+){0,3}?(?:as|como|por)\s+(?:my|an?|the|another|meu|minha|[oa]|um|uma|outr[oa])?\s*[a-z]+/
 const EXPOSE =
   /(?<![a-z])(?:works?|working|valid|still|alive|expired|active|funciona(?:ndo)?|valid[ao]|ainda|expirou|vencid[ao]|ativ[ao]|ok)(?![a-z])/
 
+const TRASH = /(?<![a-z])(?:trash|bin|rubbish|garbage|lixeira|lixo|fora|away)(?![a-z])/
 /** Everything that is deleted goes to the trash; no tool empties it. */
 const FOR_GOOD =
   /(?<![a-z])(?:permanent(?:ly|emente?)?|irrevers\w+|irrevocabl\w+|forever|for good|once and for all|beyond recovery|de vez|definitiv\w+|para sempre|pra sempre|sem volta|sem (?:poder|possibilidade de|chance de) (?:restaur|recuper|volt)\w*)(?![a-z])/
@@ -55,6 +58,7 @@ function asksForSecret(situation: Situation): boolean {
 
 function changesEverything(situation: Situation): boolean {
   if (!does(situation, 'delete', 'update', 'rename', 'restore', 'tick', 'untick', 'toss')) return false
+  if (does(situation, 'get') && !says(situation, TRASH)) return false
   const { request } = situation
   const all = ALL.exec(request.folded)
   if (all === null || all.index < (request.tokens[situation.main?.start ?? 0]?.start ?? 0)) return false
@@ -78,8 +82,9 @@ function goesBackInTime(situation: Situation): boolean {
   return says(situation, TIME_TRAVEL) && !does(situation, 'search')
 }
 
-/** Something that only the tools at hand have a word for, such as a channel. */
-function speaksOfOwnThings({ request }: Situation): boolean {
+/** Something that only the tools at hand have a word for, such as a channel, and nothing to do with it that they have no word for. */
+function speaksOfOwnThings({ request, main }: Situation): boolean {
+  if (main?.concepts.size === 1 && main.concepts.has('foreign')) return false
   return request.nouns.some(({ concepts }) => [...concepts].some(isLiteral))
 }
 
@@ -101,9 +106,9 @@ const CHECKED_ORDERS = [
   'query',
 ] as const
 
-/** Who looked at a page is kept by no tool. */
+/** Who looked at a page, and who may, is told by no tool. */
 function asksForVisits(situation: Situation): boolean {
-  return asks(situation) && situation.hasTarget && says(situation, VISITS)
+  return asks(situation) && situation.hasTarget && (says(situation, VISITS) || says(situation, RIGHTS))
 }
 
 /** "In my inbox", "no meu e-mail": a place that no tool reaches. */
@@ -119,7 +124,7 @@ function searchesElsewhere(situation: Situation): boolean {
 /** The main verb is one of sending, sharing and the like, and not "send it to the trash". */
 function isForeignOrder(situation: Situation): boolean {
   if (!does(situation, 'foreign')) return false
-  if (does(situation, 'toss') && names(situation, 'trash')) return false
+  if ((does(situation, 'toss') && names(situation, 'trash')) || givesPlace(situation)) return false
   if (does(situation, 'restore', 'delete', 'get', 'create', 'check') || actsOn(situation, 'comment'))
     return actsOnOutside(situation)
   // "Call page X ..." with a name names it; without one it is a telephone call.

@@ -31,7 +31,7 @@ export function detectLanguage(texts: readonly string[]): Language {
 }
 
 function languageOf(text: string): Language | undefined {
-  const prose = text.replace(/https?:\/\/\S+/g, ' ')
+  const prose = text.replace(/https?:\/\/\S+|\b(?=[0-9a-f-]*\d)[0-9a-f-]{8,}\b/gi, ' ')
   const unquoted = prose.replace(/"[^"]*"|“[^”]*”/g, ' ')
   const words = fold(unquoted).match(/[a-z]+/g) ?? []
   let balance = PORTUGUESE_LETTERS.test(unquoted) ? 1 : 0

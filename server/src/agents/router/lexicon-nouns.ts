@@ -55,7 +55,7 @@ export const NOUNS: Readonly<Record<Thing, LocalText>> = {
     en: `
       block, paragraph, heading, header, subheading, bullet, bullet point, list item, to-do, todo, toggle,
       callout, quote, divider, code block, section, checklist, checklist item, bulleted list, numbered list,
-      bullet list, to-do item, todo item, sentence, text, line of text, to-do list, check box, equation,
+      bullet list, to-do item, todo item, sentence, text, line of text, to-do list, check box, checkbox, equation,
       bookmark, list, quote block, table of contents, separator, line`,
     pt: `
       bloco, parágrafo, cabeçalho, subtítulo, tópico, marcador, item de lista, lista, alternância, destaque,
@@ -170,14 +170,16 @@ export const NOUNS: Readonly<Record<Thing, LocalText>> = {
   },
   unsupported: {
     en: `
-      permission, access, edit access, pdf, csv, html, zip, backup, chart, graph, pie chart, diagram, image,
+      permission, access, edit access, rights, edit rights, pdf, csv, html, zip, backup, chart, graph, pie chart, diagram, image,
       picture, photo, screenshot, version, version history, history, previous version, public, template,
       automation, notification, webhook, billing, subscription, domain, backlinks, analytics, sharing, share
-      link, revision, formula, dashboard, edit history, page history, file, attachment`,
+      link, revision, formula, dashboard, edit history, page history, file, attachment, prompt, system prompt, kanban, kanban view,
+      board view, calendar view, gallery view, timeline view, table view, list view`,
     pt: `
       permissão, acesso, pdf, csv, html, zip, backup, gráfico, diagrama, imagem, foto, figura, captura de
       tela, versão, histórico, versão anterior, pública, público, modelo, template, automação, notificação,
-      webhook, cobrança, domínio, compartilhamento, revisão, fórmula, painel, cópia, anexo, arquivo`,
+      webhook, cobrança, domínio, compartilhamento, revisão, fórmula, painel, cópia, anexo, arquivo, prompt, prompt de sistema, kanban,
+      visão, visualização, visão kanban`,
   },
   product: {
     en: `

@@ -23,6 +23,7 @@ export type Action =
   | 'reply'
   | 'check'
   | 'toss'
+  | 'move'
   | 'foreign'
 
 /**
@@ -101,16 +102,16 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
   },
   tick: {
     en: 'tick, tick off, tick * off, check off, check * off, cross off, cross * off, complete, finish, check',
-    pt: 'ticar, concluir, completar, finalizar, dar baixa, riscar, dar como feito, dar um check, checar',
+    pt: 'ticar, concluir, completar, finalizar, dar baixa, riscar, dar como feito, dar um check, dar check, dar o check, checar',
   },
   untick: { en: 'untick, uncheck, unmark, deselect', pt: 'desmarcar, destiquetar' },
   delete: {
     en: `
       delete, remove, erase, get rid of, wipe, wipe out, discard, trash, archive, bin, throw away, throw *
       away, throw out, throw * out, scrap, clear, clear out, take off, take out, retire, purge, destroy, strip
-      out, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
+      out, rm, request the deletion, request the removal, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
     pt: `
-      livrar, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
+      livrar, solicito a exclusão, solicito a remoção, peço a exclusão, peço a remoção, acabar com, dar um fim, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
       limpar, retirar, suprimir, cortar, sumir com, dar fim, destruir, expurgar, aposentar`,
   },
   restore: {
@@ -129,6 +130,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     en: 'check, verify, test, confirm, validate, make sure, ping, diagnose',
     pt: 'verificar, checar, testar, conferir, confirmar, validar, certificar, diagnosticar',
   },
+  move: { en: 'move, relocate, transfer', pt: 'mover, realocar, transferir, mudar de lugar' },
   toss: {
     en: 'move, put, send, throw, toss, dump, drop, chuck, go, take, bring, get, pull, fish, place, stick',
     pt: `

@@ -60,11 +60,17 @@ export function findMentions(text: string, lexicon: Lexicon): Mention[] {
     const span = token.span
     if (span === undefined || (span.kind !== 'id' && span.kind !== 'link')) return []
     if (span.kind === 'link' && span.value === span.url) return []
-    const kind =
-      kindBehind(tokens, index, lexicon) ?? kindBefore(tokens, index, lexicon) ?? kindOfLink(span.url, span.slug)
+    const kind = kindOf(tokens, index, lexicon) ?? kindOfLink(span.url, span.slug)
     const around = fold(`${lineAround(text, span.start)} ${span.slug ?? ''}`)
     return [{ id: span.value, around, start: span.start, ...(kind && { kind }), ...(span.url && { url: span.url }) }]
   })
+}
+
+function kindOf(tokens: readonly Token[], index: number, lexicon: Lexicon): Kind | undefined {
+  const before = kindBefore(tokens, index, lexicon)
+  // "The item X" is a row of a table unless it is said to be something else.
+  const isOpen = before === undefined || before === 'page'
+  return (isOpen ? kindBehind(tokens, index, lexicon) : undefined) ?? before
 }
 
 function kindBefore(tokens: readonly Token[], index: number, lexicon: Lexicon): Kind | undefined {

@@ -1,23 +1,27 @@
+import { tellsValue } from './argument-properties.ts'
 import { reported } from './argument-text.ts'
 import { conceptOf } from './columns.ts'
 import type { Reading } from './reading.ts'
 import { actsOn, asks, does, doesOnly, names, orders, regretsDeletion, says, takesBack } from './situation.ts'
 import type { Situation } from './situation.ts'
+import { wordAt } from './text.ts'
 
 const OUT_OF =
   /(?<![a-z])(?:(?:out of|from|off) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|archive|wastebasket)|(?:d[ao]|de dentro d[ao]) (?:lixeira|lixo|arquivo))/
 const INTO =
-  /(?<![a-z])(?:(?:in|into|to) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|wastebasket|archive)|(?:para|pra|no?|na|a) ?(?:[ao] )?(?:lixeira|lixo)|(?:away|fora)(?![a-z]))/
+  /(?<![a-z])(?:(?:in|into|to) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|wastebasket|archive)|(?:para|pra|pro|no?|na|a) ?(?:[ao] )?(?:lixeira|lixo)|(?:away|fora)(?![a-z]))/
 const NEW = /(?<![a-z])(?:new|another|nov[ao]s?|outr[ao]s?|mais uma?)(?![a-z])/
 const WISH =
   /(?<![a-z])(?:want|need|would like|i'd like|quero|queria|preciso(?: de)?|precisamos(?: de)?|gostaria de|queremos)\s+(?:an?|one|uma?)\s/
 const OWNED = new Set(['its', 'the', 'their', 'his', 'her', 'a', 'o', 'seu', 'sua'])
 /** "in place of": what is put there replaces what was. */
 const IN_PLACE_OF = /(?<![a-z])(?:in(?:stead| place) of|no lugar d[aeo])/
+const MUST_GO =
+  /(?<![a-z])(?:(?:has|have|needs?|must|should|can)(?: to)? go(?: away)?|(?:tem|deve|pode|precisa)(?: que| de)? (?:sair|sumir|ir embora))\s*(?:[.,;!]|$|please|por favor)/
 const WITH_COLUMNS =
   /(?<![a-z])(?:with|having|com|contendo)\s+(?:(?:the|as|os|a|o)\s+)?(?:following\s+)?(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)/
 const AS_STATE = /(?<![a-z])(?:as|como)\s+(?!(?:a|an|um|uma)\s)[a-z\ue001"]/
-const TO_STATE = /(?<![a-z])(?:to|as|into|como|para|pra)(?![a-z])/
+const TO_STATE = /(?<![a-z])(?:to|as|into|como|para|pra|pro)(?![a-z])/
 const NOTES = /(?<![a-z])(?:not[ae]s?|anotac\w+)(?![a-z])/
 
 const SHOULD_BE =
@@ -48,16 +52,35 @@ function thingToMove(situation: Situation): string {
 
 /** "Create a ...", "new ...": what is made is the first thing named behind it. */
 export function readCreation(situation: Situation): Reading | undefined {
-  if (!does(situation, 'create') && !isHeadless(situation)) return undefined
-  if (makesNothingNew(situation)) return undefined
+  if (!beginsSomething(situation) || makesNothingNew(situation)) return undefined
   if (actsOn(situation, 'database') && situation.object?.governed === false) return createTable
-  if (goesIntoTable(situation) || actsOn(situation, 'page', 'row', 'rowset')) return createPage
+  if ((goesIntoTable(situation) && namesWhatIsNew(situation)) || actsOn(situation, 'page', 'row', 'rowset'))
+    return createPage
   if (actsOn(situation, 'block')) return appendText
   return situation.request.name === undefined ? undefined : createPage
 }
 
+function beginsSomething(situation: Situation): boolean {
+  return does(situation, 'create') || isHeadless(situation) || opensNew(situation)
+}
+
+/** "Abre uma página "Plano" dentro de X": what is opened is not there yet. */
+function opensNew(situation: Situation): boolean {
+  const { quotes, name, tokens } = situation.request
+  const before = wordAt(tokens, (situation.object?.start ?? 0) - 1)
+  const isNamed = quotes.length > 0 || name !== undefined
+  return does(situation, 'open') && situation.hasTarget && isNamed && /^(?:an?|uma?)$/.test(before)
+}
+
 function goesIntoTable(situation: Situation): boolean {
   return situation.hasTarget && (names(situation, 'database') || situation.kind === 'database')
+}
+
+/** What is new is quoted, named, listed or spelled as a name; "a kanban view" may be anything. */
+function namesWhatIsNew({ request, main }: Situation): boolean {
+  const { quotes, name, tail, said, tokens } = request
+  if (quotes.length > 0 || name !== undefined || tail !== undefined || said !== undefined) return true
+  return tokens.slice(main?.end ?? 0).some(({ kind, text }) => kind === 'word' && /^\p{Lu}/u.test(text))
 }
 
 /** "Make a summary", "make its priority Low", "make block X say ...", or things that no tool makes. */
@@ -98,9 +121,16 @@ export function readAddition(situation: Situation): Reading | undefined {
   )
     return undefined
   if (addsToTable(situation)) return createPage
-  if (actsOn(situation, 'database')) return says(situation, WITH_COLUMNS) ? createTable : undefined
+  if (actsOn(situation, 'database'))
+    return says(situation, WITH_COLUMNS) || addsTable(situation) ? createTable : undefined
   if (addsPage(situation)) return createPage
   return addsText(situation) ? appendText : undefined
+}
+
+/** "Add a table called Guests": one that is not there yet. */
+function addsTable({ request, object, kind }: Situation): boolean {
+  const isNew = /^(?:an?|uma?|new|nov[ao])$/.test(wordAt(request.tokens, (object?.start ?? 0) - 1))
+  return isNew && object?.governed === false && kind !== 'database' && request.name !== undefined
 }
 
 /** "Drop block X": a verb that can mean both removes where nothing is given to add. */
@@ -111,7 +141,7 @@ function removesInstead(situation: Situation): boolean {
 
 function addsPage(situation: Situation): boolean {
   const named = situation.request.name !== undefined && !actsOn(situation, 'block')
-  return named || (actsOn(situation, 'page') && !says(situation, NOTES))
+  return named || (actsOn(situation, 'page') && situation.object?.governed === false && !says(situation, NOTES))
 }
 
 function addsToTable(situation: Situation): boolean {
@@ -130,6 +160,7 @@ function addsText(situation: Situation): boolean {
 /** "Put X as done", "coloque como concluído": putting into a state is a change, not an addition. */
 function setsState(situation: Situation): boolean {
   if (!situation.hasTarget || situation.kind === 'database') return false
+  if (does(situation, 'add') && names(situation, 'user', 'people')) return false
   if (says(situation, IN_PLACE_OF) || givesTitle(situation) || setsColumn(situation)) return true
   return says(situation, AS_STATE) && !actsOn(situation, 'block', 'comment')
 }
@@ -161,11 +192,13 @@ function renamesTable(situation: Situation): boolean {
 function tellsHowItShouldBe(situation: Situation): boolean {
   const { request, main, focus, kind } = situation
   if (main !== undefined || asks(situation) || focus.own.length === 0 || !says(situation, SHOULD_BE)) return false
-  return kind === 'block' ? request.said !== undefined || request.quotes.length > 0 : request.name !== undefined
+  if (kind === 'block') return request.said !== undefined || request.quotes.length > 0
+  return request.name !== undefined || tellsValue(situation)
 }
 
 function changesSomething(situation: Situation): boolean {
   if (tellsHowItShouldBe(situation)) return true
+  if (mustGo(situation)) return false
   if (givesTitle(situation) || rewords(situation) || (does(situation, 'create') && setsColumn(situation))) return true
   if (does(situation, 'update', 'rename', 'untick')) return true
   if (does(situation, 'tick')) return !does(situation, 'check') || situation.kind === 'block'
@@ -180,9 +213,9 @@ function rewords(situation: Situation): boolean {
 
 /** "Give page X the title ...", "dê à base X o nome ...". */
 function givesTitle(situation: Situation): boolean {
-  return (
-    does(situation, 'get') && situation.hasTarget && names(situation, 'title') && situation.request.quotes.length > 0
-  )
+  const { quotes, tail, name } = situation.request
+  const isGiven = quotes.length > 0 || tail !== undefined || name !== undefined
+  return does(situation, 'get') && situation.hasTarget && names(situation, 'title') && isGiven
 }
 
 /** "Move it to Done", "passa para Em risco": a move that ends in no place. */
@@ -198,11 +231,16 @@ function endsInPage({ request, main }: Situation): boolean {
 
 /** Into the trash. What is no page and no block has no tool for it, and so is named as it is. */
 export function readDeletion(situation: Situation): Reading | undefined {
-  const tossed = does(situation, 'toss', 'add', 'foreign') && goesToTrash(situation)
+  const tossed = (does(situation, 'toss', 'add', 'foreign') && goesToTrash(situation)) || mustGo(situation)
   if (!tossed && !does(situation, 'delete')) return undefined
   if (isColumnOfTable(situation)) return { deed: 'update', thing: 'database' }
   if (!tossed && removesOtherThing(situation)) return undefined
   return { deed: 'delete', thing: isBlock(situation) ? 'block' : thingToMove(situation) }
+}
+
+/** "Block X has to go", "a página tem que sair". */
+function mustGo(situation: Situation): boolean {
+  return situation.focus.own.length === 1 && says(situation, MUST_GO) && !asks(situation)
 }
 
 function isColumnOfTable(situation: Situation): boolean {

@@ -15,6 +15,8 @@ const ROWS = new RegExp(
     'filter(?:ed)?|everything that|anything that|in which|onde|cuj[ao]s?|ordenad[ao]|ordem|maior(?:es)?|menor(?:es)?|mais|menos|somente|apenas|so (?:[ao]s?|quem|d[aeo]s?)|' +
     'filtrad[ao]|que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
 )
+const WANTS_COLUMN =
+  /(?<![a-z])(?:needs?|wants?|would like|id like|quer\w*|precis\w*|gostaria)(?: de)? (?:an?|uma?) (?:[a-z-]+ ){0,2}(?:columns?|fields?|colunas?|campos?)(?![a-z])/
 const COUNTS = /(?<![a-z])(?:how many|number of|quant[ao]s|total de)(?![a-z])/
 /** "Which of the patients in <id> ..." */
 const WHICH_OF = /(?<![a-z])(?:which|quais)(?: of the| d[ao]s)? [a-z]+ (?:in|from|of|em|de|d[ao]|n[ao]) \ue000/
@@ -33,6 +35,13 @@ const WHERE = /(?<![a-z])(?:onde|where|wheres|cade)(?![a-z])/
 const OURS = /(?<![a-z])(?:we|our|ours|us|my|nos|nosso|nossa|nossos|nossas|temos|tenho|meu|minha|a gente)(?![a-z])/
 /** "Tell me about whales" asks the one who is spoken to, "tell me about our whales" the documents. */
 const TELL = /(?<![a-z])(?:tell|talk|say|cont[ae]|fal[ae]|dig[ao]|diz)(?![a-z])/
+/** "Show me the travel policy": what is shown as known can only be in the documents. */
+const SHOWS_THE = new RegExp(
+  '(?<![a-z])(?:show|see|view|display|fetch|get|bring|retrieve|mostr\\w+|exib\\w+|ver|veja|traz\\w*|puxa\\w*|peg\\w+)(?:-me)?(?: me| us| pra mim| up)? (?:the|our|my|[oa]s?|noss[ao]s?|meus?|minhas?) [a-z]',
+)
+const WANTS_THE =
+  /^(?:[a-z]+,? )?(?:i |we |eu |a gente )?(?:need|want|would like|precis[ao]m?(?:os)?|queria|quero) (?:(?:the|our|my) |d[ao]s? |[oa]s? )[a-z]/
+const NOT_IN_DOCUMENTS = ['chat', 'outside', 'product', 'unsupported', 'secret'] as const
 const PULL_UP = /(?<![a-z])(?:pull(?:ed)? up|bring up|puxa|puxe)(?![a-z])/
 const ABOUT_TABLE = /(?<![a-z])(?:descri\w*|details?|detalh\w*|about|titles?|titulos?|info\w*)(?![a-z])/
 /** "How is it set up?", "como está montada?" */
@@ -40,7 +49,9 @@ const HOW_BUILT =
   /(?<![a-z])(?:how|como)\s.*(?:set ?up|built|organi[sz]|structur|laid out|defined|mad[ae]|work|montad|organizad|estruturad|configurad|definid|feit|funciona)/
 /** "What is the status of", "qual é o prazo da": the word between asks for one property. */
 const ONE_PROPERTY =
-  /(?<![a-z])(?:what(?:'s| is| are)?|which|who(?:'s| is| are)?|qual|quais|quem|que)\s+(?:(?:is|are|e|sao|foi|the|a|o|as|os)\s+)*([a-z]+(?: date| limite)?)(?![a-z])/
+  /(?<![a-z])(?:what(?:'s| is| are)?|which|who(?:'s| is| are)?|qual|quais|quem|que)\s+(?:(?:is|are|e|eh|sao|foi|the|a|o|as|os|its|their|s)\s+)*([a-z]+(?: date| limite| de [a-z]+)?)(?![a-z])/
+const STATE =
+  /(?<![a-z])(?:done|finished|complete[d]?|closed|open|paid|unpaid|overdue|late|approved|assigned|blocked|started|delivered|won|lost|feit[ao]|pront[ao]|conclui?d[ao]|concluid[ao]|terminad[ao]|fechad[ao]|abert[ao]|pag[ao]|atrasad[ao]|aprovad[ao]|atribuid[ao]|bloquead[ao]|entregue|ganh[ao]|perdid[ao])(?: (?:yet|already|ja|ainda))?\?/
 const WHEN_DUE = /(?<![a-z])(?:when (?:is|are) .* due|quando (?:e|vence))/
 
 const search: Reading = { deed: 'search', thing: 'page' }
@@ -62,15 +73,26 @@ export function readSchema(situation: Situation): Reading | undefined {
 function wantsNew(situation: Situation): boolean {
   return (
     situation.main === undefined &&
-    !asks(situation) &&
-    says(situation, /(?<![a-z])(?:new|another|nov[ao]|outr[ao])(?![a-z])/)
+    !asksOutright(situation) &&
+    (says(situation, /(?<![a-z])(?:new|another|nov[ao]|outr[ao])(?![a-z])/) || says(situation, WANTS_COLUMN))
+  )
+}
+
+/** "Could the table get ...?" is a wish in the form of a question. */
+function asksOutright(situation: Situation): boolean {
+  return (
+    asks(situation) &&
+    !(
+      situation.request.question === '?' &&
+      says(situation, /^(?:could|can|would|pode|poderia|da (?:para|pra))(?![a-z])/)
+    )
   )
 }
 
 function changesSchema(situation: Situation): boolean {
   const { kind } = situation
-  if (!actsOn(situation, 'column', 'schema') || actsOn(situation, 'block') || kind === 'page' || kind === 'block')
-    return false
+  const isMeant = situation.main === undefined ? names(situation, 'column') : actsOn(situation, 'column', 'schema')
+  if (!isMeant || actsOn(situation, 'block') || kind === 'page' || kind === 'block') return false
   const table = speaksOfTable(situation)
   if (does(situation, 'update', 'rename')) return table && says(situation, /(?<![a-z])(?:column|coluna|field|campo)/)
   return table || says(situation, /(?<![a-z])(?:column|coluna|field|campo)/)
@@ -162,7 +184,9 @@ export function readLocation(situation: Situation): Reading | undefined {
 }
 
 function asksWhere(situation: Situation): boolean {
+  if (says(situation, WANTS_THE) && !names(situation, ...NOT_IN_DOCUMENTS) && !asks(situation)) return true
   if (!says(situation, EXISTS)) return wantsToFind(situation)
+  if (situation.focus.how === 'pointer' && !says(situation, WHERE) && !says(situation, OURS)) return false
   const outright = says(situation, WHERE) || says(situation, OURS) || situation.request.topic !== undefined
   // "Which documents must parents bring?" is answered by the page that was just found.
   const answered = situation.focus.recalled !== undefined
@@ -188,11 +212,15 @@ function wantsToFind({ request }: Situation): boolean {
 
 function opensByName(situation: Situation): boolean {
   const { how } = situation.focus
-  if (!does(situation, 'open', 'read', 'get', 'list') || how === 'pointer' || how === 'ordinal' || how === 'title')
-    return false
-  const documentary = names(situation, 'page', 'database', 'content') || says(situation, OURS)
-  if (documentary || does(situation, 'open', 'read')) return true
-  if (says(situation, TELL)) return false
+  const pointsBack = how === 'pointer' || how === 'ordinal' || how === 'title'
+  if (pointsBack || !does(situation, 'open', 'read', 'get', 'list')) return false
+  if (names(situation, 'page', 'database', 'content') || says(situation, OURS)) return true
+  if (does(situation, 'open', 'read')) return true
+  return !says(situation, TELL) && speaksOfDocument(situation)
+}
+
+function speaksOfDocument(situation: Situation): boolean {
+  if (says(situation, SHOWS_THE) && !names(situation, ...NOT_IN_DOCUMENTS)) return true
   return situation.request.topic !== undefined || says(situation, PULL_UP) || says(situation, EXISTS)
 }
 
@@ -212,9 +240,17 @@ function looksAtTarget(situation: Situation): boolean {
 
 function asksForMetadata(situation: Situation): boolean {
   if (names(situation, 'metadata', 'property', 'column') || says(situation, HISTORY_OF_PAGE)) return true
-  if (situation.focus.own.length === 0) return false
+  if (situation.focus.own.length === 0 && situation.focus.how !== 'pointer') return false
+  if (asksForState(situation)) return true
   const asked = ONE_PROPERTY.exec(situation.request.folded)?.[1] ?? ''
-  return conceptOf(asked) !== undefined || says(situation, WHEN_DUE)
+  return (
+    conceptOf(asked) !== undefined || conceptOf(asked.replace(/ de .*/, '')) !== undefined || says(situation, WHEN_DUE)
+  )
+}
+
+/** "Is task X done yet?": of a task or deal, whether it is so stands in its properties. */
+function asksForState(situation: Situation): boolean {
+  return asks(situation) && names(situation, 'row') && says(situation, STATE) && !names(situation, 'content')
 }
 
 /** A question without an id, right after one page was spoken of, is answered by that page. */

@@ -13,7 +13,7 @@ const OF_PERSON = new RegExp(
     '(?:el[ea]|ess[ea] pessoa) se chama|is (?:he|she|that|this) called|name of (?:that|this) (?:person|user)|(?:he|she|they) called)',
 )
 const BELONGING = new RegExp(
-  "(?<![a-z])(?:who(?: all| else)? (?:is|are|has|have|belongs|uses|can|works?|do we)|who'?s (?:in|on|got)|quem (?:\\w+ )?(?:sao|esta|tem|faz|usa|pertence|participa|trabalha|pode)|" +
+  "(?<![a-z])(?:who(?: all| else)? (?:is|are|has|have|belongs|uses|can|works?|do we)|who'?s (?:in|on|got)|quem (?:\\w+ )?(?:sao|esta|estao|ta|tao|tem|faz|usa|pertence|participa|trabalha|pode)|" +
     '(?:quais|que) (?:sao )?(?:as |os )?(?:pessoas|usuarios|membros|colegas)|(?:which|what) (?:people|users|members)|(?:how many|quant[ao]s) (?:people|users|members|guests|pessoas|usuari[ao]s|membros))',
 )
 const PLACE_OF_PEOPLE =
@@ -22,7 +22,7 @@ const SELF = new RegExp(
   '(?<![a-z])(?:who are you (?:connected|logged|signed|acting)|whose (?:account|credentials|identity|name)|' +
     '(?:which|what) (?:account|user|identity|workspace|bot|integration)(?: \\w+){0,3} (?:you|we|i)(?![a-z])|' +
     'are you (?:still |already |even )?(?:connected|online|authenticated|linked|logged|authorized)|(?:voce|tu) (?:ainda |ja )?(?:esta|continua) (?:conectad|logad|autenticad|autorizad)|' +
-    'em nome de quem|de quem e a conta|(?:qual|que|com qual|em qual) (?:conta|usuario|bot|integracao|identidade|workspace)(?: \\w+){0,4} (?:voce|usa|usando|estamos|estou))',
+    '^who ?am ?i(?![a-z])|am i (?:still |already )?(?:connected|logged|signed|authenticated)|(?:eu )?(?:to|estou) (?:conectad|logad|autenticad)|quem (?:sou|somos)|em nome de quem|de quem e a conta|(?:qual|que|com qual|em qual) (?:conta|usuario|bot|integracao|identidade|workspace)(?: \\w+){0,4} (?:voce|usa|usando|estamos|estou))',
 )
 const IN_A_COMMENT = /(?<![a-z])(?:in|as|num|em|como)\s+(?:an? |um )?(?:comment|remark|coment)/
 const WORKS =
@@ -55,9 +55,10 @@ function asksWhatWasCommented({ request }: Situation): boolean {
   return request.verbs.some((verb) => verb.concepts.has('comment'))
 }
 
-/** No tool changes a comment; saying so is better than taking the page it stands on. */
+/** The comment itself is changed, not the page it stands on. */
 function changeOfComment(situation: Situation): Reading | undefined {
-  return actsOn(situation, 'comment', 'thread') ? { deed: 'delete', thing: 'comment' } : undefined
+  const deed = does(situation, 'delete') ? 'delete' : 'update'
+  return actsOn(situation, 'comment', 'thread') ? { deed, thing: 'comment' } : undefined
 }
 
 function writesComment(situation: Situation): boolean {
@@ -96,7 +97,7 @@ function meansPerson(situation: Situation): boolean {
 }
 
 function looksForPeople(situation: Situation): boolean {
-  if (!does(situation, ...LOOKS)) return false
+  if (!does(situation, ...LOOKS) || (does(situation, 'search') && situation.object?.governed === true)) return false
   return actsOn(situation, 'people', 'user') || (actsOn(situation, 'contact') && names(situation, 'people', 'user'))
 }
 

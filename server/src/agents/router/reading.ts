@@ -1,11 +1,12 @@
 import { readConnection, readDiscussion, readPerson } from './reading-people.ts'
 import { readAddition, readCreation, readDeletion, readRestoration, readUpdate } from './reading-changes.ts'
+import { readEdit, readMove } from './reading-pages.ts'
 import { readBlock, readLocation, readPage, readQuestion, readRows, readSchema } from './reading-looks.ts'
 import { readLiteral } from './reading-literal.ts'
 import type { Situation } from './situation.ts'
 
 /** What tools do, in the words of the router. */
-export type Deed = 'search' | 'read' | 'list' | 'query' | 'create' | 'append' | 'update' | 'delete' | 'restore'
+export type Deed = 'search' | 'read' | 'list' | 'query' | 'create' | 'append' | 'update' | 'move' | 'delete' | 'restore'
 
 /** A request understood: a deed done to a thing. Tools are described by the same pair, and so the two can be matched. */
 export interface Reading {
@@ -25,6 +26,8 @@ const RULES: readonly Rule[] = [
   readDiscussion,
   readSchema,
   readConnection,
+  readMove,
+  readEdit,
   readCreation,
   readAddition,
   readUpdate,

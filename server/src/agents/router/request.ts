@@ -1,4 +1,4 @@
-import { questionWordAt } from './clauses.ts'
+import { isPreposition, isVerb, questionWordAt } from './clauses.ts'
 import type { Language } from './language.ts'
 import { findHits, findTypos } from './lexicon.ts'
 import type { Hit, Lexicon } from './lexicon.ts'
@@ -6,7 +6,7 @@ import { moodOf } from './mood.ts'
 import type { Mood } from './mood.ts'
 import { findSpans, fold, tokenize, wordAt } from './text.ts'
 import type { Span, Token } from './text.ts'
-import { ARTICLES, DETERMINERS, PREPOSITIONS, VERB_LEADERS, words } from './words.ts'
+import { DETERMINERS, PREPOSITIONS, words } from './words.ts'
 
 /** A verb as the request uses it. */
 export interface Verb extends Hit {
@@ -58,7 +58,7 @@ const NAME = new RegExp(
 /** Where a name without quotation marks stops. */
 const NAME_END = new RegExp(
   '[,;.!?\\n]|\\s+(?:under|inside|within|below|beneath|underneath|dentro|embaixo|sob|debaixo|abaixo)\\s|\\s+(?:with|having|com|contendo)\\s|' +
-    '\\s+(?:in|on|to|at|for|em|na|no|nas|nos|para|pra|a|ao|from|of|de|da|do)\\s+(?:(?:the|a|o|this|that|my|our|our own)\\s+)?' +
+    '\\s+(?:in|on|to|at|for|em|na|no|nas|nos|para|pra|pro|a|ao|from|of|de|da|do)\\s+(?:(?:the|a|o|this|that|my|our|our own)\\s+(?:[a-z]+\\s+){0,2})?' +
     '(?:(?:page|database|table|db|parent|pagina|base|banco|tabela|block|bloco|it|there|la|ela|essa?|nessa?|workspace)(?![a-z])|\\ue000)|' +
     '\\s+(?:there|here|la|ali|aqui)(?![a-z])',
 )
@@ -68,7 +68,7 @@ const SAID = new RegExp(
     '(?: that| que| the following| o seguinte)?\\s*:?\\s+',
 )
 const TOPIC = new RegExp(
-  '(?<![a-z])(?:about|regarding|concerning|related to|mention(?:s|ing)?|talk(?:s|ing)? about|deal(?:s|ing)? with|on the (?:subject|topic) of|' +
+  '(?<![a-z])(?:(?:anything|something|stuff|info|information|material|docs?|documents?|notes|pages?) on(?! (?:page|block|\ue000|this|that|it))|(?:algo|alguma coisa|informac(?:ao|oes)|material|coisa) d[eao]s?|(?<!think |thinking |thought |ask |worried )about|regarding|concerning|related to|mention(?:s|ing)?|talk(?:s|ing)? about|deal(?:s|ing)? with|on the (?:subject|topic) of|' +
     'sobre|acerca d[aeo]s?|a respeito d[aeo]s?|referentes? a[os]?|relacionad[oa]s? (?:a|com)|' +
     'que (?:fal[ae]m?|trat[ae]m?) (?:sobre|d[aeo]s?|em)|que (?:mencion|cit)[ae]m?|falando d[aeo]s?|mencionando|com a palavra)\\s+',
 )
@@ -81,16 +81,21 @@ export function parseRequest(message: string, language: Language, lexicon: Lexic
   const spans = findSpans(text)
   const folded = hide(fold(text), spans)
   const tokens = tokenize(text, spans)
+  const asked = questionOf(tokens)
   const pieces = {
     tail: tailOf(text, folded, tokens, lexicon),
     name: pieceOf(text, folded, NAME, NAME_END),
-    said: pieceOf(text, folded, SAID),
-    topic: withoutPlace(pieceOf(text, folded, TOPIC, TOPIC_END), tokens, lexicon),
+    // "What are people saying about it?" gives no wording.
+    said: asked === undefined ? pieceOf(text, folded, SAID) : undefined,
+    topic: withoutPlace(topicOf(text, folded), tokens, lexicon),
   }
   const material = tokensIn(tokens, Object.values(pieces))
   const nounHits = hitsIn(lexicon, 'nouns', tokens, material).filter((hit) => !isFalseFriend(tokens, hit, language))
-  const verbs = readVerbs(tokens, hitsIn(lexicon, 'verbs', tokens, material), nounHits, language)
-  const question = questionOf(tokens) ?? (asksByMark(text, verbs) ? '?' : undefined)
+  const verbs = readVerbs(tokens, hitsIn(lexicon, 'verbs', tokens, material), nounHits, {
+    language,
+    isAsked: text.endsWith('?'),
+  })
+  const question = asked ?? (asksByMark(text, verbs) ? '?' : undefined)
   return {
     text,
     folded,
@@ -118,7 +123,14 @@ function hide(folded: string, spans: readonly Span[]): string {
   return hidden
 }
 
-const PARTICIPLE = /^(?:called|named|titled|entitled|chamad|intitulad|nomead)/
+/** What stands by id is no topic to search for: "tell me about X". */
+function topicOf(text: string, folded: string): Piece | undefined {
+  const piece = pieceOf(text, folded, TOPIC, TOPIC_END)
+  return piece === undefined || folded.startsWith(ID_MARK, piece.start) ? undefined : piece
+}
+
+const PARTICIPLE =
+  /^(?:called|named|titled|entitled|chamad|intitulad|nomead|should|deveria|(?:o )?cert|(?:deve|precisa|vai|tem que|pode|passa|must|has to|needs to) )/
 
 function pieceOf(text: string, folded: string, opening: RegExp, closing?: RegExp): Piece | undefined {
   const match = opening.exec(folded)
@@ -191,11 +203,16 @@ function hitsIn(
 ): Hit[] {
   const slips = findTypos(lexicon, part, tokens).filter(
     ({ start, concepts }) =>
-      !material.has(start) && (part === 'verbs' || [...concepts].some((each) => THINGS.has(each))),
+      !material.has(start) &&
+      !PAST.test(wordAt(tokens, start)) &&
+      (part === 'verbs' || [...concepts].some((each) => THINGS.has(each))),
   )
   return [...findHits(lexicon[part], tokens, material), ...slips].toSorted((a, b) => a.start - b.start)
 }
 
+const POLITE = words('please pls favor gentileza pfv pf')
+/** A slip is never taken for an order where it may as well be a past that no list knows. */
+const PAST = /(?:ed|ei|ou|aram|eram|iram|iu|eu|[ai]d[ao]s?)$/
 const THINGS = words('page database block user comment column trash workspace')
 
 /** The accent tells "excluí" (I deleted) from "exclui" (delete!). */
@@ -211,25 +228,19 @@ function isFalseFriend(tokens: readonly Token[], { start, end }: Hit, language: 
   return end === start + 1 && FALSE_FRIENDS[language].has(wordAt(tokens, start))
 }
 
-function readVerbs(tokens: readonly Token[], hits: readonly Hit[], nouns: readonly Hit[], language: Language): Verb[] {
+function readVerbs(
+  tokens: readonly Token[],
+  hits: readonly Hit[],
+  nouns: readonly Hit[],
+  { language, isAsked }: { language: Language; isAsked: boolean },
+): Verb[] {
   return hits
-    .filter((hit) => isVerb(tokens, hit, nouns))
+    .filter((hit) => isVerb(tokens, hit, { nouns, language }))
     .map((hit) => (FIRST_PERSON_PAST.test(tokens[hit.start]?.text ?? '') ? { ...hit, past: true } : hit))
     .map((hit) => {
-      const mood = moodOf(tokens, hit, language)
+      const mood = moodOf(tokens, hit, language, isAsked)
       return { ...hit, mood, command: mood === 'order' || mood === 'permission' }
     })
-}
-
-function isVerb(tokens: readonly Token[], hit: Hit, nouns: readonly Hit[]): boolean {
-  const token = tokens[hit.start]
-  const before = wordAt(tokens, hit.start - 1)
-  if (token === undefined) return false
-  if (isPreposition(token) || ARTICLES.has(token.word)) return false
-  if (token.opensClause || (VERB_LEADERS.has(before) && !ARTICLES.has(before))) return true
-  if (DETERMINERS.has(before) || hit.typo === true) return false
-  const couldBeNoun = nouns.some((noun) => noun.start <= hit.start && noun.end > hit.start)
-  return !couldBeNoun && !(hit.past && PREPOSITIONS.has(before))
 }
 
 /** "E aos domingos?": no word that asks and nothing ordered, but a question mark. */
@@ -265,7 +276,7 @@ const OF = new Set(['of', 'de', 'do', 'da', 'dos', 'das'])
 function isGoverned(tokens: readonly Token[], start: number, verbs: readonly Hit[], nouns: readonly Hit[]): boolean {
   for (let at = start - 1; at >= 0 && tokens[at + 1]?.opensClause === false; at -= 1) {
     const token = tokens[at]
-    if (token === undefined || token.kind !== 'word' || covers(verbs, at)) return false
+    if (token === undefined || token.kind !== 'word' || covers(verbs, at) || POLITE.has(token.word)) return false
     // "the contacts table": a noun right before belongs to the same thing; one further off is another thing.
     if (at < start - 1 && covers(nouns, at) && !covers(nouns, at + 1)) return false
     if (isPreposition(token)) return true
@@ -275,13 +286,6 @@ function isGoverned(tokens: readonly Token[], start: number, verbs: readonly Hit
 
 function covers(hits: readonly Hit[], index: number): boolean {
   return hits.some((hit) => hit.start <= index && hit.end > index)
-}
-
-/** Only the accent tells "dê" (give) from "de" (of), and "é" (is) from "e" (and). */
-function isPreposition(token: Token): boolean {
-  const written = token.text.toLowerCase()
-  if (written === 'à' || written === 'às') return true
-  return PREPOSITIONS.has(token.word) && !ARTICLES.has(token.word) && fold(token.text) === written
 }
 
 function withoutUndefined<T extends Record<string, unknown>>(record: T): { [K in keyof T]?: Exclude<T[K], undefined> } {

@@ -1,6 +1,9 @@
 import type { Focus } from './focus.ts'
-import type { Kind } from './mentions.ts'
+import type { Kind, Mention } from './mentions.ts'
+import { CHANGING } from './mood.ts'
 import type { Noun, Request, Verb } from './request.ts'
+import { wordAt } from './text.ts'
+import { NEGATIONS } from './words.ts'
 
 /** A request together with what it points at: all that the rules of reading look at. */
 export interface Situation {
@@ -18,19 +21,6 @@ export interface Situation {
 
 /** Verbs that only lead up to the order behind them: "open X and add a line". */
 const LEADING_IN: ReadonlySet<string> = new Set(['open', 'get', 'check'])
-/** Orders that change something. */
-const CHANGING: readonly string[] = [
-  'add',
-  'create',
-  'update',
-  'rename',
-  'tick',
-  'untick',
-  'delete',
-  'restore',
-  'comment',
-  'reply',
-]
 
 export function describeSituation(request: Request, focus: Focus): Situation {
   const main = mainVerb(request, focus)
@@ -108,23 +98,28 @@ export function says(situation: Situation, pattern: RegExp): boolean {
 
 /** Asks for advice, not for the thing itself. */
 const ASKS_ADVICE =
-  /(?<![a-z])(?:how (?:do|can|could|should|would|to|does one)|why|should (?:i|we)|como (?:e que )?(?:eu|se faz|que se|faco|faz|fazer|posso|devo|poderia|a gente)|devo|por ?que)(?![a-z])/
-/** Said of a change, it is not to be made now: denied, supposed, planned, or done already. */
-const NOT_NOW: ReadonlySet<string> = new Set(['negated', 'condition', 'intention', 'report'])
+  /(?<![a-z])(?:how (?:do|can|could|should|would|to|does one)|why|^should|should (?:i|we)|como (?:e que )?(?:eu|se faz|que se|faco|faz|fazer|posso|devo|poderia|a gente)|devo|por ?que)(?![a-z])/
+/** Said of a change, it is not to be made now: denied, supposed or planned. */
+const NEVER_NOW: ReadonlySet<string> = new Set(['negated', 'condition', 'intention'])
 
+/** "What happens when ...?" */
+const CONSEQUENCE =
+  /(?<![a-z])(?:what (?:happens|will happen|would happen|happened)|o que (?:acontece|vai acontecer|aconteceria|aconteceu)) (?:if|when|to|se|quando|com)/
 /** What was begun is taken back in the same breath. */
 const CALLED_OFF =
-  /(?<![a-z])(?:never ?mind|scratch that|forget (?:it|that|about it)|on second thoughts?|actually,? (?:no|don'?t)|no,? wait|wait,? no|cancel that|deixa (?:pra|para) la|deixa quieto|esquece(?: isso)?|melhor nao|nao precisa mais|pensando bem,? nao)\W*$/
+  /(?<![a-z])(?:never ?mind|scratch that|forget (?:it|that|about it)|on second thoughts?|actually,? (?:no|don'?t)|no,? wait|wait,? no|cancel that|deixa (?:pra|para) la|deixa quieto|esquece(?: isso)?|melhor nao|nao precisa mais|pensando bem,? nao|(?:[.!,;]\s*)(?:no,? )?(?:wait,? )?(?:please )?don'?t|no,? wait,? don'?t|nao,? espera|espera,? nao)\W*$/
 
-/** The request speaks of a change without ordering anything: then nothing is done, not even a look. */
-export function refrains({ request }: Pick<Situation, 'request'>): boolean {
-  const { verbs, question } = request
-  if (CALLED_OFF.test(request.folded)) return true
+/** The request speaks of a change, or denies one, without ordering anything: then nothing is done, not even a look. */
+export function refrains({ request, hasTarget }: Pick<Situation, 'request' | 'hasTarget'>): boolean {
+  const { verbs, question, tokens } = request
+  if (CALLED_OFF.test(request.folded) || CONSEQUENCE.test(request.folded)) return true
   if (verbs.some((verb) => verb.command)) return false
   const changes = verbs.filter((verb) => CHANGING.some((action) => verb.concepts.has(action)))
-  if (question === undefined) return changes.some(({ mood }) => NOT_NOW.has(mood))
-  const advice = ASKS_ADVICE.test(request.folded)
-  return changes.some(({ mood }) => mood === 'condition' || (mood === 'question' && advice))
+  const deniesAll =
+    hasTarget && question === undefined && NEGATIONS.has(wordAt(tokens, 0)) && tokens[1]?.opensClause === false
+  if (deniesAll || changes.some(({ mood }) => NEVER_NOW.has(mood))) return true
+  if (question === undefined) return changes.some(({ mood }) => mood === 'report')
+  return changes.some(({ mood }) => mood === 'question' || mood === 'report') && ASKS_ADVICE.test(request.folded)
 }
 
 /** A word such as "how" asks and nothing is ordered, or leave is asked: then nothing may change, however well a tool fits. */
@@ -150,4 +145,22 @@ export function regretsDeletion(situation: Situation): boolean {
 export function takesBack(situation: Situation): boolean {
   const { recalled } = situation.focus
   return recalled !== undefined && says(situation, UNDO) && IN_TRASH.test(recalled.around)
+}
+
+const PLACE =
+  /(?<![a-z])(?:into|inside|under|beneath|below|within|to|in|dentro d[aeo]|embaixo d[aeo]|sob|para|pra|pro|em|n[ao])\s+(?:[a-z]+\s+){0,2}$/
+
+/** What is named stands behind "under", "into", "dentro de" and the like. */
+export function isPlaceFor({ request }: Pick<Situation, 'request'>, { start }: Mention): boolean {
+  return PLACE.test(request.folded.slice(0, start))
+}
+
+/** Two things are named, and the one is a place for the other: "transfer A to B". */
+export function givesPlace(situation: Situation): boolean {
+  const { own } = situation.focus
+  return (
+    does(situation, 'move', 'toss', 'add') &&
+    own.length === 2 &&
+    own.filter((each) => isPlaceFor(situation, each)).length === 1
+  )
 }

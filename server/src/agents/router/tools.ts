@@ -40,6 +40,7 @@ const DEED_OF_ACTION: Readonly<Record<string, string>> = {
   rename: 'update',
   delete: 'delete',
   restore: 'restore',
+  move: 'move',
 }
 /** A part says more than the whole: the content of a page is not the page. */
 const PARTS: readonly string[] = ['content', 'children', 'bot', 'schema']

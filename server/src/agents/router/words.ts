@@ -20,7 +20,7 @@ export const VERB_LEADERS = words(`
   to please and you then just can could would lets i we they people me not dont or also now kindly did does do will ok okay yes hey hi
   must should might may and/or go
   e para pra pode poderia favor quero queria preciso vamos nao que ja lhe se consegue agora ou tambem sim oi ola entao favor so
-  gostaria precisamos queremos posso podemos podia eu voce alguem
+  u ya gostaria precisamos queremos posso podemos podia eu voce alguem
 `)
 
 /** A noun behind one of these is not what the verb acts on. */
