@@ -98,8 +98,14 @@ export function updateView(call: Call): Answer {
   if (typeof call.body['name'] === 'string') view.name = call.body['name']
   view.editedBy = call.install.botId
   view.editedTime = call.now
-  const updated = { updated_fields: Object.keys(call.body) }
+  const updated = { updated_fields: updatedFields(call.body) }
   return { ...ok(presentView(call, view)), changes: [viewChange('view.updated', view.id, database.id, updated)] }
+}
+
+/** The four fields that events know; a quick filter is a filter to them. */
+function updatedFields(body: JsonObject): string[] {
+  const names = Object.keys(body).map((name) => (name === 'quick_filters' ? 'filter' : name))
+  return ['name', 'filter', 'sorts', 'configuration'].filter((name) => names.includes(name))
 }
 
 /** What a body says about filter, sorts and configuration. Quick filters are told by their properties, see below. */
