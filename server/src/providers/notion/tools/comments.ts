@@ -4,7 +4,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { commentLines, commentValue } from '#providers/notion/comment-texts.ts'
-import { readBlockId, readId } from '#providers/notion/ids.ts'
+import { readId } from '#providers/notion/ids.ts'
 import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
@@ -102,7 +102,7 @@ export const listComments = defineTool({
     if (given === undefined || (input.page_id !== undefined && input.block_id !== undefined)) {
       return failure('invalid_arguments', 'Give either page_id or block_id.')
     }
-    const id = readBlockId(given, input.page_id === undefined ? 'block_id' : 'page_id')
+    const id = await resolveBlock(api, given, input.page_id === undefined ? 'block_id' : 'page_id')
     if (!id.ok) return id
     const position = readPosition(input.start_cursor)
     const page = pageArguments(position, input.page_size ?? COMMENTS_PAGE_SIZE)

@@ -23,7 +23,7 @@ export const editPageContent = defineTool({
   description:
     'Replace passages in the text of a page, all or nothing. find: exact copy of the Markdown that notion_read_page_content gives.',
   input: z.strictObject({
-    page_id: z.string().describe('id or URL'),
+    page_id: z.string().describe('id, URL or title'),
     edits: z
       .array(z.strictObject({ find: z.string().min(1), replace: z.string(), replace_all: z.boolean().optional() }))
       .min(1)

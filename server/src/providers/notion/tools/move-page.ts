@@ -15,7 +15,7 @@ export const movePage = defineTool({
   description:
     'Move a page, with all inside it, into another page, or into a database as a row. Properties without a column there are lost.',
   input: z.strictObject({
-    page_id: z.string().describe('id or URL'),
+    page_id: z.string().describe('id, URL or title'),
     parent_id: z.string().describe('page, database or data source'),
   }),
   annotations: { readOnly: false, destructive: true, idempotent: true },

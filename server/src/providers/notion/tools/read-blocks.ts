@@ -3,9 +3,9 @@ import { success } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import { blockLine, blockText, blockValue, checkedOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import { readBlockId } from '#providers/notion/ids.ts'
 import { parentText } from '#providers/notion/pages.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
+import { resolveBlock } from '#providers/notion/resolve.ts'
 
 /** Blocks are short: a screenful. */
 const CHILDREN_PAGE_SIZE = 25
@@ -25,7 +25,7 @@ export const getBlock = defineTool({
     nouns: { en: ['block', 'type of block'], pt: ['bloco', 'tipo do bloco'] },
   },
   run: async (api: NotionApi, input) => {
-    const id = readBlockId(input.block_id, 'block_id')
+    const id = await resolveBlock(api, input.block_id, 'block_id')
     if (!id.ok) return id
     const answer = await readBlock(api, id.value)
     if (!answer.ok) return answer
@@ -62,7 +62,7 @@ export const getBlockChildren = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readBlockId(input.block_id, 'block_id')
+    const id = await resolveBlock(api, input.block_id, 'block_id')
     if (!id.ok) return id
     const position = readPosition(input.start_cursor)
     const page = pageArguments(position, input.page_size ?? CHILDREN_PAGE_SIZE)

@@ -28,7 +28,7 @@ export const getDatabase = defineTool({
   title: { en: 'Get database', pt: 'Obter banco de dados' },
   description: 'Get the columns (names, types, options) of a database. For rows use notion_query_database.',
   input: z.strictObject({
-    database_id: z.string().optional().describe('id or URL'),
+    database_id: z.string().optional().describe('id, URL or title'),
     data_source_id: z.string().optional(),
   }),
   annotations: { readOnly: true, destructive: false, idempotent: true },
@@ -122,7 +122,7 @@ export const queryDatabase = defineTool({
   description:
     'List rows of a database as a table, filtered and sorted. filter: {"property", "equals"} (or contains, greater_than, before, is_empty …), {"and": [...]} or Notion\'s own JSON.',
   input: z.strictObject({
-    database_id: z.string().optional().describe('id or URL'),
+    database_id: z.string().optional().describe('id, URL or title'),
     data_source_id: z.string().optional(),
     filter: z.record(z.string(), z.unknown()).optional(),
     sorts: z

@@ -62,7 +62,7 @@ describe('notion_read_page', () => {
   })
 
   test('asks Notion nothing for what is no id', async () => {
-    expect(await call(BOT, 'notion_read_page', { page_id: 'the specification' })).toMatchObject({
+    expect(await call(BOT, 'notion_read_page', { page_id: 'https://app.notion.com/p/Specification' })).toMatchObject({
       ok: false,
       problem: { code: 'invalid_arguments' },
     })

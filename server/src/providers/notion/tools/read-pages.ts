@@ -4,10 +4,10 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { hitList, hitValue } from '#providers/notion/hits.ts'
-import { readBlockId, readId } from '#providers/notion/ids.ts'
 import { PAGE_PROPERTY_CHARACTERS, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
 import { plainProperties, valueText, type PlainValue } from '#providers/notion/property-values.ts'
 import { listResult, pageArguments, readPosition, RESULT_CHARACTERS, showList } from '#providers/notion/results.ts'
+import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { hidden } from '#providers/notion/sources.ts'
 import { namesOf } from '#providers/notion/users.ts'
 
@@ -25,7 +25,7 @@ export const readPage = defineTool({
   title: { en: 'Read page properties', pt: 'Ler propriedades da página' },
   description:
     'Read the title, properties, parent, author and dates of a page or database row. For its text use notion_read_page_content.',
-  input: z.strictObject({ page_id: z.string().describe('id or URL') }),
+  input: z.strictObject({ page_id: z.string().describe('id, URL or title') }),
   annotations: { readOnly: true, destructive: false, idempotent: true },
   needs: ['read'],
   intent: {
@@ -36,7 +36,7 @@ export const readPage = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readId(input.page_id, 'page_id')
+    const id = await resolvePage(api, input.page_id, 'page_id')
     if (!id.ok) return id
     const answer = await api.read((notion) => notion.pages.retrieve({ page_id: id.value }), {
       needs: 'read',
@@ -79,7 +79,7 @@ export const readPageContent = defineTool({
   name: 'notion_read_page_content',
   title: { en: 'Read page', pt: 'Ler página' },
   description: 'Read the text of a page, or of one block with all inside it, as Markdown.',
-  input: z.strictObject({ page_id: z.string().describe('id or URL'), start_cursor: z.string().optional() }),
+  input: z.strictObject({ page_id: z.string().describe('id, URL or title'), start_cursor: z.string().optional() }),
   annotations: { readOnly: true, destructive: false, idempotent: true },
   needs: ['read'],
   intent: {
@@ -93,7 +93,7 @@ export const readPageContent = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readBlockId(input.page_id, 'page_id')
+    const id = await resolveBlock(api, input.page_id, 'page_id')
     if (!id.ok) return id
     const answer = await api.read((notion) => notion.pages.retrieveMarkdown({ page_id: id.value }), {
       needs: 'read',

@@ -13,7 +13,7 @@ export const listTemplates = defineTool({
   title: { en: 'List templates', pt: 'Listar modelos' },
   description: 'List the page templates of a database, for template_id of notion_create_page.',
   input: z.strictObject({
-    database_id: z.string().optional().describe('id or URL'),
+    database_id: z.string().optional().describe('id, URL or title'),
     data_source_id: z.string().optional(),
     name: z.string().optional().describe('part of the name'),
     start_cursor: z.string().optional(),

@@ -12,7 +12,7 @@ export const archivePage = defineTool({
   title: { en: 'Move page to trash', pt: 'Mover página para a lixeira' },
   description: 'Move a page or database row to the trash (archive it). notion_restore_page undoes it.',
   input: z.strictObject({
-    page_id: z.string().describe('id or URL'),
+    page_id: z.string().describe('id, URL or title'),
     including_children: z.boolean().optional().describe('also where it holds pages'),
   }),
   annotations: { readOnly: false, destructive: true, idempotent: true },
@@ -36,7 +36,7 @@ export const restorePage = defineTool({
   name: 'notion_restore_page',
   title: { en: 'Restore page', pt: 'Restaurar página' },
   description: 'Take a page out of the trash.',
-  input: z.strictObject({ page_id: z.string().describe('id or URL') }),
+  input: z.strictObject({ page_id: z.string().describe('id, URL or title') }),
   annotations: { readOnly: false, destructive: false, idempotent: true },
   needs: ['update'],
   intent: {

@@ -3,7 +3,7 @@ import { success } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import type { Operation } from '#providers/notion/errors.ts'
-import { readId } from '#providers/notion/ids.ts'
+import { createPeople } from '#providers/notion/people.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
 import { botValue, userLine, userValue, type User } from '#providers/notion/users.ts'
 
@@ -53,9 +53,9 @@ export const getUser = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const id = readId(input.user_id, 'user_id')
-    if (!id.ok) return id
-    const answer = await api.read((notion) => notion.users.retrieve({ user_id: id.value }), READ_USERS)
+    const person = await createPeople(api).find(input.user_id, 'user_id')
+    if (!person.ok) return { ok: false, problem: { ...person.problem, path: 'arguments.user_id' } }
+    const answer = await api.read((notion) => notion.users.retrieve({ user_id: person.value.id }), READ_USERS)
     if (!answer.ok) return answer
     return success({ text: userLine(answer.value), value: userValue(answer.value) })
   },

@@ -76,7 +76,7 @@ export const updateDatabase = defineTool({
   title: { en: 'Update database', pt: 'Atualizar banco de dados' },
   description: 'Rename a database, change its columns, or move it to or out of the trash.',
   input: z.strictObject({
-    database_id: z.string().describe('id or URL'),
+    database_id: z.string().describe('id, URL or title'),
     data_source_id: z.string().optional(),
     title: z.string().optional(),
     description: z.string().optional(),

@@ -133,7 +133,7 @@ export const updatePage = defineTool({
   description:
     'Change the title, properties or whole text of a page. For passages use notion_edit_page_content, to add text notion_append_blocks.',
   input: z.strictObject({
-    page_id: z.string().describe('id or URL'),
+    page_id: z.string().describe('id, URL or title'),
     title: z.string().optional(),
     properties: plainProperties.optional().describe('name → value; null clears'),
     content: z.string().optional().describe('Markdown; replaces all'),
