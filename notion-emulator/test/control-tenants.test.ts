@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import { createEmulator, type Emulator, type NewIntegration } from '../src/index.ts'
+import { createEmulator, loadSeed, type Emulator, type NewIntegration } from '../src/index.ts'
 import {
   AURORA_BOT,
   AURORA_CLIENTS,
@@ -71,6 +71,39 @@ describe('integrations', () => {
     }
     expect(credentialsOf(emulator).client_secret).toMatch(/^secret_[A-Za-z0-9]{43}$/)
     expect(credentialsOf(testEmulator('tenant-boreal'))).toEqual(credentialsOf(emulator))
+  })
+
+  it.each(['demo', 'tenant-aurora', 'tenant-boreal', 'two-tenants', 'large'])(
+    'of the seed %s can be tried at once',
+    (seed) => {
+      const fresh = testEmulator(seed)
+      const found = fresh.control.integrations().filter(({ kind }) => kind === 'public')
+      expect(found).toMatchObject([{ name: 'Agent platform', redirectUris: [CALLBACK] }])
+      expect(found[0]?.capabilities).toContain('read_content')
+      expect(visit(fresh, authorizePath(fresh)).status).toBe(200)
+    },
+  )
+
+  it('of a seed have the credentials and addresses that it says, those of all seeds together', () => {
+    const seed = (id: string, more: object) =>
+      loadSeed({
+        format: 'notion-seed/1',
+        workspace: { id, name: id },
+        users: [],
+        integrations: [{ name: 'Mine', kind: 'public', ...more }],
+        installs: [],
+        pages: [],
+      })
+    const fresh = createEmulator({
+      seeds: [
+        seed('one', { client_id: 'mine', client_secret: 'hush', redirect_uris: [CALLBACK] }),
+        seed('two', { redirect_uris: [CALLBACK, 'app://back'], capabilities: [] }),
+      ],
+    })
+    expect(fresh.control.integrations()).toMatchObject([
+      { name: 'Mine', clientId: 'mine', clientSecret: 'hush', redirectUris: [CALLBACK, 'app://back'] },
+    ])
+    expect(fresh.control.integrations()[0]?.capabilities).toHaveLength(6)
   })
 
   it('keep their credentials when they change', () => {

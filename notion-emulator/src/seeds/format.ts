@@ -39,7 +39,7 @@ export interface SeedIntegration {
   client_id?: string
   client_secret?: string
   redirect_uris?: string[]
-  /** Those of its first install when left out. */
+  /** Those of its first install when left out, and all when it has none. */
   capabilities?: Capability[]
 }
 

@@ -3,7 +3,7 @@ import { plainRichText } from '../core/rich-text.ts'
 import { addBlocks, fromMarkdown } from '../blocks/insert.ts'
 import { parseMarkdown } from '../markdown/parse.ts'
 import { syncRelations } from '../properties/values.ts'
-import { integrationId, registerIntegration } from '../state/integrations.ts'
+import { FULL_CAPABILITIES, integrationId, registerIntegration } from '../state/integrations.ts'
 import type { Node, PageNode, ParentReference } from '../state/model.ts'
 import { nextSequence, type State } from '../state/state.ts'
 import { newDatabase, newDataSource, newPage, place, referenceTo, type Origin } from '../state/tree.ts'
@@ -102,7 +102,7 @@ function declareIntegration(state: State, seed: Seed, declared: SeedIntegration)
     name,
     kind,
     redirectUris: declared.redirect_uris ?? [],
-    capabilities: new Set(declared.capabilities ?? ofFirstInstall?.capabilities),
+    capabilities: new Set(declared.capabilities ?? ofFirstInstall?.capabilities ?? FULL_CAPABILITIES),
     ...(id === undefined ? {} : { id }),
     ...(clientId === undefined ? {} : { clientId }),
     ...(clientSecret === undefined ? {} : { clientSecret }),
