@@ -3,6 +3,8 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { readId } from './ids.ts'
 import { isRecord, records } from './json.ts'
 import { folded } from './names.ts'
+import { readNumber } from './numbers.ts'
+import { readCheckbox } from './property-writers.ts'
 import { findColumn, findOption, type Column } from './schema.ts'
 
 export type NotionFilter = NonNullable<QueryDataSourceParameters['filter']>
@@ -77,7 +79,9 @@ function completeGroup(
   for (const member of members) {
     const one = completeFilter(member, columns, depth + 1)
     if (!one.ok) return one
-    completed.push(one.value)
+    // Notion nests groups two deep only: a span of days inside an "and" needs no group of its own.
+    const inner = group === 'and' && 'and' in one.value ? (one.value.and as NotionFilter[]) : [one.value]
+    completed.push(...inner)
   }
   return success({ [group]: completed } as unknown as NotionFilter)
 }
@@ -110,8 +114,9 @@ function operandOf(column: Column, operator: string, value: unknown): Outcome<un
   if (isPartOfOption(column, operator)) return optionsWith(column, String(value))
   if (typeof value !== 'string') return success(value)
   if (column.options !== undefined) return findOption(column, value)
-  if (column.type === 'number' || column.type === 'unique_id') return success(numberIn(value))
-  if (column.type === 'checkbox' && (value === 'true' || value === 'false')) return success(value === 'true')
+  if (column.type === 'number') return success(readNumber(value, column.format === 'percent') ?? value)
+  if (column.type === 'unique_id') return success(numberIn(value))
+  if (column.type === 'checkbox') return success(readCheckbox(value) ?? value)
   if (column.type === 'relation') return readId(value, 'filter')
   return success(value)
 }
@@ -129,7 +134,7 @@ function optionsWith(column: Column, part: string): Outcome<string | readonly st
   return success(names.length === 1 ? only : names)
 }
 
-/** "74" → 74, "PRE-12" → 12; other texts stay, and Notion says what is wrong with them. */
+/** The number of an id: "74" → 74, "PRE-12" → 12; other texts stay, and Notion says what is wrong with them. */
 function numberIn(text: string): number | string {
   const digits = /^(?:[A-Za-z]\w*-)?(-?\d+(?:\.\d+)?)$/.exec(text.trim())?.[1]
   return digits === undefined ? text : Number(digits)

@@ -9,7 +9,8 @@ import { z } from 'zod'
 import { success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import { completeFilter, completeSorts, type PlainSort } from '#providers/notion/filters.ts'
+import { readFilter } from '#providers/notion/filter-values.ts'
+import { completeSorts, type PlainSort } from '#providers/notion/filters.ts'
 import { clip, isRecord, stringOrNull } from '#providers/notion/json.ts'
 import { parentText } from '#providers/notion/pages.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
@@ -186,12 +187,12 @@ async function readConditions(api: NotionApi, sourceId: string, given: PlainCond
   if (filter === undefined && sorts.length === 0) return success({})
   const columns = await readColumns(api, sourceId)
   if (!columns.ok) return columns
-  const filtered = filter === undefined ? success({}) : wrapFilter(completeFilter(filter, columns.value))
+  const filtered = filter === undefined ? success({}) : wrapFilter(await readFilter(api, filter, columns.value))
   if (!filtered.ok || sorts.length === 0) return filtered
   const sorted = completeSorts(sorts, columns.value)
   return sorted.ok ? success({ ...filtered.value, sorts: sorted.value }) : sorted
 }
 
-function wrapFilter(filter: ReturnType<typeof completeFilter>): Outcome<Conditions> {
+function wrapFilter(filter: Awaited<ReturnType<typeof readFilter>>): Outcome<Conditions> {
   return filter.ok ? success({ filter: filter.value }) : filter
 }
