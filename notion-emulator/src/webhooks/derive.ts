@@ -46,6 +46,8 @@ function compareNew(comparison: Comparison, node: Node): void {
 }
 
 function compareKnown(comparison: Comparison, old: Node, node: Node): void {
+  const { state } = comparison
+  const isLiving = (id: string): boolean => state.nodes.get(id)?.inTrash === false
   const wasMoved = differs(old.parent, node.parent)
   const wasTrashed = node.inTrash !== old.inTrash
   if (wasTrashed || wasMoved) touchContent(comparison, node, node)
@@ -53,9 +55,8 @@ function compareKnown(comparison: Comparison, old: Node, node: Node): void {
   if (wasTrashed && node.kind !== 'block') lifeChange(comparison, node, node.inTrash ? 'deleted' : 'undeleted')
   if (wasMoved && node.kind !== 'block') lifeChange(comparison, node, 'moved')
   compareInside(comparison, old, node)
-  const holdsBlocks = node.kind === 'page' || node.kind === 'block'
-  if (holdsBlocks && wasReordered(old.children, node.children)) {
-    addContent(comparison, pageOf(comparison.state, node), node)
+  if ((node.kind === 'page' || node.kind === 'block') && wasReordered(old.children, node.children, isLiving)) {
+    addContent(comparison, pageOf(state, node), node)
   }
 }
 

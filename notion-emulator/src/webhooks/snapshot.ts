@@ -31,12 +31,15 @@ export function differs(left: unknown, right: unknown): boolean {
   return left !== right && JSON.stringify(left) !== JSON.stringify(right)
 }
 
-/** Whether those ids that stayed stand in another order. */
-export function wasReordered(old: string[], current: string[]): boolean {
+/**
+ * Whether those ids that stayed stand in another order.
+ * @param counts whether an id matters: nobody sees the order of what lies in the trash
+ */
+export function wasReordered(old: string[], current: string[], counts: (id: string) => boolean): boolean {
   if (old.length === current.length && old.every((id, index) => id === current[index])) return false
   const [kept, keeping] = [new Set(old), new Set(current)]
   return differs(
-    old.filter((id) => keeping.has(id)),
-    current.filter((id) => kept.has(id)),
+    old.filter((id) => keeping.has(id) && counts(id)),
+    current.filter((id) => kept.has(id) && counts(id)),
   )
 }
