@@ -1,4 +1,4 @@
-import { reported } from './argument-text.ts'
+import { putAtEnd, reported } from './argument-text.ts'
 import type { Request } from './request.ts'
 import { says } from './situation.ts'
 import type { Situation } from './situation.ts'
@@ -64,7 +64,7 @@ function materialOf(situation: Situation): string[] {
   if (request.quotes.length > 0) return request.quotes.map((quote) => quote.value)
   const piece = request.tail ?? request.said
   if (piece !== undefined) return [piece.text]
-  const told = reported(situation) ?? request.topic?.text
+  const told = reported(situation) ?? putAtEnd(situation) ?? request.topic?.text
   return told === undefined ? [] : [told]
 }
 

@@ -76,7 +76,7 @@ export function propertiesForChange(situation: Situation, background: Background
   const { request } = situation
   const stated = { ...collect(pairs(request), background), ...dueDate(request, background) }
   if (Object.keys(stated).length > 0) return stated
-  const assigned = assignedPair(situation)
+  const assigned = valueFirst(request) ?? assignedPair(situation)
   const values = assigned === undefined ? {} : collect([assigned], background)
   if (Object.keys(values).length > 0) return values
   const told = collect(toldPair(request), background)
@@ -139,6 +139,9 @@ function toldState(request: Request, background: Background): Properties | undef
   return { [usualColumn('status', background.columns, request.language, value)]: value }
 }
 
+const VALUE_FIRST =
+  /(?:^|\s)\p{L}+\s+(?:[oa]\s+)?(\p{Lu}\p{L}+(?: \p{Lu}\p{L}+)?)\s+(?:the|as(?: the)?|como(?: [oa])?)\s+(\p{L}+)\s+(?:of|for|on|in|d[aeo]|n[ao]|em)\s/u
+
 function toldPair(request: Request): Pair[] {
   const match = TOLD.exec(request.folded)
   return match === null
@@ -159,6 +162,17 @@ function assignedPair({ request, main }: Situation): Pair | undefined {
     withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0] ??
     columnBehindVerb(request, from)
   )
+}
+
+/** "Make Priya the Owner of X", "coloca a Carla como Responsável na X". */
+function valueFirst(request: Request): Pair | undefined {
+  const match = VALUE_FIRST.exec(request.text)
+  const [, value = '', name = ''] = match ?? []
+  return conceptOf(name) === undefined || conceptOf(value) !== undefined ? undefined : [name, value]
+}
+
+export function makesHolder({ request }: Situation): boolean {
+  return valueFirst(request) !== undefined
 }
 
 /** "make its priority Low": no "to" between column and value. */
@@ -184,13 +198,18 @@ function stateOf(request: Request, background: Background): Properties {
   if (person !== undefined) return { [usualColumn('owner', background.columns, request.language)]: person }
   const last = [...request.folded.matchAll(STATE)].at(-1)
   const value = last === undefined ? undefined : phraseAt(request, last.index + last[0].length, VALUE_END)
-  if (value === undefined) return {}
-  const asked = ASKED_BEFORE.exec(background.earlier.at(-1) ?? '')?.[1]
-  const spoken =
-    asked === undefined || NO_COLUMN.test(asked.toLowerCase()) ? undefined : columnName(asked, background.columns)
-  const isDate = findDate(value, background.now)?.start === 0
-  const name = spoken ?? usualColumn(isDate ? 'due' : 'status', background.columns, request.language, value)
-  return { [name]: readValue(value, background.now) }
+  return value === undefined ? {} : columnOfState(value, request, background)
+}
+
+function columnOfState(value: string, request: Request, { columns, earlier, now }: Background): Properties {
+  // "Passa para Etapa Ganho" names the column itself.
+  const [first = '', ...others] = value.split(' ')
+  if (others.length > 0 && conceptOf(first) !== undefined)
+    return { [columnName(first, columns)]: readValue(others.join(' '), now) }
+  const asked = ASKED_BEFORE.exec(earlier.at(-1) ?? '')?.[1]
+  const spoken = asked === undefined || NO_COLUMN.test(asked.toLowerCase()) ? undefined : columnName(asked, columns)
+  const usual = findDate(value, now)?.start === 0 ? 'due' : 'status'
+  return { [spoken ?? usualColumn(usual, columns, request.language, value)]: readValue(value, now) }
 }
 
 function dueDate(request: Request, background: Background): Properties {

@@ -19,6 +19,10 @@ const PRONOUN_START = /^(?:it|that|this|them|there|a new|new|nov[ao]s?|isso|isto
 const ROW_NOUN =
   /^(?:the|a|an|um|uma|o|a)?\s*(?:new|nov[ao])?\s*(?:task|entry|item|record|row|card|contact|project|tarefa|registro|linha|contato|projeto|cartao)\s+/
 
+/** "Tell Li it's approved", "fala pro Li que está aprovado". */
+export const MESSAGE_TO =
+  /(?:^|[,.!]\s|please\s|favor\s)(?:tell|let|fal[ae]|diz|diga|avis[ae]|cont[ae])\s+(?:(?:pr[oa]|para(?: [oa])?|ao?)\s+)?\p{Lu}\p{L}+(?:\s+know)?\s+(?:that\s+|que\s+)?(\S.*)$/iu
+
 /** What a new page, row or table is to be called. */
 export function titleFor(situation: Situation): string | undefined {
   const { request } = situation
@@ -48,8 +52,19 @@ export function wording(situation: Situation): string | undefined {
   const said = request.said?.text ?? request.tail?.text
   if (said !== undefined) return said
   if (does(situation, 'update', 'rename')) return behindLast(request, NEW_VALUE)
-  return reported(situation)
+  return reported(situation) ?? MESSAGE_TO.exec(request.text)?.[1]
 }
+
+/** "Add gym at 5pm to the bottom of X": what stands between the verb and the end of the page. */
+export function putAtEnd({ request, main }: Situation): string | undefined {
+  const from = request.tokens[(main?.end ?? 0) - 1]?.end
+  const stop = from === undefined ? null : AT_END.exec(request.folded.slice(from))
+  const text = stop === null ? '' : request.text.slice(from, (from ?? 0) + stop.index).trim()
+  return text === '' || text.includes('"') || PRONOUN_START.test(fold(text)) ? undefined : text
+}
+
+const AT_END =
+  /\s(?:to|at|on|in)\s+the\s+(?:very\s+)?(?:bottom|end)\s+of\s|\s(?:bem\s+)?(?:no|ao|pro)\s+(?:fim|final)\s+d[aeo]\s/
 
 /** "Reply that we agree", "comente que falta a data". */
 export function reported({ request, main }: Situation): string | undefined {
@@ -96,7 +111,7 @@ function behindLast(request: Request, pattern: RegExp): string | undefined {
     .slice(last.index + last[0].length)
     .trim()
     .replace(/[.!]$/, '')
-  return text === '' || request.folded.startsWith(ID_MARK, last.index + last[0].length) ? undefined : text
+  return text === '' || request.folded.includes(ID_MARK, last.index + last[0].length) ? undefined : text
 }
 
 function slice(request: Request, start: number, part: string): string {

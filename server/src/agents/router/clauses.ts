@@ -56,19 +56,19 @@ export function isVerb(
   if (token === undefined || isPreposition(token) || ARTICLES.has(token.word)) return false
   if (token.opensClause || (VERB_LEADERS.has(before) && !ARTICLES.has(before))) return true
   if (hit.typo === true || isNounPlace(token, hit, before)) return false
-  if (hit.past && PREPOSITIONS.has(before)) return false
   const couldBeNoun = nouns.some((noun) => noun.start <= hit.start && noun.end > hit.start)
   return !couldBeNoun && (language !== 'en' || canBeEnglishVerb(tokens, hit))
 }
 
 /** An order begins its clause; what tells of others ("Ana deletes") or of before need not. */
 function canBeEnglishVerb(tokens: readonly Token[], hit: Hit): boolean {
-  return hit.past || /[^s]s$/.test(wordAt(tokens, hit.start)) || canPrecedeOrder(tokens, hit.start)
+  const asks = questionWordAt(tokens, clauseStart(tokens, hit.start)) !== undefined
+  return hit.past || asks || /(?:[^s]s|ing)$/.test(wordAt(tokens, hit.start)) || canPrecedeOrder(tokens, hit.start)
 }
 
 /** "Um campo de telefone", "deve ser Baixa", "the comment": only nouns and adjectives stand behind such words. */
 function isNounPlace({ word }: Token, { past }: Hit, before: string): boolean {
-  if (DETERMINERS.has(before) || (BE.has(before) && !past)) return true
+  if (DETERMINERS.has(before) || (past ? PREPOSITIONS.has(before) : BE.has(before))) return true
   return NEVER_BEFORE_ORDERS.has(before) && !word.endsWith('r')
 }
 

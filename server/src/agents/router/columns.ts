@@ -11,8 +11,8 @@ const CONCEPTS = {
   },
   priority: { en: 'Priority, urgency', pt: 'Prioridade, urgência' },
   owner: {
-    en: 'Owner, assignee, assigned to, assigned, responsible, lead, person',
-    pt: 'Responsável, dono, dona, atribuído a, encarregado',
+    en: 'Owner, assignee, assigned to, assigned, responsible, lead, person, seller',
+    pt: 'Responsável, dono, dona, atribuído a, encarregado, vendedor',
   },
   date: { en: 'Date, day', pt: 'Data, dia' },
   city: { en: 'City, town, location, place', pt: 'Cidade, local, município, localidade' },

@@ -12,7 +12,8 @@ import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
-import { describeSituation, onlyAsks, refrains, regretsDeletion } from './situation.ts'
+import { onlyAsks, refrains } from './restraint.ts'
+import { describeSituation } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { lookupFor } from './target.ts'
 import type { Profile } from './tools.ts'
@@ -66,7 +67,7 @@ function decideOn(message: string, history: readonly Turn[], knowledge: Knowledg
   const situation = understand(message, history, knowledge.lexicon)
   const refusal = refusalOf(situation)
   if (refusal !== undefined) return { kind: 'decline', refusal }
-  if (refrains(situation) && !regretsDeletion(situation)) return { kind: 'decline', refusal: 'unclear' }
+  if (refrains(situation)) return { kind: 'decline', refusal: 'unclear' }
   const reading = readSituation(situation)
   if (reading === undefined) return { kind: 'decline', refusal: 'unclear' }
   const match = matchTool(reading, knowledge.profiles, situation.request.text)

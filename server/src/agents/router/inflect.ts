@@ -115,11 +115,16 @@ function portugueseVerb(verb: string): readonly [string[], string[]] {
     // A ç is folded to c before it gets here ("começar"), and then keeps its c.
     const softs = stem.endsWith('c') ? [soft, stem] : [soft]
     return [
-      [verb, ...add(stem, 'a am ando as amos'), ...softs.flatMap((base) => add(base, 'e em es emos'))],
-      [...add(stem, 'ou aram ado ada ados adas ava avam'), ...softs.map((base) => `${base}ei`)],
+      [
+        verb,
+        ...add(stem, 'a am ando as amos asse assem assemos'),
+        ...softs.flatMap((base) => add(base, 'e em es emos')),
+      ],
+      [...add(stem, 'ou aram ado ada ados adas ava avam arei aria ariam ariamos'), ...softs.map((base) => `${base}ei`)],
     ]
   }
-  if (verb.endsWith('er')) return [[verb, ...add(stem, 'e a em am endo')], add(stem, 'eu i eram ido ida idos idas')]
+  if (verb.endsWith('er'))
+    return [[verb, ...add(stem, 'e a em am endo esse essem')], add(stem, 'eu i eram ido ida idos idas erei eria')]
   const present = /[aeou]$/.test(stem) ? 'i a em am indo' : 'e a em am indo'
   return [[verb, ...add(stem, present)], add(stem, 'iu iram ido ida idos idas')]
 }

@@ -16,7 +16,8 @@ const MARKS: Readonly<Record<Language, ReadonlySet<string>>> = {
     quando onde como quanto quantos quantas e ou mas se nao sim isso isto esse essa este esta esses essas nesse nessa neste
     nesta aqui ali la me meu minha meus minhas nosso nossa seu sua ele ela eles elas dele dela voce voces eu ja tem ha esta
     sao foi ser obrigado obrigada oi ola bom boa tudo mostre mostra mostrar liste lista busque crie cria apague leia abra
-    adicione pagina paginas favor pode`.split(/\s+/),
+    adicione pagina paginas favor pode apaga logo mano aff procura acha abre renomeia muda bota poe
+    coloca tira joga manda traz marca bloco base tarefa comentario pra pro ta to oq vc tem`.split(/\s+/),
   ),
 }
 const PORTUGUESE_LETTERS = /[ãõçáéíóúâêôà]/i

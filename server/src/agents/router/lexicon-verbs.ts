@@ -33,8 +33,8 @@ export type Action =
 export const VERBS: Readonly<Record<Action, LocalText>> = {
   search: {
     en: `
-      search, find, look for, locate, seek, hunt for, hunt down, track down, dig up, dig out, look * up in,
-      look up, scan for, browse for, search for, look through, google`,
+      search, find, look for, locate, seek, hunt for, hunt down, track down, dig up, dig * up, dig out, look * up in,
+      look up, scan for, browse for, search for, look through, google, grep, grep for`,
     pt: `
       buscar, procurar, pesquisar, encontrar, achar, localizar, vasculhar, garimpar, caçar, fazer uma busca,
       fazer uma pesquisa, dar uma busca, rastrear`,
@@ -52,7 +52,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     en: `
       show, display, get, fetch, give, retrieve, bring, pull, pull up, grab, see, view, tell, present, load,
       look at, take a look at, have a look at, inspect, describe, detail, examine, return, provide, want to
-      see, need to see, reveal, print, let me see, check out, know, look`,
+      see, need to see, reveal, print, dump, let me see, check out, know, look`,
     pt: `
       mostrar, exibir, ver, dar, trazer, pegar, obter, apresentar, olhar, visualizar, informar, dizer,
       carregar, puxar, detalhar, descrever, dar uma olhada, inspecionar, examinar, me passar, contar, saber,
@@ -68,16 +68,16 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
   },
   create: {
     en: `
-      create, make, start, build, set up, set * up, draft, generate, compose, write up, produce, register,
+      create, make, start, build, set up, set * up, schedule, draft, generate, compose, write up, produce, register,
       log, record, open a new, open up a new, want a new, need a new, spin up, launch, begin`,
     pt: `
       criar, fazer, montar, gerar, iniciar, começar, cadastrar, registrar, registar, lançar, elaborar, redigir,
-      construir, abrir uma nova, abrir um novo, quero uma nova, quero um novo, preciso de uma nova, preciso de
+      construir, agendar, abrir uma nova, abrir um novo, quero uma nova, quero um novo, preciso de uma nova, preciso de
       um novo, compor, bolar, produzir`,
   },
   add: {
     en: `
-      leave, add, append, insert, include, put, attach, write, jot, jot down, tack on, paste, place, drop, stick,
+      leave, add, note, append, insert, include, put, attach, write, jot, jot down, tack on, paste, place, drop, stick,
       write down, note down, enter, type`,
     pt: `
       deixar, adicionar, acrescentar, meter, incluir, inserir, colocar, por, escrever, anexar, botar, anotar, colar, juntar,
@@ -89,7 +89,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       assign, correct, fix, rewrite, reword, revise, amend, reschedule, raise, lower, increase, decrease,
       reduce, mark, flag, overwrite, rephrase, reassign, delay, shift, turn, close, reopen, label, tag, categorize, categorise`,
     pt: `
-      atualizar, mudar, alterar, trocar, editar, modificar, substituir, definir, ajustar, corrigir, adiar,
+      atualizar, empurrar, mudar, alterar, trocar, editar, modificar, substituir, definir, ajustar, corrigir, adiar,
       prorrogar, atribuir, reescrever, aumentar, reduzir, antecipar, setar, marcar, assinalar, diminuir,
       estender, reatribuir, postergar, sobrescrever, deixar, preencher, fechar, reabrir, remarcar, etiquetar, rotular, sinalizar, revisar,
       configurar`,
@@ -109,7 +109,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     en: `
       delete, remove, erase, get rid of, wipe, wipe out, discard, trash, archive, bin, throw away, throw *
       away, throw out, throw * out, scrap, clear, clear out, take off, take out, retire, purge, destroy, strip
-      out, rm, request the deletion, request the removal, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
+      out, rm, strike, strike out, take down, request the deletion, request the removal, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
     pt: `
       livrar, solicito a exclusão, solicito a remoção, peço a exclusão, peço a remoção, acabar com, dar um fim, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
       limpar, retirar, suprimir, cortar, sumir com, dar fim, destruir, expurgar, aposentar`,
@@ -130,7 +130,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     en: 'check, verify, test, confirm, validate, make sure, ping, diagnose',
     pt: 'verificar, checar, testar, conferir, confirmar, validar, certificar, diagnosticar',
   },
-  move: { en: 'move, relocate, transfer', pt: 'mover, realocar, transferir, mudar de lugar' },
+  move: { en: 'move, relocate, transfer, mv', pt: 'mover, realocar, transferir, mudar de lugar' },
   toss: {
     en: 'move, put, send, throw, toss, dump, drop, chuck, go, take, bring, get, pull, fish, place, stick',
     pt: `

@@ -75,14 +75,18 @@ function kindOf(tokens: readonly Token[], index: number, lexicon: Lexicon): Kind
 
 function kindBefore(tokens: readonly Token[], index: number, lexicon: Lexicon): Kind | undefined {
   for (let at = index - 1; at >= 0 && at >= index - MAX_FILLERS; at -= 1) {
-    const word = tokens[at]?.word ?? ''
     const kind = kindOfWord(tokens, at, lexicon)
     if (kind !== undefined) return kindInPhrase(kind, tokens, at, lexicon)
-    // "de" joins only in "bloco de id"; "comments de X" are comments on something else.
-    const joins = FILLERS.has(word) && (word !== 'de' || tokens[at + 1]?.word === 'id')
-    if (!joins) return undefined
+    // "A base de processos X": what stands between says which table it is.
+    if (!joins(tokens, at)) return OF.has(wordAt(tokens, at - 1)) ? kindOfWord(tokens, at - 2, lexicon) : undefined
   }
   return undefined
+}
+
+/** "De" joins only in "bloco de id"; "comments de X" are comments on something else. */
+function joins(tokens: readonly Token[], at: number): boolean {
+  const word = wordAt(tokens, at)
+  return FILLERS.has(word) && (word !== 'de' || wordAt(tokens, at + 1) === 'id')
 }
 
 /** "X is a to-do", "X, é um bloco": said of what was named just before. */

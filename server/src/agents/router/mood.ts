@@ -29,7 +29,7 @@ const SUBJECTS = words(
   'i we you he she they it who eu ele ela eles elas nos voce vc gente tu quem alguem somebody someone',
 )
 const ADVERBS = words('already just also never ever have has had ve been accidentally ja nunca tambem so sem querer')
-const PORTUGUESE_PRETERITE = /(?:ei|ou|aram|eram|iram|iu|eu|ava|avam)$/
+const PORTUGUESE_PRETERITE = /(?:[aei]ria(?:m|mos)?|ei|ou|aram|eram|iram|iu|eu|ava|avam)$/
 const BE = words('be been being get gets getting ser sejam seja sendo fosse fossem estar ficar')
 /** "I want the page archived", "X precisa ser apagada", "should be deleted". */
 const WISHED =
@@ -58,7 +58,7 @@ const BEFORE_IF = words('acontece acontecer aconteceria acontecera seria e mas m
 const ASKING = words('when whenever quando')
 
 const INTENTIONS = new RegExp(
-  "(?<![a-z])(?:(?:i|we|he|she|they|it)(?:'?ll| will| might| may| would| was going to| wanted to)|(?:i?m|am|is|are|youre|were|theyre|hes|shes|was) (?:going|planning|about) to|" +
+  "^were (?:i|we|he|she|they) to(?![a-z])|(?<![a-z])(?:(?:i|we|he|she|they|it)(?:'?ll| will| might| may| would| was going to| wanted to)|(?:i?m|am|is|are|youre|were|theyre|hes|shes|was) (?:going|planning|about) to|" +
     'gonna|(?:plan|plans|planned|intend|intends|used|forgot|tried|hope|hopes|decided|happened) to|thinking (?:of|about)|thought (?:of|about)|' +
     'vou|vai|ia|iria|iremos|vao|pretendo|pretende|pensei em|penso em|pensando em|tentei|tento|consegui|decidi|costumo|talvez|provavelmente|probably|maybe|perhaps)(?![a-z])',
 )
@@ -67,6 +67,8 @@ const PERMISSION =
   /(?<![a-z])(?:(?:can|may|could|should|shall|must|do) (?:i|we have to|we need to)(?! (?:have|get|ask|see|please|trouble|bother))|am i (?:allowed|supposed)|devo|posso|sera que (?:eu |a gente )?(?:devo|deveria|posso)|is it (?:ok|okay|safe|possible|fine|alright)|da para eu|tem como eu)(?![a-z])/
 /** "Show me how it is set up": a question inside an order. */
 const EMBEDDED = /(?<![a-z])(?:how|what|where|why|which|who|onde|quem|o que|qual|quais|por que)(?![a-z])/
+/** "Stop renaming it", "para de renomear". */
+const STOPPING = /(?<![a-z])(?:stop|quit|avoid|refrain from|par[ae]m? de|evit\w+)$/
 const STILL_ORDERS = /(?<![a-z])(?:forget|fail|hesitate|esquec\w*|deix\w*)(?![a-z])/
 const MIND = /(?<![a-z])(?:mind|appreciate|try|importa(?:ria)? de)(?![a-z])/
 const NOT = /n['’]t$/
@@ -136,6 +138,7 @@ function hasObject(tokens: readonly Token[], hit: Hit): boolean {
 
 function isNegated(before: readonly Token[], lead: string): boolean {
   const denied = before.some(({ word }) => NOT.test(word) || NEGATIONS.has(word))
+  if (STOPPING.test(lead)) return true
   return denied && !STILL_ORDERS.test(lead) && !MIND.test(lead)
 }
 

@@ -1,5 +1,5 @@
-import { tellsValue } from './argument-properties.ts'
-import { reported } from './argument-text.ts'
+import { makesHolder, tellsValue } from './argument-properties.ts'
+import { putAtEnd, reported } from './argument-text.ts'
 import { conceptOf } from './columns.ts'
 import type { Reading } from './reading.ts'
 import { actsOn, asks, does, doesOnly, names, orders, regretsDeletion, says, takesBack } from './situation.ts'
@@ -98,8 +98,10 @@ function isHeadless(situation: Situation): boolean {
 }
 
 /** "Make its priority Low": a column next to the verb, and no new thing. */
-function setsColumn({ request, main, hasTarget }: Situation): boolean {
+function setsColumn(situation: Situation): boolean {
+  const { request, main, hasTarget } = situation
   if (!hasTarget || main === undefined) return false
+  if (makesHolder(situation)) return true
   const behind = request.tokens.slice(main.end, main.end + 2).map(({ word }) => word)
   return OWNED.has(behind[0] ?? '') && conceptOf(behind[1] ?? '') !== undefined
 }
@@ -152,7 +154,7 @@ function addsToTable(situation: Situation): boolean {
 function addsText(situation: Situation): boolean {
   const { request } = situation
   const wording = request.quotes.length > 0 || request.tail !== undefined || request.said !== undefined
-  const told = situation.hasTarget && reported(situation) !== undefined
+  const told = situation.hasTarget && (reported(situation) !== undefined || putAtEnd(situation) !== undefined)
   if (wording || told || actsOn(situation, 'block', 'content', 'title', 'children')) return true
   return situation.hasTarget && actsOn(situation, 'row', 'rowset', 'page')
 }

@@ -3,6 +3,7 @@ import type { Reading } from './reading.ts'
 import { searchQuery } from './argument-search.ts'
 import { actsOn, asks, does, doesOnly, names, says } from './situation.ts'
 import type { Situation } from './situation.ts'
+import { STOP_WORDS } from './words.ts'
 
 const LOOKS = ['get', 'read', 'list', 'open', 'check', 'search', 'query'] as const
 const HISTORY_OF_PAGE = new RegExp(
@@ -15,6 +16,8 @@ const ROWS = new RegExp(
     'filter(?:ed)?|everything that|anything that|in which|onde|cuj[ao]s?|ordenad[ao]|ordem|maior(?:es)?|menor(?:es)?|mais|menos|somente|apenas|so (?:[ao]s?|quem|d[aeo]s?)|' +
     'filtrad[ao]|que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
 )
+/** "Could the table get a new field?" */
+const GETS_NEW = /^(?:could|can|may|might) (?!you |u |i |we ).{0,80}? (?:get|have) (?:an?|another|new) /
 const WANTS_COLUMN =
   /(?<![a-z])(?:needs?|wants?|would like|id like|quer\w*|precis\w*|gostaria)(?: de)? (?:an?|uma?) (?:[a-z-]+ ){0,2}(?:columns?|fields?|colunas?|campos?)(?![a-z])/
 const COUNTS = /(?<![a-z])(?:how many|number of|quant[ao]s|total de)(?![a-z])/
@@ -40,7 +43,9 @@ const SHOWS_THE = new RegExp(
   '(?<![a-z])(?:show|see|view|display|fetch|get|bring|retrieve|mostr\\w+|exib\\w+|ver|veja|traz\\w*|puxa\\w*|peg\\w+)(?:-me)?(?: me| us| pra mim| up)? (?:the|our|my|[oa]s?|noss[ao]s?|meus?|minhas?) [a-z]',
 )
 const WANTS_THE =
-  /^(?:[a-z]+,? )?(?:i |we |eu |a gente )?(?:need|want|would like|precis[ao]m?(?:os)?|queria|quero) (?:(?:the|our|my) |d[ao]s? |[oa]s? )[a-z]/
+  /^(?:[a-z]+,? )?(?:i |we |eu |a gente )?(?:need|require|want|would like|precis[ao]m?(?:os)?|necessit\w+|queria|quero) (?:(?:the|our|my) |d[ao]s? |[oa]s? )[a-z]/
+/** "Open a ticket" makes one. */
+const OPENS_NEW = /(?<![a-z])(?:open|abr[aei]r?) (?:an?|uma?) /
 const NOT_IN_DOCUMENTS = ['chat', 'outside', 'product', 'unsupported', 'secret'] as const
 const PULL_UP = /(?<![a-z])(?:pull(?:ed)? up|bring up|puxa|puxe)(?![a-z])/
 const ABOUT_TABLE = /(?<![a-z])(?:descri\w*|details?|detalh\w*|about|titles?|titulos?|info\w*)(?![a-z])/
@@ -53,6 +58,9 @@ const ONE_PROPERTY =
 const STATE =
   /(?<![a-z])(?:done|finished|complete[d]?|closed|open|paid|unpaid|overdue|late|approved|assigned|blocked|started|delivered|won|lost|feit[ao]|pront[ao]|conclui?d[ao]|concluid[ao]|terminad[ao]|fechad[ao]|abert[ao]|pag[ao]|atrasad[ao]|aprovad[ao]|atribuid[ao]|bloquead[ao]|entregue|ganh[ao]|perdid[ao])(?: (?:yet|already|ja|ainda))?\?/
 const WHEN_DUE = /(?<![a-z])(?:when (?:is|are) .* due|quando (?:e|vence))/
+
+/** "Page X, the budget": words that say no more than which thing is meant. */
+const MOST_OTHER_WORDS = 2
 
 const search: Reading = { deed: 'search', thing: 'page' }
 const query: Reading = { deed: 'query', thing: 'database' }
@@ -71,6 +79,7 @@ export function readSchema(situation: Situation): Reading | undefined {
 
 /** "I need a new field ...": no verb, but something new. */
 function wantsNew(situation: Situation): boolean {
+  if (says(situation, GETS_NEW)) return true
   return (
     situation.main === undefined &&
     !asksOutright(situation) &&
@@ -91,7 +100,10 @@ function asksOutright(situation: Situation): boolean {
 
 function changesSchema(situation: Situation): boolean {
   const { kind } = situation
-  const isMeant = situation.main === undefined ? names(situation, 'column') : actsOn(situation, 'column', 'schema')
+  const isMeant =
+    situation.main === undefined || says(situation, GETS_NEW)
+      ? names(situation, 'column')
+      : actsOn(situation, 'column', 'schema')
   if (!isMeant || actsOn(situation, 'block') || kind === 'page' || kind === 'block') return false
   const table = speaksOfTable(situation)
   if (does(situation, 'update', 'rename')) return table && says(situation, /(?<![a-z])(?:column|coluna|field|campo)/)
@@ -215,7 +227,7 @@ function opensByName(situation: Situation): boolean {
   const pointsBack = how === 'pointer' || how === 'ordinal' || how === 'title'
   if (pointsBack || !does(situation, 'open', 'read', 'get', 'list')) return false
   if (names(situation, 'page', 'database', 'content') || says(situation, OURS)) return true
-  if (does(situation, 'open', 'read')) return true
+  if (does(situation, 'open', 'read')) return !says(situation, OPENS_NEW)
   return !says(situation, TELL) && speaksOfDocument(situation)
 }
 
@@ -235,7 +247,18 @@ export function readPage(situation: Situation): Reading | undefined {
 /** Looks, asks, or merely names something by id: whoever pastes a link wants to see it. */
 function looksAtTarget(situation: Situation): boolean {
   if (situation.main !== undefined) return does(situation, ...LOOKS, 'foreign')
-  return asks(situation) || situation.focus.own.length > 0
+  return asks(situation) || (situation.focus.own.length > 0 && saysLittle(situation))
+}
+
+/** Nothing but the thing itself and a few small words: what else is said may want what no word here tells. */
+function saysLittle({ request }: Situation): boolean {
+  const known = new Set(
+    request.nouns.flatMap(({ start, end }) => Array.from({ length: end - start }, (_, at) => start + at)),
+  )
+  const others = request.tokens.filter(
+    ({ kind, word }, at) => kind === 'word' && !known.has(at) && !STOP_WORDS.has(word),
+  )
+  return others.length <= MOST_OTHER_WORDS
 }
 
 function asksForMetadata(situation: Situation): boolean {

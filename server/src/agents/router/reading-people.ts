@@ -1,3 +1,4 @@
+import { MESSAGE_TO, reported } from './argument-text.ts'
 import type { Reading } from './reading.ts'
 import { actsOn, asks, does, doesOnly, names, orders, says } from './situation.ts'
 import type { Situation } from './situation.ts'
@@ -35,7 +36,7 @@ const listComments: Reading = { deed: 'list', thing: 'comment' }
 export function readDiscussion(situation: Situation): Reading | undefined {
   if (searchesForTopic(situation)) return undefined
   if (does(situation, 'reply')) return canReply(situation) ? writeComment : undefined
-  if (does(situation, 'comment')) return writeComment
+  if (does(situation, 'comment') || passesOn(situation)) return writeComment
   if (!names(situation, 'comment', 'thread')) return asksWhatWasCommented(situation) ? listComments : undefined
   if (doesOnly(situation, 'delete', 'update', 'rename', 'restore', 'tick')) return changeOfComment(situation)
   if (writesComment(situation)) return writeComment
@@ -44,6 +45,11 @@ export function readDiscussion(situation: Situation): Reading | undefined {
 
 function searchesForTopic(situation: Situation): boolean {
   return does(situation, 'search') && situation.request.topic !== undefined && !situation.hasTarget
+}
+
+/** "Tell Li it's approved", said of a discussion: the answer goes there. */
+function passesOn({ focus, request }: Situation): boolean {
+  return focus.recalled?.kind === 'thread' && focus.own.length === 0 && MESSAGE_TO.test(request.text)
 }
 
 function canReply(situation: Situation): boolean {
@@ -68,7 +74,9 @@ function writesComment(situation: Situation): boolean {
   return situation.main !== undefined || hasWording(situation)
 }
 
-function hasWording({ request }: Situation): boolean {
+function hasWording(situation: Situation): boolean {
+  const { request } = situation
+  if (situation.main !== undefined && reported(situation) !== undefined) return true
   return request.quotes.length > 0 || request.tail !== undefined || request.said !== undefined
 }
 

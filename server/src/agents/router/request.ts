@@ -2,7 +2,7 @@ import { isPreposition, isVerb, questionWordAt } from './clauses.ts'
 import type { Language } from './language.ts'
 import { findHits, findTypos } from './lexicon.ts'
 import type { Hit, Lexicon } from './lexicon.ts'
-import { moodOf } from './mood.ts'
+import { CHANGING, moodOf } from './mood.ts'
 import type { Mood } from './mood.ts'
 import { findSpans, fold, tokenize, wordAt } from './text.ts'
 import type { Span, Token } from './text.ts'
@@ -170,7 +170,12 @@ function tailOf(text: string, folded: string, tokens: readonly Token[], lexicon:
   const match = COLON.exec(folded)
   if (match === null) return undefined
   const before = tokens.filter((token) => token.end <= match.index)
-  const isInstruction = findHits(lexicon.verbs, before).length + findHits(lexicon.nouns, before).length > 0
+  const verbs = findHits(lexicon.verbs, before)
+  const behind = tokens.findIndex((token) => token.start > match.index)
+  const writes = verbs.some(({ concepts }) => !concepts.has('check') && CHANGING.some((action) => concepts.has(action)))
+  // "Health check: is it up?" goes on with a question, "Reply: is it up?" gives the words.
+  if (!writes && behind !== -1 && questionWordAt(tokens, behind) !== undefined) return undefined
+  const isInstruction = verbs.length + findHits(lexicon.nouns, before).length > 0
   const tail = text.slice(match.index + 1).trim()
   if (!isInstruction || tail === '') return undefined
   return { text: unquote(tail), start: match.index + 1, end: text.length }

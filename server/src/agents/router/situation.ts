@@ -1,9 +1,7 @@
+import { CHANGING } from './mood.ts'
 import type { Focus } from './focus.ts'
 import type { Kind, Mention } from './mentions.ts'
-import { CHANGING } from './mood.ts'
 import type { Noun, Request, Verb } from './request.ts'
-import { wordAt } from './text.ts'
-import { NEGATIONS } from './words.ts'
 
 /** A request together with what it points at: all that the rules of reading look at. */
 export interface Situation {
@@ -96,39 +94,6 @@ export function says(situation: Situation, pattern: RegExp): boolean {
   return pattern.test(situation.request.folded)
 }
 
-/** Asks for advice, not for the thing itself. */
-const ASKS_ADVICE =
-  /(?<![a-z])(?:how (?:do|can|could|should|would|to|does one)|why|^should|should (?:i|we)|como (?:e que )?(?:eu|se faz|que se|faco|faz|fazer|posso|devo|poderia|a gente)|devo|por ?que)(?![a-z])/
-/** Said of a change, it is not to be made now: denied, supposed or planned. */
-const NEVER_NOW: ReadonlySet<string> = new Set(['negated', 'condition', 'intention'])
-
-/** "What happens when ...?" */
-const CONSEQUENCE =
-  /(?<![a-z])(?:what (?:happens|will happen|would happen|happened)|o que (?:acontece|vai acontecer|aconteceria|aconteceu)) (?:if|when|to|se|quando|com)/
-/** What was begun is taken back in the same breath. */
-const CALLED_OFF =
-  /(?<![a-z])(?:never ?mind|scratch that|forget (?:it|that|about it)|on second thoughts?|actually,? (?:no|don'?t)|no,? wait|wait,? no|cancel that|deixa (?:pra|para) la|deixa quieto|esquece(?: isso)?|melhor nao|nao precisa mais|pensando bem,? nao|(?:[.!,;]\s*)(?:no,? )?(?:wait,? )?(?:please )?don'?t|no,? wait,? don'?t|nao,? espera|espera,? nao)\W*$/
-
-/** The request speaks of a change, or denies one, without ordering anything: then nothing is done, not even a look. */
-export function refrains({ request, hasTarget }: Pick<Situation, 'request' | 'hasTarget'>): boolean {
-  const { verbs, question, tokens } = request
-  if (CALLED_OFF.test(request.folded) || CONSEQUENCE.test(request.folded)) return true
-  if (verbs.some((verb) => verb.command)) return false
-  const changes = verbs.filter((verb) => CHANGING.some((action) => verb.concepts.has(action)))
-  const deniesAll =
-    hasTarget && question === undefined && NEGATIONS.has(wordAt(tokens, 0)) && tokens[1]?.opensClause === false
-  if (deniesAll || changes.some(({ mood }) => NEVER_NOW.has(mood))) return true
-  if (question === undefined) return changes.some(({ mood }) => mood === 'report')
-  return changes.some(({ mood }) => mood === 'question' || mood === 'report') && ASKS_ADVICE.test(request.folded)
-}
-
-/** A word such as "how" asks and nothing is ordered, or leave is asked: then nothing may change, however well a tool fits. */
-export function onlyAsks({ request, main }: Pick<Situation, 'request' | 'main'>): boolean {
-  const { question, verbs } = request
-  if (main?.mood === 'permission') return true
-  return question !== undefined && question !== '?' && !verbs.some((verb) => verb.command)
-}
-
 const BY_MISTAKE =
   /(?<![a-z])(?:by (?:mistake|accident)|accidentally|mistakenly|unintentionally|sem querer|por (?:engano|acidente|erro|descuido)|acidentalmente)(?![a-z])/
 const IN_TRASH =
@@ -138,7 +103,8 @@ const UNDO = /(?<![a-z])(?:undo|revert|desfa[zc]\w*|revert\w*|volt(?:a|e|ar)|bac
 /** "I deleted it by mistake": a wish to have it back, whatever verb follows. */
 export function regretsDeletion(situation: Situation): boolean {
   const deleted = situation.request.verbs.some((verb) => verb.concepts.has('delete') && verb.past)
-  return deleted && says(situation, BY_MISTAKE)
+  const isWantedBack = situation.request.verbs.some((verb) => verb.concepts.has('restore') && verb.mood !== 'negated')
+  return deleted && (isWantedBack || says(situation, BY_MISTAKE))
 }
 
 /** "Undo that", said of something that was just put in the trash. */

@@ -20,7 +20,7 @@ export const VERB_LEADERS = words(`
   to please and you then just can could would lets i we they people me not dont or also now kindly did does do will ok okay yes hey hi
   must should might may and/or go
   e para pra pode poderia favor quero queria preciso vamos nao que ja lhe se consegue agora ou tambem sim oi ola entao favor so
-  u ya gostaria precisamos queremos posso podemos podia eu voce alguem
+  u ya queira queiram gostaria precisamos queremos posso podemos podia eu voce alguem
 `)
 
 /** A noun behind one of these is not what the verb acts on. */
@@ -45,8 +45,8 @@ export const QUESTION_WORDS = words(`
 
 /** Said before the request proper. */
 export const OPENERS = words(`
-  please hey hi hello ok okay yes sure no great thanks and now then so oops well right alright also but perfect good cool
-  por favor oi ola sim nao otimo e agora entao ops bom certo beleza ta ah mas legal perfeito opa pois
+  please hey hi hello k kk yo ugh omg lol bro dude dear ok okay yes sure no great thanks and now then so oops well right alright also but perfect good cool
+  aff mano galera gente bora blz vixe eita ai oi ola por favor sim nao otimo e agora entao ops bom certo beleza ta ah mas legal perfeito opa pois
 `)
 
 /** They point back at what was spoken of. */
@@ -66,7 +66,7 @@ export const STOP_WORDS = new Set([
   ...OPENERS,
   ...POINTERS,
   ...words(`
-    kindly sir madam thanks cheers thx gentileza obrigado obrigada valeu gentil
+    pls plz pfv pfvr pf kindly sir madam thanks cheers thx gentileza obrigado obrigada valeu gentil
     there here been be us about called named everything anything something thing things stuff every exist exists there's got sort
     kind us written down somewhere mentions mention talk talks whether if that's s m
     tudo algo alguma coisa coisas chamada chamado escrito escrita fala falam fale falem trata mencione mencionam aqui nos for cujo
