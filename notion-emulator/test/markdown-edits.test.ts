@@ -42,6 +42,12 @@ describe('a page that is written as Markdown', () => {
     )
   })
 
+  it('loses the width of a column that the new text does not give', () => {
+    const columns = (attribute: string): string => `<columns>\n\t<column${attribute}>\n\t</column>\n</columns>`
+    const page = newPage(columns(' width-ratio="0.25"'))
+    expect(replace(page, columns(''))['markdown']).toBe(columns(''))
+  })
+
   it('reads as any other Markdown after that replaced it', () => {
     fc.assert(
       fc.property(pageText, pageText, (before, after) => {

@@ -79,7 +79,9 @@ function reconcileGap(work: Reconciliation, parent: Node, gap: Gap): Node[] {
 }
 
 function change(work: Reconciliation, node: BlockNode, block: MarkdownBlock): BlockNode {
-  node.payload = changedPayload(node.type, node.payload, block.data)
+  // What Markdown does not say stays, except for the width of a column: there, saying nothing means as wide as the others.
+  const isColumn = node.type === 'column'
+  node.payload = isColumn ? storedPayload(node.type, block.data) : changedPayload(node.type, node.payload, block.data)
   node.editedTime = work.origin.now
   node.editedBy = work.origin.userId
   reconcile(work, node, block.children)

@@ -2,6 +2,7 @@ import { parseId } from '../core/ids.ts'
 import type { JsonObject } from '../state/model.ts'
 import {
   absent,
+  anything,
   array,
   isObject,
   literal,
@@ -19,38 +20,51 @@ const MAX_NESTING = 2
 /** Blocks that one request may create, all levels together. */
 export const MAX_BLOCKS_PER_REQUEST = 1000
 
+/** Types that stand at the top of a request only; what they hold counts as if it stood there, too. */
+const TOP_ONLY = ['column_list', 'column']
+/** Types that cannot stand where nothing may hang below them. */
+const NEVER_DEEPEST = ['table']
+
 const listsByDepth = new Map<number, Check>()
 
 /** Checks a list of blocks to create, `depth` levels below the top list of the request. */
 export function blockList(depth = 0): Check {
-  const known = listsByDepth.get(depth) ?? makeBlockList(depth)
+  const known = listsByDepth.get(depth) ?? makeBlockList(depth, typesAt(depth))
   listsByDepth.set(depth, known)
   return known
 }
 
-function makeBlockList(depth: number): Check {
-  const members = Object.fromEntries(
-    Object.entries(BLOCK_TYPES).map(([name, type]) => [name, payloadCheck(type, depth)]),
-  )
-  const block = variants(members, { object: optional(literal('block')), children: absent })
+function typesAt(depth: number): string[] {
+  const left = depth === 0 ? [] : depth < MAX_NESTING ? TOP_ONLY : [...TOP_ONLY, ...NEVER_DEEPEST]
+  return Object.keys(BLOCK_TYPES).filter((name) => !left.includes(name))
+}
+
+function makeBlockList(depth: number, names: string[]): Check {
+  const members = names.flatMap((name) => {
+    const type = BLOCK_TYPES[name]
+    return type === undefined ? [] : [[name, payloadCheck(name, type, depth)] satisfies [string, Check]]
+  })
+  const block = variants(Object.fromEntries(members), { object: optional(literal('block')), children: absent })
   return array(block, MAX_ARRAY_LENGTH)
 }
 
-function payloadCheck(type: BlockType, depth: number): Check {
+function payloadCheck(name: string, type: BlockType, depth: number): Check {
   const members: Record<string, Check> = Object.fromEntries(
     type.fields.map((definition) => [definition.name, fieldCheck(definition)]),
   )
-  const source = type.media === true ? variants(fileMembers) : null
-  const children = childrenCheck(type, depth)
+  const whole = type.media === true ? variants(fileMembers) : (type.check ?? anything)
+  const children = childrenCheck(name, type, depth)
   return (value, path) => {
-    const findings = object(members)(value, path) ?? source?.(value, path) ?? null
+    const findings = object(members)(value, path) ?? whole(value, path)
     return findings ?? children(isObject(value) ? value['children'] : undefined, `${path}.children`)
   }
 }
 
-function childrenCheck(type: BlockType, depth: number): Check {
+function childrenCheck(name: string, type: BlockType, depth: number): Check {
   if (type.children === 'none' || depth >= MAX_NESTING) return noChildren
-  const list: Check = (value, path) => blockList(depth + 1)(value, path)
+  // The list of columns is made when it is asked for, since columns hold blocks and blocks may be columns.
+  const list: Check = (value, path) =>
+    (name === 'column_list' ? makeBlockList(depth, ['column']) : blockList(depth + 1))(value, path)
   return type.children === 'required' ? list : optional(list)
 }
 
@@ -63,11 +77,14 @@ export function payloadChange(type: string): Check {
   const definition = BLOCK_TYPES[type]
   if (definition === undefined) return absent
   const members = Object.fromEntries(
-    definition.fields.map((entry) => [entry.name, optional(entry.check)] satisfies [string, Check]),
+    definition.fields.map(
+      (entry) => [entry.name, entry.isFixed === true ? absent : optional(entry.check)] satisfies [string, Check],
+    ),
   )
   const sources = definition.media === true ? fileMembers : {}
   const optionalSources = Object.fromEntries(Object.entries(sources).map(([name, check]) => [name, optional(check)]))
-  return object({ ...members, ...optionalSources, children: noChildren })
+  const parts = object({ ...members, ...optionalSources, children: noChildren })
+  return (value, path) => parts(value, path) ?? definition.check?.(value, path) ?? null
 }
 
 /** The type of a validated request block: the member that it has. */

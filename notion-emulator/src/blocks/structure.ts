@@ -3,7 +3,7 @@ import { isObject } from '../validation/check.ts'
 import { requestBlockType, requestChildren } from './request.ts'
 
 /** Parents that take one type of child only, and children that hang below one type of parent only. */
-const ONLY_CHILD: Record<string, string> = { table: 'table_row', column_list: 'column' }
+const ONLY_CHILD: Record<string, string> = { table: 'table_row', column_list: 'column', tab: 'paragraph' }
 const ONLY_PARENT: Record<string, string> = { table_row: 'table', column: 'column_list' }
 const MIN_COLUMNS = 2
 

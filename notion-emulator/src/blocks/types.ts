@@ -1,18 +1,21 @@
 import { mergedText, storedRichText } from '../core/rich-text.ts'
 import { parseId } from '../core/ids.ts'
 import { stringOf } from '../core/json.ts'
+import { LANGUAGES } from '../markdown/languages.ts'
 import type { JsonObject } from '../state/model.ts'
 import {
-  anything,
   array,
   boolean,
   integer,
   isObject,
+  literal,
   nullable,
   number,
+  object,
   optional,
   string,
   uuid,
+  variants,
   type Check,
 } from '../validation/check.ts'
 import {
@@ -30,6 +33,8 @@ export interface BlockField {
   check: Check
   /** A block cannot be created without it. */
   required: boolean
+  /** It cannot be changed later. */
+  isFixed?: true
   /** What is kept; called with undefined when the request did not give it. Undefined leaves the member out. */
   store: (value: unknown) => unknown
 }
@@ -39,6 +44,8 @@ export interface BlockType {
   fields: BlockField[]
   /** Whether blocks may hang below; `required` means that creation must bring some. */
   children: 'none' | 'allowed' | 'required'
+  /** What the payload as a whole must be, beside its fields. */
+  check?: Check
   /** The file source of media blocks: one of `external`, `file_upload`, `file`. */
   media?: true
 }
@@ -84,6 +91,9 @@ const textual: BlockType = { fields: [text, colored], children: 'allowed' }
 const media: BlockType = { fields: [caption], children: 'none', media: true }
 const empty: BlockType = { fields: [], children: 'none' }
 
+/** What a link to a page may lead to. */
+const LINK_TARGETS = ['page_id', 'database_id', 'comment_id']
+
 function storedReference(name: string): BlockField {
   return field(name, uuid, (value) => (value === undefined ? undefined : parseId(value)))
 }
@@ -101,7 +111,12 @@ export const BLOCK_TYPES: Record<string, BlockType> = {
   heading_4: heading,
   bulleted_list_item: textual,
   numbered_list_item: {
-    fields: [text, colored, kept('list_start_index', number), kept('list_format', string())],
+    fields: [
+      text,
+      colored,
+      kept('list_start_index', number),
+      kept('list_format', literal('numbers', 'letters', 'roman')),
+    ],
     children: 'allowed',
   },
   to_do: { fields: [text, flag('checked'), colored], children: 'allowed' },
@@ -109,7 +124,7 @@ export const BLOCK_TYPES: Record<string, BlockType> = {
   quote: textual,
   callout: { fields: [text, calloutIcon, colored], children: 'allowed' },
   code: {
-    fields: [caption, codeText, field('language', string(), (value) => value ?? 'plain text')],
+    fields: [caption, codeText, field('language', literal(...LANGUAGES), (value) => value ?? 'plain text', true)],
     children: 'none',
   },
   equation: {
@@ -121,7 +136,7 @@ export const BLOCK_TYPES: Record<string, BlockType> = {
   table_of_contents: { fields: [colored], children: 'none' },
   table: {
     fields: [
-      field('table_width', integer(1, MAX_TABLE_WIDTH), (value) => value, true),
+      { ...field('table_width', integer(1, MAX_TABLE_WIDTH), (value) => value, true), isFixed: true },
       flag('has_column_header'),
       flag('has_row_header'),
     ],
@@ -140,7 +155,7 @@ export const BLOCK_TYPES: Record<string, BlockType> = {
   },
   column_list: { fields: [], children: 'required' },
   column: { fields: [kept('width_ratio', number)], children: 'allowed' },
-  tab: { fields: [], children: 'allowed' },
+  tab: { fields: [], children: 'required' },
   bookmark: { fields: [caption, address], children: 'none' },
   embed: { fields: [caption, address], children: 'none' },
   image: media,
@@ -149,11 +164,12 @@ export const BLOCK_TYPES: Record<string, BlockType> = {
   pdf: media,
   file: { ...media, fields: [caption, kept('name', string())] },
   link_to_page: {
-    fields: ['page_id', 'database_id', 'comment_id'].map(storedReference),
+    fields: LINK_TARGETS.map(storedReference),
     children: 'none',
+    check: variants(Object.fromEntries(LINK_TARGETS.map((name) => [name, uuid] satisfies [string, Check]))),
   },
   synced_block: {
-    fields: [field('synced_from', nullable(anything), storedSync)],
+    fields: [field('synced_from', nullable(object({ block_id: uuid })), storedSync, true)],
     children: 'allowed',
   },
   template: { fields: [text], children: 'allowed' },

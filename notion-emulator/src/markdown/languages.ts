@@ -1,5 +1,5 @@
 /** Languages of code blocks, by Notion's names (`LanguageRequest` in the official types). */
-const LANGUAGES = new Set(
+export const LANGUAGES: ReadonlySet<string> = new Set(
   (
     'abap|abc|agda|arduino|ascii art|assembly|bash|basic|bnf|c|c#|c++|clojure|coffeescript|coq|css|dart|dhall|diff|docker|' +
     'ebnf|elixir|elm|erlang|f#|flow|fortran|gherkin|glsl|go|graphql|groovy|haskell|hcl|html|idris|java|javascript|json|' +

@@ -64,7 +64,7 @@ function rolledItems(rollup: unknown): JsonObject[] {
 
 function summaryOf(call: Call, page: PageNode, property: PropertySchema, nextCursor: string | null): JsonObject {
   const id = wireId(property.id)
-  const path = `https://api.notion.com/v1/pages/${page.id}/properties/${id}`
+  const path = `${call.base}/v1/pages/${page.id}/properties/${id}`
   return {
     id,
     next_url: nextCursor === null ? null : `${path}?start_cursor=${nextCursor}`,

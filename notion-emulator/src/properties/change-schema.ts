@@ -77,7 +77,8 @@ function addProperty(draft: SchemaDraft, name: string, config: JsonObject): void
   if (type === null) throw invalid(`Could not find property with name or id: ${name}`)
   const description = typeof config['description'] === 'string' ? config['description'] : null
   const holder = { ...draft.source, properties: draft.properties }
-  const id = type === 'title' ? 'title' : newPropertyId(holder, name)
+  // A data source has one title and one verification, and their ids are their types.
+  const id = ['title', 'verification'].includes(type) ? type : newPropertyId(holder, name)
   const property: PropertySchema = { id, name, description, type, config: {} }
   property.config = makeConfig(draft, property, config)
   draft.properties.push(property)

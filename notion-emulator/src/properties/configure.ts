@@ -73,6 +73,8 @@ const PLAIN_TYPES = [
   'button',
   'verification',
   'place',
+  'location',
+  'last_visited_time',
 ]
 
 const CONFIG_CHECKS: Record<string, Check> = {

@@ -72,6 +72,7 @@ const READERS: Record<string, Reader> = {
   last_edited_by: (call, page) => mentionedUser(call, page.editedBy),
   unique_id: (_call, page, property) => ({ prefix: property.config['prefix'] ?? null, number: page.rowNumber }),
   relation: (call, page, property) => visibleRelations(call, page, property).map((id) => ({ id })),
+  verification: (call, page, property) => presentVerification(call, page.values[property.id]),
   button: () => ({}),
   formula: (call, page, property) => keptResult(page, property) ?? computedFormula(call, page, property),
   rollup: (call, page, property) =>
@@ -89,6 +90,16 @@ function keptResult(page: PageNode, { id, config }: PropertySchema): JsonObject 
 export function propertyValue(call: Call, page: PageNode, property: PropertySchema): unknown {
   const reader = READERS[property.type]
   return reader === undefined ? (page.values[property.id] ?? null) : reader(call, page, property)
+}
+
+/** A verification with an end is expired from then on. */
+function presentVerification(call: Call, value: unknown): JsonObject {
+  if (!isObject(value)) return { state: 'unverified', verified_by: null, date: null }
+  const date = isObject(value['date']) ? value['date'] : null
+  const end = Date.parse(stringOf(date?.['end']))
+  const state = call.now >= end ? 'expired' : 'verified'
+  const { verified_by: by } = value
+  return { state, verified_by: mentionedUser(call, stringOf(isObject(by) ? by['id'] : by)), date }
 }
 
 /** Options of a select, multi_select or status property. */

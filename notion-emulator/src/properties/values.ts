@@ -74,6 +74,8 @@ const READ_ONLY_TYPES = [
   'last_edited_by',
   'unique_id',
   'button',
+  'location',
+  'last_visited_time',
 ]
 
 const typedValue: Check = variants({
@@ -146,6 +148,7 @@ const WRITERS: Record<string, Writer> = {
   files: (_call, _target, value) => objectsOf(value).map(fileValue),
   date: (_call, _target, value) => storedDate(value),
   place: (_call, _target, value) => placeValue(value),
+  verification: (call, _target, value) => verificationValue(call, value),
 }
 
 function storeValue(call: Call, target: Target, value: unknown): unknown {
@@ -208,6 +211,12 @@ function relationValue(call: Call, target: Target, value: unknown): string[] {
 function fileValue(value: JsonObject): JsonObject {
   const name = typeof value['name'] === 'string' ? value['name'] : fileName(value)
   return { name, ...storedFile(value) }
+}
+
+/** Who verified a page is whoever said so. */
+function verificationValue(call: Call, value: unknown): JsonObject | null {
+  if (!isObject(value) || value['state'] !== 'verified') return null
+  return { verified_by: call.install.botId, date: storedDate(value['date']) }
 }
 
 function placeValue(value: unknown): JsonObject | null {

@@ -1,6 +1,5 @@
 import { isIsoTime, isTimeZone } from '../core/dates.ts'
 import {
-  anything,
   array,
   boolean,
   literal,
@@ -52,7 +51,10 @@ const mention: Check = variants({
   database: byId,
   data_source: byId,
   date,
-  template_mention: anything,
+  template_mention: variants({
+    template_mention_date: literal('today', 'now'),
+    template_mention_user: literal('me'),
+  }),
   custom_emoji: byId,
   link_mention: object({ href: string(MAX_URL_LENGTH) }),
 })
@@ -96,7 +98,7 @@ export const icon: Check = variants({
   file_upload: uploadedFile,
   file: hostedFile,
   custom_emoji: byId,
-  icon: object({ name: string(), color: optional(string()) }),
+  icon: object({ name: string(), color: optional(literal('lightgray', ...COLORS)) }),
 })
 
 export const cover: Check = variants(fileMembers)
