@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { emulatedNotion } from '#test/support/notion.ts'
+import { createNotionApi } from './client.ts'
 import type { Column } from './schema.ts'
-import { columnChanges, newColumns } from './schema-writes.ts'
+import { columnChanges, newColumns, resolveRelations } from './schema-writes.ts'
 
 const SOURCE = 'e5b2317e-9ae8-46d7-9428-3e8f1785b333'
 
@@ -14,6 +16,10 @@ describe('columns of a new database', () => {
     ['phone number', { phone_number: {} }],
     ['boolean', { checkbox: {} }],
     ['multi-select', { multi_select: {} }],
+    ['Número', { number: {} }],
+    ['seleção múltipla', { multi_select: {} }],
+    ['caixa de seleção', { checkbox: {} }],
+    ['E-mail', { email: {} }],
     [['Aberto', 'Feito'], { select: { options: [{ name: 'Aberto' }, { name: 'Feito' }] } }],
     [{ type: 'multi_select', options: ['a'] }, { multi_select: { options: [{ name: 'a' }] } }],
     [
@@ -72,6 +78,8 @@ describe('changes of columns', () => {
     { name: 'Nome', type: 'title' },
     { name: 'Etapa', type: 'select', options: ['A', 'B'] },
     { name: 'Valor', type: 'number' },
+    { name: 'Etiquetas', type: 'multi_select', options: ['Pix'] },
+    { name: 'Situação', type: 'status', options: ['Feito'] },
   ]
 
   test.each<[Record<string, unknown>, unknown]>([
@@ -80,6 +88,8 @@ describe('changes of columns', () => {
     [{ VALOR: { name: 'Preço' } }, { Valor: { name: 'Preço' } }],
     [{ Valor: 'rich_text' }, { Valor: { rich_text: {} } }],
     [{ etapa: ['C'] }, { Etapa: { select: { options: [{ name: 'A' }, { name: 'B' }, { name: 'C' }] } } }],
+    [{ etiquetas: ['PIX', 'API'] }, { Etiquetas: { multi_select: { options: [{ name: 'Pix' }, { name: 'API' }] } } }],
+    [{ situacao: ['Pausado'] }, { Situação: { status: { options: [{ name: 'Feito' }, { name: 'Pausado' }] } } }],
     [{ Etapa: ['B', 'C'] }, { Etapa: { select: { options: [{ name: 'A' }, { name: 'B' }, { name: 'C' }] } } }],
     [{ Etapa: { type: 'multi_select', options: ['X'] } }, { Etapa: { multi_select: { options: [{ name: 'X' }] } } }],
     [{ Etapa: { select: { options: [{ name: 'Z' }] } } }, { Etapa: { select: { options: [{ name: 'Z' }] } } }],
@@ -94,4 +104,47 @@ describe('changes of columns', () => {
       expect(outcome.ok ? '' : outcome.problem.detail).toContain('"Nome", "Etapa", "Valor"')
     },
   )
+})
+
+test('a name that several columns could have adds none', () => {
+  const columns: Column[] = [
+    { name: 'nome', type: 'title' },
+    { name: 'Nome', type: 'rich_text' },
+  ]
+  const outcome = columnChanges({ NOME: 'number' }, columns)
+  expect(outcome.ok ? '' : outcome.problem.detail).toContain('Several properties fit "NOME"')
+})
+
+describe('relations', () => {
+  const notion = emulatedNotion('demo')
+  const BOT = 'b5653801-8c5a-406b-8f08-78632da13d91'
+  const PROJECTS = '0aaf60b9-d518-45c5-83a6-726a13229bad'
+  const resolve = (given: unknown) => resolveRelations(createNotionApi(notion.access(BOT)), { Projeto: given })
+
+  test.each([
+    ['the title of a database', { type: 'relation', data_source_id: 'projetos' }],
+    ['the id of a database', { type: 'relação', database_id: '3991c44a-f085-4edd-9eb7-4c2a8006cb13' }],
+    ['its data source', { type: 'relation', data_source_id: PROJECTS }],
+  ])('by %s', async (_, given) => {
+    const outcome = await resolve(given)
+    expect(outcome).toMatchObject({ ok: true, value: { Projeto: { data_source_id: PROJECTS } } })
+    const columns = newColumns(outcome.ok ? outcome.value : {})
+    expect(columns).toMatchObject({ ok: true, value: { Projeto: { relation: { data_source_id: PROJECTS } } } })
+  })
+
+  test.each([
+    ['a title that nothing has', 'xyzzy', 'not_found'],
+    ['a database with several data sources', 'Suporte', 'invalid_arguments'],
+  ])('to %s are refused', async (_, title, code) => {
+    expect(await resolve({ type: 'relation', data_source_id: title })).toMatchObject({
+      ok: false,
+      problem: { code, path: 'arguments.properties.Projeto' },
+    })
+  })
+
+  test('ask nothing where there is no relation', async () => {
+    notion.asked()
+    expect(await resolve('number')).toEqual({ ok: true, value: { Projeto: 'number' } })
+    expect(notion.asked()).toEqual([])
+  })
 })

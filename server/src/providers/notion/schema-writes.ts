@@ -1,8 +1,11 @@
 import type { CreateDatabaseParameters, UpdateDataSourceParameters } from '@notionhq/client'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import { readId } from './ids.ts'
+import type { NotionApi } from './client.ts'
+import { idIn, readId } from './ids.ts'
 import { isRecord, stringOrNull } from './json.ts'
+import { folded, matchesOf } from './names.ts'
 import { findColumn, listed, type Column } from './schema.ts'
+import { findDatabase, refuseChoice } from './sources.ts'
 
 type NewColumns = NonNullable<NonNullable<CreateDatabaseParameters['initial_data_source']>['properties']>
 type ColumnChanges = NonNullable<UpdateDataSourceParameters['properties']>
@@ -45,6 +48,24 @@ const TYPE_ALIASES: Readonly<Record<string, string>> = {
   link: 'url',
   tags: 'multi_select',
   id: 'unique_id',
+  e_mail: 'email',
+  titulo: 'title',
+  texto: 'rich_text',
+  numero: 'number',
+  selecao: 'select',
+  selecao_multipla: 'multi_select',
+  multipla_selecao: 'multi_select',
+  etiquetas: 'multi_select',
+  situacao: 'status',
+  data: 'date',
+  pessoa: 'people',
+  pessoas: 'people',
+  usuario: 'people',
+  arquivo: 'files',
+  arquivos: 'files',
+  caixa_de_selecao: 'checkbox',
+  telefone: 'phone_number',
+  relacao: 'relation',
 }
 
 /** Types whose options can be listed. */
@@ -77,7 +98,8 @@ export function columnChanges(
   const changes: [string, unknown][] = []
   for (const [name, given] of Object.entries(properties)) {
     const existing = findColumn(columns, name)
-    if (given === null || isRename(given)) {
+    const isOpen = !existing.ok && matchesOf(columns, (column) => column.name, name).length > 0
+    if (isOpen || given === null || isRename(given)) {
       if (!existing.ok) return existing
       changes.push([existing.value.name, given])
       continue
@@ -96,7 +118,10 @@ function isRename(given: unknown): boolean {
 
 function definitionOf(name: string, given: unknown, existing: Column | undefined): Outcome<Record<string, unknown>> {
   if (typeof given === 'string') return simpleDefinition(name, given)
-  if (Array.isArray(given)) return optionDefinition('select', given, existing)
+  if (Array.isArray(given)) {
+    const keepsType = existing !== undefined && OPTION_TYPES.has(existing.type)
+    return optionDefinition(keepsType ? existing.type : 'select', given, existing)
+  }
   if (!isRecord(given)) return unknownType(name, given)
   const type = stringOrNull(given['type'])
   // Notion's own form, {<type>: {...}}, is taken as it is.
@@ -110,10 +135,7 @@ function isType(name: string): boolean {
 }
 
 function typeOf(name: string): string {
-  const plain = name
-    .trim()
-    .toLowerCase()
-    .replaceAll(/[\s-]+/g, '_')
+  const plain = folded(name).replaceAll(/[\s-]+/g, '_')
   return TYPE_ALIASES[plain] ?? plain
 }
 
@@ -141,6 +163,27 @@ function detailedDefinition(
   return simpleDefinition(name, type)
 }
 
+/** Relations whose target is given by the title, id or URL of a database, with the data source that they need. */
+export async function resolveRelations(
+  api: NotionApi,
+  properties: Readonly<Record<string, unknown>>,
+): Promise<Outcome<Record<string, unknown>>> {
+  const resolved: Record<string, unknown> = {}
+  for (const [name, given] of Object.entries(properties)) {
+    resolved[name] = given
+    if (!isRecord(given) || typeof given['type'] !== 'string' || typeOf(given['type']) !== 'relation') continue
+    const target = stringOrNull(given['data_source_id']) ?? stringOrNull(given['database_id'])
+    const isKnown = given['data_source_id'] !== undefined && target !== null && idIn(target) !== undefined
+    if (target === null || isKnown) continue
+    const found = await findDatabase(api, { database_id: target })
+    const path = `arguments.properties.${name}`
+    if (!found.ok) return { ok: false, problem: { ...found.problem, path } }
+    if (found.value.kind === 'several') return refuseChoice(found.value.database, `properties.${name}`)
+    resolved[name] = { ...given, data_source_id: found.value.sourceId }
+  }
+  return success(resolved)
+}
+
 function relationDefinition(given: Readonly<Record<string, unknown>>): Outcome<Record<string, unknown>> {
   const target = readId(stringOrNull(given['data_source_id']) ?? '', 'data_source_id')
   if (!target.ok) return target
@@ -155,7 +198,7 @@ function optionDefinition(
   const kept = existing?.type === type ? (existing.options ?? []).map((name) => ({ name })) : []
   const added = given
     .map((option) => (typeof option === 'string' ? { name: option } : option))
-    .filter((option) => !kept.some(({ name }) => isRecord(option) && option['name'] === name))
+    .filter((option) => !kept.some(({ name }) => isRecord(option) && folded(String(option['name'])) === folded(name)))
   return success({ [type]: { options: [...kept, ...added] } })
 }
 

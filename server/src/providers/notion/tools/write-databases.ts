@@ -11,7 +11,7 @@ import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
 import { plainText, richTextOf } from '#providers/notion/rich-text.ts'
-import { columnChanges, newColumns } from '#providers/notion/schema-writes.ts'
+import { columnChanges, newColumns, resolveRelations } from '#providers/notion/schema-writes.ts'
 import {
   findDatabase,
   readColumns,
@@ -46,7 +46,9 @@ export const createDatabase = defineTool({
     },
   },
   run: async (api: NotionApi, input) => {
-    const properties = newColumns(input.properties ?? {})
+    const resolved = await resolveRelations(api, input.properties ?? {})
+    if (!resolved.ok) return resolved
+    const properties = newColumns(resolved.value)
     if (!properties.ok) return properties
     const parent = await databaseParent(api, input.parent_id)
     if (!parent.ok) return parent
@@ -177,7 +179,9 @@ async function schemaChange(
 ): Promise<Outcome<Pick<UpdateDataSourceParameters, 'properties'>>> {
   const columns = await readColumns(api, sourceId)
   if (!columns.ok) return columns
-  const properties = columnChanges(wanted, columns.value)
+  const resolved = await resolveRelations(api, wanted)
+  if (!resolved.ok) return resolved
+  const properties = columnChanges(resolved.value, columns.value)
   return properties.ok ? success({ properties: properties.value }) : properties
 }
 
