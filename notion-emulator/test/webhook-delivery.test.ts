@@ -324,6 +324,14 @@ describe('the window in which changes are put together', () => {
     expect(briefly(await flush())).toEqual([`page.content_updated ${AURORA_HOME}`, `page.deleted ${AURORA_CLIENTS}`])
   })
 
+  it('tells of what was created, deleted and restored as of something new', async () => {
+    const page = newPage()
+    setTrash(page, true)
+    setTrash(page, false)
+    const expected = [`page.created ${page}`, `page.content_updated ${AURORA_HOME}`]
+    expect(briefly(await flush()).toSorted()).toEqual(expected.toSorted())
+  })
+
   it('leaves locks and comments as they are', async () => {
     setLock(true)
     setLock(false)

@@ -74,13 +74,19 @@ interface Queue {
 
 function enqueue(occasion: Occasion, queue: Queue, event: QueuedEvent): void {
   const { state, now, windowMs, newId } = occasion
-  const { deliveries } = state.webhooks
-  const open = openDeliveries(occasion, queue, event)
+  const known = openDeliveries(occasion, queue, event)
+  const open = known.filter((delivery) => delivery.status === 'waiting')
   const undone = open.filter((delivery) => undoes(event.type, delivery.event?.type))
   if (undone.length > 0) {
-    const isGone =
-      event.type.endsWith('.deleted') && undone.some((delivery) => delivery.event?.type.endsWith('.created'))
-    for (const delivery of isGone ? open : undone) deliveries.splice(deliveries.indexOf(delivery), 1)
+    const isGone = undone.some((delivery) => delivery.event?.type.endsWith('.created'))
+    for (const delivery of isGone ? open : undone) delivery.status = 'cancelled'
+    return
+  }
+  const birth = event.type.endsWith('.undeleted')
+    ? known.find(({ event: own }) => own?.type.endsWith('.created'))
+    : null
+  if (birth != null) {
+    birth.status = 'waiting'
     return
   }
   const same = open.find((delivery) => delivery.event?.type === event.type)
@@ -92,17 +98,16 @@ function enqueue(occasion: Occasion, queue: Queue, event: QueuedEvent): void {
   const { id: subscriptionId } = queue.subscription
   const delivery: Delivery = { id: newId(), subscriptionId, event, status: 'waiting', dueAt, attempts: [] }
   queue.queued.push(delivery)
-  deliveries.push(delivery)
+  state.webhooks.deliveries.push(delivery)
 }
 
-/** Events of the same thing that were not sent yet and still wait for more. */
+/** Events of the same thing that were not sent yet: those that wait for more, and those that came to nothing so far. */
 function openDeliveries(occasion: Occasion, queue: Queue, event: QueuedEvent): Delivery[] {
   return occasion.state.webhooks.deliveries.filter(
     (delivery) =>
       delivery.subscriptionId === queue.subscription.id &&
       delivery.event?.entity.id === event.entity.id &&
       isAggregated(delivery.event.type) &&
-      delivery.status === 'waiting' &&
       delivery.attempts.length === 0 &&
       (delivery.dueAt > occasion.now || queue.queued.includes(delivery)),
   )
