@@ -19,7 +19,10 @@ const stage = await startStage(USERS)
 try {
   console.log(
     `${USERS} users on PostgreSQL (a private one, without fsync), one server process; load and upstream share this process. ` +
-      'The upstream is a bare server with fixed answers of 7 kB, no Notion.',
+      'The upstream is a bare server with fixed answers of 7 kB, no Notion. ' +
+      (stage.isPinned
+        ? 'What is measured has one core, everything else another.'
+        : 'Without taskset and two cores, what is measured shares its cores with the load.'),
   )
   const before = residentMegabytes([stage.serverProcess])
   const racing = Math.max(...CALLERS)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { THIRD_PARTY } from '../third-party.ts'
+import { onMeasuredCore } from './cores.ts'
 import type { Call } from './load.ts'
 import { checkOwner } from './upstream.ts'
 
@@ -24,7 +25,7 @@ export interface RivalUser {
 }
 
 export async function startRival(user: RivalUser, upstreamUrl: string): Promise<Rival> {
-  const child = spawn(process.execPath, [PROGRAM], {
+  const child = spawn(...onMeasuredCore(process.execPath, [PROGRAM]), {
     stdio: ['pipe', 'pipe', 'ignore'],
     env: { PATH: process.env['PATH'], BASE_URL: upstreamUrl, NOTION_TOKEN: user.notionKey },
   })

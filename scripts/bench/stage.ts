@@ -11,10 +11,13 @@ import { openHttpDoor, type HttpDoor } from '../../server/test/support/http-door
 import { freePort, startCluster } from '../../server/test/support/postgres-cluster.ts'
 import { SERVER_FLAGS } from '../server-flags.mjs'
 import type { User } from './callers.ts'
+import { keepToLoadCore, onMeasuredCore } from './cores.ts'
 import { startUpstream } from './upstream.ts'
 
 /** What is measured, each in a process of its own, on a private PostgreSQL; load and upstream are in this process. */
 export interface Stage {
+  /** Whether what is measured has a core of its own. */
+  readonly isPinned: boolean
   readonly users: readonly User[]
   readonly upstreamUrl: string
   readonly upstream: HttpDoor
@@ -34,23 +37,27 @@ const POOL_SIZE = 4
 const PLENTY = '100000000'
 
 export async function startStage(count: number): Promise<Stage> {
+  const isPinned = keepToLoadCore()
   const directory = mkdtempSync(join(tmpdir(), 'chaveiro-bench-'))
   const cluster = await startCluster()
   const { databaseUrl } = await setUpDatabase(cluster.adminUrl, 'bench')
   const upstream = await startUpstream()
   const tokens = await addUsers(databaseUrl, count)
   const [port, floorPort] = [await freePort(), await freePort()]
-  const server = startServer(directory, {
+  const settings = {
     PORT: String(port),
     DATABASE_URL: databaseUrl,
     NOTION_API_URL: upstream.url,
     MCP_ENCRYPTION_KEY: generateKeyText(),
-  })
+  }
+  await startAndEnd(directory, settings)
+  const server = startServer(directory, settings)
   const floor = start(['server/test/support/floor-process.ts', String(floorPort), upstream.url], {})
   await untilAnswers(`http://127.0.0.1:${port}/readyz`, server)
   await untilAnswers(`http://127.0.0.1:${floorPort}/`, floor)
   const doors = [upstream.url, `http://127.0.0.1:${port}`, `http://127.0.0.1:${floorPort}`].map(openHttpDoor)
   return {
+    isPinned,
     users: tokens.map((token, index) => ({ index, token, notionKey: upstream.keyOf(index) })),
     upstreamUrl: upstream.url,
     upstream: doors[0] as HttpDoor,
@@ -92,6 +99,13 @@ async function addUsers(databaseUrl: string, count: number): Promise<string[]> {
   return tokens
 }
 
+/** Every start but the first finds its program compiled, and the first one leaves it so. */
+async function startAndEnd(directory: string, settings: Record<string, string>): Promise<void> {
+  const server = startServer(directory, settings)
+  await untilAnswers(`http://127.0.0.1:${settings['PORT']}/readyz`, server)
+  await end(server)
+}
+
 function startServer(directory: string, settings: Record<string, string>): ChildProcess {
   return start([...SERVER_FLAGS, 'server/src/main.ts'], {
     CHAVEIRO_DATA_DIR: directory,
@@ -106,11 +120,16 @@ function startServer(directory: string, settings: Record<string, string>): Child
 }
 
 function start(program: readonly string[], settings: Record<string, string>): ChildProcess {
-  return spawn(process.execPath, [...(process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []), ...program], {
+  const options = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []
+  return spawn(...onMeasuredCore(process.execPath, [...options, ...program]), {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: process.env['PATH'], ...settings },
+    env: { PATH: process.env['PATH'], ...COMPILED, ...settings },
   })
 }
+
+/** Where `npm start` keeps what the runtime has compiled, too. */
+const { NODE_COMPILE_CACHE } = process.env
+const COMPILED = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 
 function end(child: ChildProcess): Promise<unknown> {
   const ended = new Promise((resolve) => child.once('exit', resolve))

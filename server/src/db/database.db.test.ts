@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
 describeOnEachEngine('database', (open) => {
@@ -88,6 +88,32 @@ describeOnEachEngine('database', (open) => {
       expect(await role()).toEqual([{ role: 'chaveiro_app' }])
     })
 
+    it('is made where nobody else’s are: no user and no other reader ever has that connection', async () => {
+      const session = sql<{ pid: number; role: string }>`select pg_backend_pid() as pid, current_user as role`
+      const [system] = await database.systemStatement('test', session)
+      expect(system?.role).toBe('chaveiro_system')
+      if (database.engine === 'pglite') return // it has one session, whose role ends with the transaction
+      const others = await Promise.all(
+        Array.from({ length: 20 }, async (_, index) => {
+          const [own] = await database.userStatement(index % 2 === 0 ? ana : bruno, session)
+          const shared = await session.execute(database.login)
+          return [own, ...shared.rows]
+        }),
+      )
+      expect(new Set(others.flat().map((other) => other?.role))).toEqual(new Set(['chaveiro_user', 'chaveiro_app']))
+      expect(others.flat().map((other) => other?.pid)).not.toContain(system?.pid)
+    })
+
+    it('goes on after its connection was lost', async () => {
+      const alive = sql<{ role: string }>`select current_user as role`
+      await database.systemStatement('test', alive)
+      if (database.engine === 'postgres') {
+        const kill = sql`select pg_terminate_backend(pg_backend_pid())`
+        await expect(database.systemStatement('test', kill)).rejects.toThrow()
+      }
+      expect(await database.systemStatement('test', alive)).toEqual([{ role: 'chaveiro_system' }])
+    })
+
     it('takes parameters, and the same text any number of times', async () => {
       for (const id of [ana, bruno, ana]) {
         const statement = sql<{ user_id: number }>`select user_id from agents where user_id = ${id}`
@@ -163,6 +189,49 @@ describeOnEachEngine('database', (open) => {
              r.rolsuper or r.rolbypassrls as bypass, r.rolinherit as inherits
       from pg_roles r where r.rolname = 'chaveiro_app'`)
     expect(role).toEqual({ owned: 0, bypass: false, inherits: false })
+  })
+
+  it('listens to all channels on one connection, which comes back, and says that messages may have been missed', async () => {
+    if (database.engine === 'pglite') return // in the same process nothing can be lost
+    const heard: [string, string | null][] = []
+    const channels = ['test_one', 'test_two', 'test_one']
+    const stops = await Promise.all(
+      channels.map((channel, index) =>
+        database.listen(channel, (payload) => heard.push([`${channel}/${index}`, payload])),
+      ),
+    )
+    const pids = async () => {
+      const rows = await sql<{ pid: number }>`
+        select pid from pg_stat_activity where query like 'listen %' and datname = current_database()`.execute(
+        database.login,
+      )
+      return rows.rows.map(({ pid }) => pid)
+    }
+    const notify = () => sql`select pg_notify('test_one', 'a'), pg_notify('test_two', 'b')`.execute(database.login)
+    await notify()
+    await vi.waitFor(() => expect(heard).toHaveLength(3))
+    expect(new Set(heard)).toEqual(
+      new Set([
+        ['test_one/0', 'a'],
+        ['test_two/1', 'b'],
+        ['test_one/2', 'a'],
+      ]),
+    )
+    const before = await pids()
+    expect(before).toHaveLength(1)
+    heard.length = 0
+    await sql`select pg_terminate_backend(${before[0]})`.execute(database.login)
+    await vi.waitFor(() => expect(heard.filter(([, payload]) => payload === null)).toHaveLength(6), { timeout: 10_000 })
+    heard.length = 0
+    await notify()
+    await vi.waitFor(() => expect(heard).toHaveLength(3))
+    await stops[2]?.()
+    heard.length = 0
+    await notify()
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(2))
+    expect(heard.map(([who]) => who)).toEqual(expect.arrayContaining(['test_one/0', 'test_two/1']))
+    expect(heard.map(([who]) => who)).not.toContain('test_one/2')
+    await Promise.all(stops.map((stop) => stop()))
   })
 
   it('tells listeners which connection changed', async () => {

@@ -71,11 +71,15 @@ export function userRole(userId: number): CompiledQuery {
   )
 }
 
-/** Quoted here, because statements without parameters can share one message. */
-export function systemRole(reason: SystemReason): CompiledQuery {
+/**
+ * Quoted here, because statements without parameters can share one message.
+ * @param until the end of the transaction, or of the session, which must serve nothing else then
+ */
+export function systemRole(reason: SystemReason, until: 'transaction' | 'session' = 'transaction'): CompiledQuery {
   const quoted = `'${reason.replaceAll("'", "''")}'`
+  const isLocal = until === 'transaction'
   return CompiledQuery.raw(
-    `select set_config('role', 'chaveiro_system', true), set_config('app.reason', ${quoted}, true)`,
+    `select set_config('role', 'chaveiro_system', ${isLocal}), set_config('app.reason', ${quoted}, ${isLocal})`,
   )
 }
 

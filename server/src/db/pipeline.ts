@@ -46,7 +46,7 @@ const MAXIMUM_PREPARED = 100
 const names = new Map<string, string>()
 
 /** One name for one text, so that the database plans it once in a session. */
-function nameOf(text: string): string | undefined {
+export function preparedNameOf(text: string): string | undefined {
   const known = names.get(text)
   if (known !== undefined) return known
   if (names.size >= MAXIMUM_PREPARED) return undefined
@@ -65,7 +65,7 @@ export async function statementInOneTrip<Row>(
   statement: CompiledQuery<Row>,
 ): Promise<readonly Row[]> {
   const client = await pool.connect()
-  const name = nameOf(statement.sql)
+  const name = preparedNameOf(statement.sql)
   const answers = await Promise.allSettled(
     inOnePacket(client, () => [
       client.query(`begin; ${role.sql}`),

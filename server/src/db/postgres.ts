@@ -1,19 +1,18 @@
 import { Kysely } from 'kysely'
 import pg from 'pg'
-import { roleSwitches, systemRole, userRole, type Database } from './database.ts'
+import { roleSwitches, userRole, type Database, type SystemReason } from './database.ts'
 import { checkLoginRole } from './login-role.ts'
+import { createListener } from './listener.ts'
 import { migrate, MigrationError, pendingMigrations, readMigrations, type MigrationSession } from './migrate.ts'
 import { INT8_TYPE } from './pglite.ts'
 import { PipelinedDialect, statementInOneTrip } from './pipeline.ts'
+import { openSystemLane, type SystemLane } from './system-lane.ts'
 import type { Tables } from './tables.ts'
 
 /** Milliseconds to wait for a connection before an answer of 503. */
 const CONNECT_TIMEOUT_MS = 5_000
 /** Milliseconds for one statement: ours are point look-ups and short lists. */
 const STATEMENT_TIMEOUT_MS = 15_000
-/** Milliseconds before a lost LISTEN connection is opened again. */
-const RELISTEN_DELAY_MS = 1_000
-
 export interface PostgresOptions {
   /** The server's own login, which row-level security binds. */
   readonly url: string
@@ -29,9 +28,8 @@ export interface PostgresOptions {
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   if (options.ownerUrl !== undefined) await migrateAsOwner(options.ownerUrl)
-  const pool = new pg.Pool({
+  const settings = {
     connectionString: options.url,
-    max: options.poolSize,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
     statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -39,7 +37,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     types: parsers,
     // Statements are sent without waiting for the answers to those before them.
     pipeline: true,
-  } as pg.PoolConfig)
+  } as pg.PoolConfig
+  const pool = new pg.Pool({ ...settings, max: options.poolSize })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', options.onError)
   try {
@@ -50,26 +49,36 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     throw error
   }
   const login = new Kysely<Tables>({ dialect: new PipelinedDialect({ pool }) })
-  const listeners = new Set<() => Promise<void>>()
+  const lanes = new Map<SystemReason, SystemLane>()
+  const laneFor = (reason: SystemReason) => {
+    const lane = lanes.get(reason) ?? openSystemLane(settings, reason, options.onError)
+    lanes.set(reason, lane)
+    return lane
+  }
+  const listener = createListener(() => openSession(options), options.onError)
   return {
     engine: 'postgres',
     login,
     ...roleSwitches(login),
     userStatement: (userId, statement) => statementInOneTrip(pool, userRole(userId), statement.compile(login)),
-    systemStatement: (reason, statement) => statementInOneTrip(pool, systemRole(reason), statement.compile(login)),
-    async listen(channel, onMessage) {
-      const stop = await listen(options, channel, onMessage)
-      listeners.add(stop)
-      return async () => {
-        listeners.delete(stop)
-        await stop()
-      }
-    },
+    systemStatement: (reason, statement) => laneFor(reason).statement(statement.compile(login)),
+    listen: listener.listen,
     async close() {
-      await Promise.all([...listeners].map((stop) => stop()))
+      await listener.close()
+      await Promise.all([...lanes.values()].map((lane) => lane.close()))
       await login.destroy()
     },
   }
+}
+
+/** A connection outside the pool. A half-open one would wait for messages for ever. */
+function openSession({ url }: PostgresOptions): pg.Client {
+  return new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    pipeline: true,
+  } as pg.ClientConfig)
 }
 
 /** Applies the migrations with the owner's login; the roles must exist already (`chaveiro db setup`). */
@@ -119,57 +128,4 @@ const parsers = { getTypeParser: parserOf } as typeof pg.types
 
 function parserOf(type: number, format?: 'text'): unknown {
   return type === INT8_TYPE ? Number : pg.types.getTypeParser(type as never, format)
-}
-
-/** LISTEN on a connection of its own, which comes back by itself after a break. */
-async function listen(
-  options: PostgresOptions,
-  channel: string,
-  onMessage: (payload: string | null) => void,
-): Promise<() => Promise<void>> {
-  let stopped = false
-  let client: pg.Client | undefined
-  let timer: NodeJS.Timeout | undefined
-
-  async function open(): Promise<void> {
-    const fresh = new pg.Client({
-      connectionString: options.url,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      // A half-open connection would wait for messages for ever.
-      keepAlive: true,
-    })
-    fresh.on('notification', (message) => onMessage(message.payload ?? ''))
-    fresh.on('error', options.onError)
-    await fresh.connect()
-    await fresh.query(`listen ${pg.escapeIdentifier(channel)}`).catch(async (error: unknown) => {
-      await fresh.end()
-      throw error
-    })
-    fresh.on('end', reopen)
-    client = fresh
-    if (stopped) await fresh.end()
-  }
-
-  function reopen(): void {
-    client = undefined
-    if (stopped) return
-    // What was said meanwhile is lost: whoever caches must forget everything.
-    onMessage(null)
-    timer = setTimeout(() => {
-      open().then(
-        () => onMessage(null),
-        (error: unknown) => {
-          options.onError(error instanceof Error ? error : new Error(String(error)))
-          reopen()
-        },
-      )
-    }, RELISTEN_DELAY_MS)
-  }
-
-  await open()
-  return async () => {
-    stopped = true
-    clearTimeout(timer)
-    await client?.end()
-  }
 }

@@ -1,0 +1,51 @@
+import type { CompiledQuery } from 'kysely'
+import pg from 'pg'
+import { systemRole, type SystemReason } from './database.ts'
+import { preparedNameOf } from './pipeline.ts'
+
+/**
+ * One connection that has the role of the system for as long as it lives and serves one purpose: a statement is its own
+ * transaction there and needs no switch of role before it, which halves what the database spends on it. Never for users'
+ * rows under a user's name: those connections are shared, and have no role between two transactions.
+ */
+export interface SystemLane {
+  /** Resolves once the statement is committed. One after the other, in the order of the calls. */
+  readonly statement: <Row>(statement: CompiledQuery<Row>) => Promise<readonly Row[]>
+  readonly close: () => Promise<void>
+}
+
+export function openSystemLane(
+  settings: pg.PoolConfig,
+  reason: SystemReason,
+  onError: (error: Error) => void,
+): SystemLane {
+  const pool = new pg.Pool({ ...settings, max: 1 })
+  // An idle connection that breaks must not end the process; the next statement opens another.
+  pool.on('error', onError)
+  const switched = new WeakSet<pg.PoolClient>()
+
+  async function send<Row>(client: pg.PoolClient, { sql, parameters }: CompiledQuery<Row>): Promise<readonly Row[]> {
+    if (!switched.has(client)) {
+      await client.query(systemRole(reason, 'session').sql)
+      switched.add(client)
+    }
+    const name = preparedNameOf(sql)
+    const result = await client.query({ text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) })
+    return result.rows as Row[]
+  }
+
+  return {
+    async statement(statement) {
+      const client = await pool.connect()
+      try {
+        const rows = await send(client, statement)
+        client.release()
+        return rows
+      } catch (error) {
+        client.release(true) // whatever state it is in, it is not used again
+        throw error
+      }
+    },
+    close: () => pool.end(),
+  }
+}
