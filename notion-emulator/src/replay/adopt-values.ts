@@ -3,7 +3,7 @@ import type { DataSourceNode, JsonObject, PropertySchema, StoredValues } from '.
 import { isObject } from '../validation/check.ts'
 
 /** Property ids are percent-encoded on the wire. */
-export function rawId(wireId: unknown): string {
+function rawId(wireId: unknown): string {
   const text = stringOf(wireId)
   try {
     return decodeURIComponent(text)

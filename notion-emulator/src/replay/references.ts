@@ -68,7 +68,7 @@ export function* referencesOfRequest(interaction: Interaction): Generator<Refere
 }
 
 /** The block that new content is to stand behind, below the object that takes it. */
-export function anchorOf({ path, body }: Interaction): { id: string; parentId: string } | null {
+function anchorOf({ path, body }: Interaction): { id: string; parentId: string } | null {
   if (!isObject(body)) return null
   const position = isObject(body['position']) ? body['position'] : {}
   const block = isObject(position['after_block']) ? position['after_block'] : {}

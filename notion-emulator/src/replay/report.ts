@@ -88,7 +88,7 @@ function share(driven: Driven[], test: (outcome: Driven) => boolean): Share {
 }
 
 /** Whether status, keys and types are those of the recording, and the rows where it determines them. */
-export function isEqual({ differences }: Pick<Driven, 'differences'>): boolean {
+function isEqual({ differences }: Pick<Driven, 'differences'>): boolean {
   return differences.every(({ kind }) => kind === 'value')
 }
 
