@@ -53,9 +53,21 @@ export function nodesOf(
 ): BlockNode[] {
   const nodes: BlockNode[] = []
   do {
-    nodes.push({ type, content: { rich_text: items.splice(0, RICH_TEXT_ITEMS), ...content }, children: [] })
+    nodes.push({ type, content: { rich_text: items.splice(0, itemsOfOneBlock(items)), ...content }, children: [] })
   } while (items.length > 0)
   return nodes
+}
+
+/** Text of one block: in a script of three bytes a character it stays below what Notion takes in one request. */
+const BLOCK_CHARACTERS = 100_000
+
+function itemsOfOneBlock(items: readonly RichTextItemRequest[]): number {
+  let characters = 0
+  const tooMany = items.findIndex((item, index) => {
+    characters += 'text' in item ? item.text.content.length : 0
+    return index > 0 && characters > BLOCK_CHARACTERS
+  })
+  return Math.min(tooMany === -1 ? items.length : tooMany, RICH_TEXT_ITEMS)
 }
 
 /** A table of Markdown cells; short rows are filled up. */

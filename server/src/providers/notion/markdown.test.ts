@@ -252,7 +252,7 @@ describe('the tags that Notion writes', () => {
 describe('long lines', () => {
   test('become several blocks where one cannot hold them', () => {
     const nodes = blocksFromMarkdown('x'.repeat(2_000 * 150))
-    expect(nodes.map((node) => (node.content['rich_text'] as unknown[]).length)).toEqual([100, 50])
+    expect(nodes.map((node) => (node.content['rich_text'] as unknown[]).length)).toEqual([50, 50, 50])
     expect(nodes.every(({ type }) => type === 'paragraph')).toBe(true)
   })
 })

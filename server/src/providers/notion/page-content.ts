@@ -59,7 +59,9 @@ export async function appendLater(
   if (id === null) return failure('partly_done', `${created.text} Its ${count} blocks of text were not appended.`)
   const appended = await appendBlocks(api, id, later, undefined)
   if (!appended.ok) {
-    const saved = `The page was created before that: ${id}. Do not create it again; append what is missing with notion_append_blocks.`
+    const isEmpty = appended.problem.extra?.['missing'] === undefined
+    const rest = isEmpty ? `its text, of ${count} blocks, is not in it yet; append it` : 'append what is missing'
+    const saved = `The page was created before that: ${id}. Do not create it again; ${rest} with notion_append_blocks.`
     return { ok: false, problem: partlyDone(appended.problem, saved, { page_id: id }) }
   }
   const { steps } = appended.value
