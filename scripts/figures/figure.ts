@@ -33,7 +33,7 @@ function barText(bar: Bar, unit: Figure['unit']): string {
 }
 
 /** A number with thousands apart; percentages with so many digits that what misses a bar does not look as if it met it. */
-export function quantity(value: number, unit: Figure['unit']): string {
+function quantity(value: number, unit: Figure['unit']): string {
   return unit === '%' ? `${value.toFixed(PERCENT_DIGITS)} %` : value.toLocaleString('en')
 }
 

@@ -2,6 +2,7 @@ import { isFullBlock, type BlockObjectResponse, type PartialBlockObjectResponse 
 import { success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
+import { compactId } from './ids.ts'
 import { clip, isRecord, records, stringOrNull } from './json.ts'
 import { markdownOf, plainText } from './rich-text.ts'
 import { hidden } from './sources.ts'
@@ -71,10 +72,10 @@ export function blockValue(block: BlockObjectResponse | PartialBlockObjectRespon
  * @param characters longest text shown; a list of blocks is no place to read long ones
  */
 export function blockLine(block: BlockObjectResponse | PartialBlockObjectResponse, characters: number): string {
-  if (!isFullBlock(block)) return block.id
+  if (!isFullBlock(block)) return compactId(block.id)
   const checked = checkedOf(block)
   const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]'
   const more = block.has_children ? ' (has children)' : ''
   const text = clip(blockText(block).replaceAll(/\s*\n\s*/g, ' ⏎ '), characters)
-  return `${block.id} ${block.type}${box} ${text}${more}`.trimEnd()
+  return `${compactId(block.id)} ${block.type}${box} ${text}${more}`.trimEnd()
 }

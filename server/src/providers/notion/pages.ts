@@ -1,6 +1,6 @@
 import { isFullPage, type GetPageResponse, type PageObjectResponse } from '@notionhq/client'
 import type { ToolResult } from '#providers/contract.ts'
-import { compactUrl } from './ids.ts'
+import { compactId, compactUrl } from './ids.ts'
 import { wordsOf } from './json.ts'
 
 /** Longest text of one property in the answer about one page. */
@@ -22,7 +22,7 @@ const ODD_SPACE = /\s\s|[^\S ]/
 export function parentText(parent: { readonly type: string }): string {
   const id = (parent as Readonly<Record<string, unknown>>)[parent.type]
   const kind = parent.type.replace(/_id$/, '').replaceAll('_', ' ')
-  return typeof id === 'string' ? `${kind} ${id}` : kind
+  return typeof id === 'string' ? `${kind} ${compactId(id)}` : kind
 }
 
 /** The page as a program needs it in lists and as the answer of a write. */
@@ -35,6 +35,12 @@ export function pageValue(page: PageObjectResponse): Record<string, unknown> {
     in_trash: page.in_trash,
     last_edited_time: page.last_edited_time,
   }
+}
+
+/** An address that serves as the id too; both where it does not end with the id. */
+export function addressText(id: string, url: string): string {
+  const address = compactUrl(url)
+  return address.endsWith(compactId(id)) ? address : `id ${compactId(id)}, ${address}`
 }
 
 /** The page in one line, with an address that serves as its id too. */

@@ -2,7 +2,8 @@ import type { PageObjectResponse } from '@notionhq/client'
 import { compactId } from './ids.ts'
 import { clip } from './json.ts'
 import { pageTitle, pageValue } from './pages.ts'
-import { plainProperties, tableColumns, valueText } from './property-values.ts'
+import { propertyText } from './property-texts.ts'
+import { plainProperties, tableColumns } from './property-values.ts'
 
 /** Longest text of one cell in a table, and of one property in a row's JSON. */
 const CELL_CHARACTERS = 100
@@ -64,22 +65,11 @@ function cellText(row: PageObjectResponse, name: string): string {
   if (property === undefined) return ''
   // An unticked box is the rule, and an empty cell says the same with less.
   if (property.type === 'checkbox') return property.checkbox ? 'yes' : ''
-  const text = valueText(plainProperties({ [name]: property }, CELL_CHARACTERS)[name] ?? null)
-  return cellOf(shortTimes(text, property.type))
+  return cellOf(propertyText(property.type, plainProperties({ [name]: property }, CELL_CHARACTERS)[name] ?? null))
 }
 
 function cellOf(text: string): string {
   return clip(text.replaceAll(/\s*\n\s*/g, ' '), CELL_CHARACTERS).replaceAll('|', String.raw`\|`)
-}
-
-/** Types whose values are times, or may be. */
-const TIMED: ReadonlySet<string> = new Set(['date', 'created_time', 'last_edited_time', 'formula', 'rollup'])
-const WHOLE_MINUTE = /(T\d\d:\d\d):00(?:\.000)?(Z|[+-]\d\d:\d\d)/g
-
-/** Times are given to the minute: seconds that are none only cost. */
-function shortTimes(text: string, type: string): string {
-  if (!TIMED.has(type)) return text
-  return text.replaceAll(WHOLE_MINUTE, (_, minute: string, zone: string) => minute + (zone === '+00:00' ? 'Z' : zone))
 }
 
 function rowText(texts: readonly string[]): string {

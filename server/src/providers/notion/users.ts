@@ -1,5 +1,6 @@
 import { isFullUser } from '@notionhq/client'
 import type { NotionApi } from './client.ts'
+import { compactId } from './ids.ts'
 
 /** A user in full, or only the id. */
 export type User = Parameters<typeof isFullUser>[0]
@@ -26,9 +27,10 @@ export function userValue(user: User): Record<string, unknown> {
 
 /** A user in one line. */
 export function userLine(user: User): string {
-  if (!isFullUser(user)) return user.id
+  if (!isFullUser(user)) return compactId(user.id)
   const email = emailOf(user)
-  return `${user.name ?? 'Unnamed'}${email === null ? '' : ` <${email}>`} (${user.type}) ${user.id}`
+  const kind = user.type === 'person' ? '' : ` (${user.type})`
+  return `${user.name ?? 'Unnamed'}${kind}${email === null ? '' : ` <${email}>`} ${compactId(user.id)}`
 }
 
 function emailOf(user: User): string | null {

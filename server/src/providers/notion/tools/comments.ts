@@ -4,7 +4,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { commentLines, commentValue } from '#providers/notion/comment-texts.ts'
-import { readId } from '#providers/notion/ids.ts'
+import { compactId, readId } from '#providers/notion/ids.ts'
 import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
@@ -52,7 +52,7 @@ export const createComment = defineTool({
     return reportWrite(written, 'Commented', (comment) => {
       if (!isFullComment(comment)) return { text: `Commented: ${comment.id}`, value: { id: comment.id } }
       return {
-        text: `Commented (${comment.id}, discussion ${comment.discussion_id}): ${plainText(comment.rich_text)}`,
+        text: `Commented (${compactId(comment.id)}, discussion ${compactId(comment.discussion_id)}): ${plainText(comment.rich_text)}`,
         value: commentValue(comment),
       }
     })

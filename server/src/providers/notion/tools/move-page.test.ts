@@ -18,7 +18,7 @@ describe('notion_move_page', () => {
   test('into another page', async () => {
     const { text, value } = await done(BOT, 'notion_move_page', { page_id: EMPTY, parent_id: ENGINEERING })
     expect(value).toMatchObject({ id: EMPTY, parent: { type: 'page_id', page_id: ENGINEERING } })
-    expect(text).toContain(`Moved to page ${ENGINEERING}: `)
+    expect(text).toContain(`Moved to page ${ENGINEERING.replaceAll('-', '')}: `)
     const content = await done(BOT, 'notion_read_page_content', { page_id: ENGINEERING })
     expect(content.value.markdown).toContain(EMPTY.replaceAll('-', ''))
   })

@@ -19,7 +19,7 @@ beforeEach(notion.fresh)
 describe('notion_list_users', () => {
   test('lists people and bots with addresses', async () => {
     const { text, value } = await done(BOT, 'notion_list_users', {})
-    expect(text).toContain(`- Grace Okoro <grace.okoro@lumiara.example> (person) ${GRACE}`)
+    expect(text).toContain(`- Grace Okoro <grace.okoro@lumiara.example> ${GRACE.replaceAll('-', '')}`)
     expect(value.results).toContainEqual({
       id: GRACE,
       type: 'person',
@@ -38,7 +38,7 @@ describe('notion_list_users', () => {
 
   test('leaves out the addresses that it may not see', async () => {
     const { text } = await done(NO_EMAIL_BOT, 'notion_list_users', {})
-    expect(text).toContain('- Grace Okoro (person)')
+    expect(text).toContain(`- Grace Okoro ${GRACE.replaceAll('-', '')}`)
     expect(text).not.toContain('@')
   })
 })
@@ -46,7 +46,7 @@ describe('notion_list_users', () => {
 describe('notion_get_user', () => {
   test('tells name and address', async () => {
     expect((await done(BOT, 'notion_get_user', { user_id: GRACE })).text).toBe(
-      `Grace Okoro <grace.okoro@lumiara.example> (person) ${GRACE}`,
+      `Grace Okoro <grace.okoro@lumiara.example> ${GRACE.replaceAll('-', '')}`,
     )
   })
 
@@ -103,7 +103,7 @@ describe('notion_create_comment', () => {
       text: 'Falta citar o **importador**',
     })
     expect(value).toMatchObject({ text: 'Falta citar o importador', discussion_id: expect.any(String) })
-    expect(text).toContain(value.discussion_id)
+    expect(text).toContain(value.discussion_id.replaceAll('-', ''))
     const listed = await done(BOT, 'notion_list_comments', { page_id: EMPTY })
     expect(listed.text).toContain('Falta citar o importador')
   })

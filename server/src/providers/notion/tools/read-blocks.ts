@@ -4,6 +4,8 @@ import { defineTool } from '#providers/contract.ts'
 import { blockLine, blockText, blockValue, checkedOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { parentText } from '#providers/notion/pages.ts'
+import { compactId } from '#providers/notion/ids.ts'
+import { shortTimes } from '#providers/notion/property-texts.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
 import { resolveBlock } from '#providers/notion/resolve.ts'
 
@@ -33,8 +35,8 @@ export const getBlock = defineTool({
     const checked = checkedOf(block)
     const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]'
     const text = [
-      `${block.type}${box} ${block.id}${block.has_children ? ' (has children)' : ''}`,
-      `in ${parentText(block.parent)}${block.in_trash ? ', in the trash' : ''}, edited ${block.last_edited_time}`,
+      `${block.type}${box} ${compactId(block.id)}${block.has_children ? ' (has children)' : ''}`,
+      `in ${parentText(block.parent)}${block.in_trash ? ', in the trash' : ''}, edited ${shortTimes(block.last_edited_time)}`,
       blockText(block),
     ].join('\n')
     const { parent, created_time, last_edited_time } = block

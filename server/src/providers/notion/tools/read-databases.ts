@@ -12,7 +12,8 @@ import type { NotionApi } from '#providers/notion/client.ts'
 import { readFilter } from '#providers/notion/filter-values.ts'
 import { completeSorts, type PlainSort } from '#providers/notion/filters.ts'
 import { clip, isRecord, stringOrNull } from '#providers/notion/json.ts'
-import { parentText } from '#providers/notion/pages.ts'
+import { compactId } from '#providers/notion/ids.ts'
+import { addressText, parentText } from '#providers/notion/pages.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
 import { columnsOf, type Column } from '#providers/notion/schema.ts'
@@ -84,7 +85,7 @@ function describeDatabase(database: DatabaseObjectResponse | undefined, source: 
   const text = [
     `# ${shown.title || 'Untitled'}`,
     ...(shown.description === '' ? [] : [shown.description]),
-    `database ${shown.id}, data source ${source.id}, ${shown.url}`,
+    `${addressText(shown.id, shown.url)}, data source ${compactId(source.id)}`,
     `in ${parentText(shown.parent)}${shown.in_trash ? ', in the trash' : ''}`,
     ...columns.map((column) => `- ${clip(columnText(column, source), COLUMN_CHARACTERS)}`),
   ].join('\n')
@@ -113,8 +114,9 @@ function detailOf(column: Column, source: DataSourceObjectResponse): string {
   const configuration = property?.[column.type]
   if (!isRecord(configuration)) return ''
   const target = stringOrNull(configuration['data_source_id'])
-  if (target !== null) return `to data source ${target}`
-  return stringOrNull(configuration['format']) ?? ''
+  if (target !== null) return `to data source ${compactId(target)}`
+  const format = stringOrNull(configuration['format']) ?? ''
+  return format === column.type ? '' : format
 }
 
 export const queryDatabase = defineTool({

@@ -4,8 +4,10 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { hitList, hitValue } from '#providers/notion/hits.ts'
-import { PAGE_PROPERTY_CHARACTERS, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
-import { plainProperties, valueText, type PlainValue } from '#providers/notion/property-values.ts'
+import { compactId } from '#providers/notion/ids.ts'
+import { addressText, PAGE_PROPERTY_CHARACTERS, pageTitle, pageValue, parentText } from '#providers/notion/pages.ts'
+import { propertyText, shortTimes } from '#providers/notion/property-texts.ts'
+import { plainProperties, type PlainValue } from '#providers/notion/property-values.ts'
 import { listResult, pageArguments, readPosition, RESULT_CHARACTERS, showList } from '#providers/notion/results.ts'
 import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { hidden } from '#providers/notion/sources.ts'
@@ -54,14 +56,16 @@ function describePage(page: PageObjectResponse, names: ReadonlyMap<string, strin
   const properties = plainProperties(page.properties, PAGE_PROPERTY_CHARACTERS)
   const lines = Object.entries(properties)
     .filter(([name]) => page.properties[name]?.type !== 'title')
-    .map(([name, value]) => `- ${name}: ${valueText(value)}`)
-  const by = ({ id }: { id: string }): string => (names.has(id) ? `${names.get(id)} (user ${id})` : `user ${id}`)
+    .map(([name, value]) => `- ${name}: ${propertyText(page.properties[name]?.type ?? '', value)}`)
+  const by = ({ id }: { id: string }): string =>
+    names.has(id) ? `${names.get(id)} (user ${compactId(id)})` : `user ${compactId(id)}`
+  const byEditor = page.last_edited_by.id === page.created_by.id ? 'the same' : by(page.last_edited_by)
   const text = [
     `# ${pageTitle(page)}`,
-    `id ${page.id}, ${page.url}`,
+    addressText(page.id, page.url),
     `in ${parentText(page.parent)}${page.in_trash ? ', in the trash' : ''}`,
-    `created ${page.created_time} by ${by(page.created_by)}`,
-    `edited ${page.last_edited_time} by ${by(page.last_edited_by)}`,
+    shortTimes(`created ${page.created_time} by ${by(page.created_by)}`),
+    shortTimes(`edited ${page.last_edited_time} by ${byEditor}`),
     ...lines,
   ].join('\n')
   const person = ({ id }: { id: string }): PlainValue => ({ id, name: names.get(id) ?? null })

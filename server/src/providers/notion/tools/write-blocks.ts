@@ -4,7 +4,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import { appendBlocks, APPEND_DEADLINE_MS } from '#providers/notion/append.ts'
 import { sizeOf } from '#providers/notion/append-plan.ts'
-import { readBlockId } from '#providers/notion/ids.ts'
+import { compactId, readBlockId } from '#providers/notion/ids.ts'
 import { blockLine, blockText, blockValue, contentOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { clip } from '#providers/notion/json.ts'
@@ -184,7 +184,7 @@ export const appendBlocksTool = defineTool({
     const parts =
       steps.length === 1 ? '' : ` in ${steps.length} requests (${steps.map((step) => step.blocks).join(' + ')})`
     return success({
-      text: `Appended ${blocks} ${blocks === 1 ? 'block' : 'blocks'} to ${id.value}${parts}. First: ${blockIds[0] ?? 'unknown'}`,
+      text: `Appended ${blocks} ${blocks === 1 ? 'block' : 'blocks'} to ${compactId(id.value)}${parts}. First: ${blockIds[0] === undefined ? 'unknown' : compactId(blockIds[0])}`,
       value: { block_id: id.value, blocks, block_ids: blockIds, requests: steps },
     })
   },
