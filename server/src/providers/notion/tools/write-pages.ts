@@ -26,7 +26,7 @@ export const createPage = defineTool({
     title: z.string(),
     properties: plainProperties
       .optional()
-      .describe('for rows: name → value (text, number, boolean, option name, ISO date, list of ids)'),
+      .describe('for rows: name → value (text, number, boolean, option, date, people or rows by name or id)'),
     content: z.string().optional().describe('Markdown'),
     template_id: z.string().optional().describe('of notion_list_templates, or "default"; instead of content'),
   }),
