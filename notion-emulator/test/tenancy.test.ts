@@ -24,17 +24,20 @@ const foreignComment = boreal.comments?.[0]?.id ?? ''
 const foreignDiscussion = boreal.comments?.[0]?.discussion_id ?? ''
 
 /** Something of the other tenant that only a request makes; the same id in every emulator. */
-function makeForeign(emulator: Emulator): { upload: string; view: string; viewQuery: string } {
+function makeForeign(emulator: Emulator): { upload: string; view: string; viewQuery: string; task: string } {
   const botId = boreal.installs[0]?.bot_id ?? ''
   const { body } = raw(emulator, 'POST /v1/file_uploads', { botId, body: { filename: 'a.png' } })
   const views = raw(emulator, `GET /v1/views?data_source_id=${foreignSource}`, { botId }).body['results']
   const view = (views as { id: string }[])[0]?.id ?? ''
   const query = raw(emulator, `POST /v1/views/${view}/queries`, { botId, body: {} }).body
-  return { upload: String(body['id']), view, viewQuery: String(query['id']) }
+  const page = { parent: { page_id: foreignPage }, markdown: 'x', allow_async: true }
+  const task = raw(emulator, 'POST /v1/pages', { botId, body: page }).body
+  return { upload: String(body['id']), view, viewQuery: String(query['id']), task: String(task['id']) }
 }
 const made = makeForeign(testEmulator('two-tenants'))
 
 const child = { paragraph: { rich_text: [{ text: { content: 'x' } }] } }
+const recording = (id: string): object => ({ type: 'file_upload', file_upload_id: id })
 const newView = { name: 'x', type: 'table' }
 const text = [{ text: { content: 'x' } }]
 
@@ -123,6 +126,25 @@ const attempts: [name: string, foreign: string, request: (id: string) => [target
       return ['POST /v1/views', { ...newView, data_source_id: AURORA_TASKS, ...home }]
     },
   ],
+  [
+    'meeting notes on page',
+    foreignPage,
+    (id) => ['POST /v1/blocks/meeting_notes', { source: recording(NOBODY), parent: { type: 'page_id', page_id: id } }],
+  ],
+  [
+    'meeting notes of block',
+    foreignPage,
+    (id) => ['POST /v1/blocks/meeting_notes', { source: { type: 'block', block_id: id } }],
+  ],
+  [
+    'meeting notes of upload',
+    made.upload,
+    (id) => [
+      'POST /v1/blocks/meeting_notes',
+      { source: recording(id), parent: { type: 'page_id', page_id: AURORA_HOME } },
+    ],
+  ],
+  ['get task', made.task, (id) => [`GET /v1/async_tasks/${id}`]],
   ['get upload', made.upload, (id) => [`GET /v1/file_uploads/${id}`]],
   ['complete upload', made.upload, (id) => [`POST /v1/file_uploads/${id}/complete`]],
   ['use upload', made.upload, (id) => [`PATCH /v1/pages/${AURORA_HOME}`, { icon: { file_upload: { id } } }]],

@@ -1,4 +1,5 @@
 import { settleTasks } from '../async-tasks/task.ts'
+import { settleMeetings } from '../meeting-notes/meeting.ts'
 import { oauthOperation } from '../oauth/routes.ts'
 import { PAGE_HEADERS } from '../oauth/page.ts'
 import type { Install, JsonObject } from '../state/model.ts'
@@ -67,6 +68,7 @@ export function handle(surroundings: Surroundings, request: EmulatorRequest): Em
     if (size > limits.accepted) throw invalid('body failed validation: the request body is larger than 500KB.')
     settleUploads(surroundings)
     settleTasks(surroundings)
+    settleMeetings(surroundings)
     const oauth = performOAuth(surroundings, request, requestId)
     if (oauth !== null) return oauth
     const answer = perform(surroundings, request)

@@ -37,6 +37,7 @@ import {
   sendUpload,
 } from '../operations/file-uploads.ts'
 import { getMarkdown, markdownQuery, updateMarkdown, updateMarkdownBody } from '../operations/markdown.ts'
+import { createMeeting, createMeetingBody, queryMeetings, queryMeetingsBody } from '../operations/meeting-notes.ts'
 import { movePage, movePageBody } from '../operations/move-page.ts'
 import { getPage } from '../operations/pages.ts'
 import { getPropertyItem } from '../operations/property-items.ts'
@@ -157,6 +158,8 @@ const ROUTES: Route[] = [
   }),
   route('GET /v1/views/:view_id/queries/:query_id', getViewQuery, { query: paging, versions: SINCE_DATA_SOURCES }),
   route('DELETE /v1/views/:view_id/queries/:query_id', deleteViewQuery, { versions: SINCE_DATA_SOURCES }),
+  route('POST /v1/blocks/meeting_notes', createMeeting, { body: createMeetingBody }),
+  route('POST /v1/blocks/meeting_notes/query', queryMeetings, { body: queryMeetingsBody }),
   route('GET /v1/custom_emojis', listEmojis, { query: listEmojisQuery }),
   route('GET /v1/async_tasks/:task_id', getTask),
   route('POST /v1/file_uploads', createUpload, { body: createUploadBody }),

@@ -26,6 +26,8 @@ export interface Settings {
   webhookOutOfOrder: boolean
   /** After how many polls background work is done; without polls it takes two seconds for each of them. */
   asyncPolls: number
+  /** How long each step takes from a recording to notes (transcript, then summary), in milliseconds. */
+  meetingStepMs: number
   /** How long an import from an external address takes, in milliseconds. */
   importDelayMs: number
   /** Bytes that all uploads together may hold, since the emulator keeps them in memory. */
@@ -59,6 +61,8 @@ const CODE_TTL_MS = 600_000
 
 /** One poll that finds work under way, and one that finds it done. */
 const ASYNC_POLLS = 2
+/** Long enough to be seen in a demo, short enough to wait for. */
+const MEETING_STEP_MS = 5000
 const UPLOAD_MEMORY_BYTES = 268_435_456
 
 /** What holds unless `createEmulator` or the control plane says otherwise. */
@@ -77,6 +81,7 @@ export function defaultSettings(): Settings {
     webhookWindowMs: 0,
     webhookOutOfOrder: false,
     asyncPolls: ASYNC_POLLS,
+    meetingStepMs: MEETING_STEP_MS,
     importDelayMs: 0,
     uploadMemoryBytes: UPLOAD_MEMORY_BYTES,
     rateLimit: {

@@ -64,9 +64,15 @@ export function presentPage(call: Call, page: PageNode, only?: string[]): JsonOb
   }
 }
 
+function blockType(call: Call, node: PageNode | DatabaseNode | BlockNode): string {
+  if (node.kind !== 'block') return node.kind === 'page' ? 'child_page' : 'child_database'
+  // Meeting notes were called after their transcript before 2026-03-11.
+  return node.type === 'meeting_notes' && call.version !== '2026-03-11' ? 'transcription' : node.type
+}
+
 /** A block; pages and databases appear as `child_page` and `child_database`. */
 export function presentBlock(call: Call, node: PageNode | DatabaseNode | BlockNode): JsonObject {
-  const type = node.kind === 'block' ? node.type : node.kind === 'page' ? 'child_page' : 'child_database'
+  const type = blockType(call, node)
   const inTrash = node.inTrash
   return {
     object: 'block',

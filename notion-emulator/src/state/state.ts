@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { AsyncTask } from '../async-tasks/task.ts'
+import type { MeetingWork } from '../meeting-notes/meeting.ts'
 import type { FileUpload } from '../uploads/upload.ts'
 import type { View, ViewQuery } from '../views/view.ts'
 import { noWebhooks, type WebhookState } from '../webhooks/model.ts'
@@ -30,6 +31,8 @@ export interface State {
   uploads: Map<string, FileUpload>
   customEmojis: Map<string, CustomEmoji>
   tasks: Map<string, AsyncTask>
+  /** Recordings that are being turned into notes, by the block of the notes. */
+  meetings: Map<string, MeetingWork>
   views: Map<string, View>
   viewQueries: Map<string, ViewQuery>
   /** Data sources that were given the view that they begin with. */
@@ -54,6 +57,7 @@ export function emptyState(): State {
     uploads: new Map(),
     customEmojis: new Map(),
     tasks: new Map(),
+    meetings: new Map(),
     views: new Map(),
     viewQueries: new Map(),
     viewedSources: new Set(),
