@@ -114,6 +114,11 @@ describe('a write', () => {
     expect(problem.detail).toContain('Look at the object in Notion first.')
   })
 
+  test('repeats the advice of Notion where it does not name what it saved', () => {
+    const fault = answer(503, 'service_unavailable', { additional: { retry_guidance: ['Read it before you retry.'] } })
+    expect(writeProblem(fault, WRITE).detail).toContain('Search for it first. Notion says: Read it before you retry.')
+  })
+
   test.each([400, 401, 403, 404, 409, 429, 529])('is known not to have happened after a %i', (status) => {
     expect(writeProblem(answer(status, 'some_code'), WRITE).code).not.toBe('outcome_unknown')
   })

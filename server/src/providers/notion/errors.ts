@@ -133,9 +133,16 @@ export function writeProblem(fault: Fault, operation: Operation): Problem {
   const check = operation.check ?? 'Look at the object in Notion first.'
   return {
     code: 'outcome_unknown',
-    detail: `Notion ${symptom(fault)}, so the change may or may not have been saved. Do not repeat it blindly. ${check}`,
+    detail: `Notion ${symptom(fault)}, so the change may or may not have been saved. Do not repeat it blindly. ${check}${guidanceOf(fault)}`,
     reason: privateReason(fault),
   }
+}
+
+/** What Notion advises, where it says so but does not name what it saved. */
+function guidanceOf(fault: Fault): string {
+  const given = fault.kind === 'answer' ? fault.additional['retry_guidance'] : undefined
+  const advice = (Array.isArray(given) ? given : [given]).filter((line) => typeof line === 'string').join(' ')
+  return advice === '' ? '' : ` Notion says: ${advice.slice(0, MESSAGE_CHARACTERS)}`
 }
 
 function answerProblem(fault: AnswerFault, operation: Operation): Problem | undefined {

@@ -91,6 +91,9 @@ const CALLS: readonly TitledCall[] = [
 /** Arguments with an id that nothing but an id can name. */
 const NAMELESS = new Set(['discussion_id', 'comment_id', 'template_id', 'file_upload_id', 'user_id', 'after'])
 
+/** Two searches, and each of the two databases of the workspace by its own title. */
+const MOST_READS = 4
+
 beforeEach(notion.fresh)
 
 test('every argument that names something takes a title, or can only be an id', () => {
@@ -125,6 +128,22 @@ describe.each([AURORA, BOREAL])('for the bot %s', (bot) => {
     expect(byTitle.ok).toBe(argument === 'data_source_id' ? true : byId.ok)
     expect(asTitle.filter((line) => line === 'POST /v1/search').length).toBe(tool === 'notion_move_page' ? 2 : 1)
     expect(asId.filter((line) => line === 'POST /v1/search').length).toBe(tool === 'notion_move_page' ? 1 : 0)
+  })
+})
+
+describe.each(CALLS)('$tool', ({ tool, argument, rest }) => {
+  test.each([
+    ['a title that nothing has', 'xyzzy', 'not_found'],
+    ['a part of titles', 'weekly meeting', 'not_found'],
+    ['an id that was cut', 'e45016d2-6b16-4d8a-8b65-03126e5b', 'invalid_arguments'],
+    ['an address without an id', 'https://app.notion.com/p/Onboarding', 'invalid_arguments'],
+    ['nothing', '', 'invalid_arguments'],
+  ])(`refuses %s as ${argument}, and writes nothing`, async (_, text, code) => {
+    const outcome = await call(AURORA, tool, { ...rest, [argument]: text })
+    expect(outcome).toMatchObject({ ok: false, problem: { code, path: `arguments.${argument}` } })
+    const reads = asked()
+    expect(reads.filter((line) => !/^GET |^POST \/v1\/search$/.test(line))).toEqual([])
+    expect(reads.length).toBeLessThanOrEqual(code === 'invalid_arguments' ? 0 : MOST_READS)
   })
 })
 
