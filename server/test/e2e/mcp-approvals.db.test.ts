@@ -337,7 +337,7 @@ describeOnEachEngine('inside an MCP client', (open) => {
       await connect(ana)
       const found = await search(rounds(asked.result?.requestState, { connect: { action: 'accept' } }))
       expect(found.result).toMatchObject({ resultType: 'complete' })
-      expect(textOf(found)).toMatch(/[0-9a-f]{8}-[0-9a-f-]{27}/)
+      expect(textOf(found)).toMatch(/\b[0-9a-f]{32}\b/)
     })
 
     it.each(['accept', 'decline', 'cancel'])('gives the link as text after %s without a connection', async (action) => {
