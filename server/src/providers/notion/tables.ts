@@ -15,7 +15,7 @@ const ROWS_WITH_IDS = 50
 /** Above that, ids are given where the whole stays below so many tokens, by rough count: an id alone takes 23. */
 const TABLE_TOKENS = 4_000
 const ID_TOKENS = 23
-const CHARACTERS_PER_TOKEN = 2.5
+const CHARACTERS_PER_TOKEN = 2
 
 /** Rows of a query as a compact Markdown table. */
 export interface RowTable {
