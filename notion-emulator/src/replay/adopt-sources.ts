@@ -5,7 +5,7 @@ import { newBlock, newDatabase, newDataSource, newPage, referenceTo, type Origin
 import { isObject } from '../validation/check.ts'
 import { blockCalled, objectOrNull, reference, settle } from './adopt-parts.ts'
 import { schemaOf } from './adopt-values.ts'
-import { agreedSchema, assumedSchema } from './assume.ts'
+import { agreedSchema, assumedBlock, assumedSchema } from './assume.ts'
 import type { Presumption } from './presume.ts'
 import type { Reference } from './references.ts'
 import { parentOfWire } from './sightings.ts'
@@ -58,7 +58,12 @@ function dressUnshown(database: Node, source: JsonObject, hiddenRoot: Node): voi
 }
 
 /** What is named and never shown is there all the same, and no search finds it. */
-export function adoptNamed(origin: Origin, hiddenRoot: Node, { kind, id, parent }: Reference): void {
+export function adoptNamed(
+  origin: Origin,
+  hiddenRoot: Node,
+  { kind, id, parent }: Reference,
+  presumption: Presumption,
+): void {
   const { nodes } = origin.state
   if (nodes.has(id)) return
   const hidden: ParentReference = { type: 'block', id: hiddenRoot.id }
@@ -72,7 +77,7 @@ export function adoptNamed(origin: Origin, hiddenRoot: Node, { kind, id, parent 
       newDatabase(origin, below, id)
       return
     case 'block':
-      blockCalled(origin, id, newBlock(origin, below, 'toggle', { rich_text: [], color: 'default' }))
+      blockCalled(origin, id, newBlock(origin, below, ...assumedBlock(id, presumption)))
       holder?.children.push(id)
       return
     case 'data_source': {

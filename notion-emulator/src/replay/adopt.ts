@@ -19,7 +19,8 @@ import { parentOfWire, type Sighting } from './sightings.ts'
 export function adopt(origin: Origin, hiddenRoot: Node, presumption: Presumption): void {
   const byKind = (kind: Sighting['kind']): Sighting[] => presumption.shown.filter((entry) => entry.kind === kind)
   const adoptAllNamed = (kinds: Sighting['kind'][]): void => {
-    for (const named of presumption.named) if (kinds.includes(named.kind)) adoptNamed(origin, hiddenRoot, named)
+    for (const named of presumption.named)
+      if (kinds.includes(named.kind)) adoptNamed(origin, hiddenRoot, named, presumption)
   }
   // What may hold others comes before what hangs from it.
   for (const sighting of byKind('database')) adoptDatabase(origin, hiddenRoot, sighting.wire)

@@ -12,9 +12,10 @@ import { parentOfWire, sightingsOf } from './sightings.ts'
 export function assumedSchema(source: DataSourceNode, { interactions, shown }: Presumption): PropertySchema[] {
   const sourceId = source.id
   const properties = inferredSchema(rowsOf(source, { interactions, shown }))
+  const databaseId = source.parent.type === 'database' ? source.parent.id : ''
   const named = interactions.filter(succeeded).flatMap(({ path, body }) => {
     const isAbout = parseId(path.split('/')[3]) === sourceId || JSON.stringify(body ?? null).includes(sourceId)
-    return isAbout ? [...namedProperties(body)] : []
+    return [...(isAbout ? namedProperties(body) : []), ...rolledProperties(body, [sourceId, databaseId])]
   })
   for (const { key, type } of named) {
     if (properties.some(({ id, name }) => id === key || name === key)) continue
@@ -76,6 +77,35 @@ function* writtenProperties(properties: JsonObject): Generator<{ key: string; ty
   for (const [key, value] of Object.entries(properties)) {
     const type = isObject(value) ? Object.keys(value).find((member) => member !== 'id' && member !== 'type') : undefined
     if (type !== undefined && type !== 'name' && type !== 'description') yield { key, type }
+  }
+}
+
+/** A block that nothing shows, of a type that takes the children which it is seen to have. */
+export function assumedBlock(id: string, { interactions }: Presumption): [type: string, payload: JsonObject] {
+  const children = sightingsOf(interactions).filter(
+    ({ kind, wire }) => kind === 'block' && parentOfWire(wire)?.id === id,
+  )
+  const row = children.find(({ wire }) => wire['type'] === 'table_row')?.wire['table_row']
+  if (isObject(row) && Array.isArray(row['cells'])) {
+    return ['table', { table_width: row['cells'].length, has_column_header: false, has_row_header: false }]
+  }
+  const holdsColumns = children.some(({ wire }) => wire['type'] === 'column')
+  return holdsColumns ? ['column_list', {}] : ['toggle', { rich_text: [], color: 'default' }]
+}
+
+/** Properties of a source that a rollup reads, which is made together with its relation to the source. */
+function* rolledProperties(value: unknown, ids: string[]): Generator<{ key: string; type: string }> {
+  if (!isObject(value)) return
+  yield* rolledProperties(value['initial_data_source'], ids)
+  const schema = isObject(value['properties']) ? value['properties'] : {}
+  const leads = (relation: unknown): boolean =>
+    isObject(relation) &&
+    [relation['data_source_id'], relation['database_id']].some((id) => ids.includes(parseId(id) ?? ''))
+  for (const property of objectsOf(Object.values(schema))) {
+    const rollup = isObject(property['rollup']) ? property['rollup'] : {}
+    const via = schema[stringOf(rollup['relation_property_name'])]
+    const key = rollup['rollup_property_name']
+    if (typeof key === 'string' && isObject(via) && leads(via['relation'])) yield { key, type: 'number' }
   }
 }
 

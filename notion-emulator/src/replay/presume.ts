@@ -163,5 +163,6 @@ function fromArchive(archive: Archive, reference: Reference, interactions: Inter
     ({ kind, interaction }) => kind === reference.kind && !own.has(interaction),
   )
   const start = interactions[0]?.line ?? 0
-  return others.findLast(({ interaction }) => interaction.line < start) ?? others[0]
+  const nearest = others.findLast(({ interaction }) => interaction.line < start) ?? others[0]
+  return nearest === undefined ? undefined : asItWas(nearest)
 }

@@ -115,6 +115,18 @@ export function rowOrder(interactions: Interaction[], sightings: Sighting[]): st
     ({ path, body }) => path.endsWith('/query') && !(isObject(body) && Array.isArray(body['sorts'])),
   )
   const lists = unsorted.map(({ answer }) => objectsOf(answer?.['results']).map((row) => stringOf(row['id'])))
-  const longestFirst = lists.toSorted((left, right) => right.length - left.length).flat()
-  return [...new Set([...longestFirst, ...sightings.map((sighting) => sighting.id)])]
+  const order: string[] = []
+  for (const list of lists.toSorted((left, right) => right.length - left.length)) weave(order, list)
+  return [...new Set([...order, ...sightings.map((sighting) => sighting.id)])]
+}
+
+/** Takes the ids of a list into an order, each behind the one that it follows in the list. */
+function weave(order: string[], list: string[]): void {
+  for (const [index, id] of list.entries()) {
+    if (order.includes(id)) continue
+    const before = order.indexOf(list[index - 1] ?? '')
+    const next = list.slice(index + 1).find((other) => order.includes(other))
+    const place = before >= 0 ? before + 1 : next === undefined ? order.length : order.indexOf(next)
+    order.splice(place, 0, id)
+  }
 }

@@ -53,10 +53,11 @@ export function parentOfWire(wire: JsonObject): { kind: Kind; id: string } | nul
 /** Ids of what a session made, as its recording calls them; everything else was there before. */
 export function createdIds(interactions: Interaction[], sightings: Sighting[]): Set<string> {
   const created = new Set(interactions.filter(succeeded).flatMap(idsMadeBy))
-  // What hangs below a new object is as new, however deep.
+  // What hangs below a new object is as new, however deep, unless it was shown before or is shown by being moved there.
+  const firsts = [...new Map(sightings.toReversed().map((sighting) => [sighting.id, sighting])).values()]
   for (let before = -1; before !== created.size;) {
     before = created.size
-    for (const { wire, id, interaction } of sightings) {
+    for (const { wire, id, interaction } of firsts) {
       const parent = parentOfWire(wire)
       if (parent !== null && created.has(parent.id) && !wasMoved(interaction)) created.add(id)
     }
@@ -64,8 +65,8 @@ export function createdIds(interactions: Interaction[], sightings: Sighting[]): 
   return created
 }
 
-function wasMoved({ path, body }: Interaction): boolean {
-  return path.endsWith('/move') || (isObject(body) && body['parent'] !== undefined)
+function wasMoved({ method, path, body }: Interaction): boolean {
+  return path.endsWith('/move') || (method === 'PATCH' && isObject(body) && body['parent'] !== undefined)
 }
 
 const CREATIONS = ['/v1/pages', '/v1/databases', '/v1/data_sources', '/v1/comments']
