@@ -34,6 +34,7 @@ const DESCENDING =
 const LIMITS = [
   /(?<![a-z0-9])(?:at most|up to|max(?:imum)?(?: of)?|limit(?: of| to| it to)?|no more than|top|first|last|only|just|no maximo|ate|limite(?: de)?|maximo(?: de)?|[oa]s|primeir[ao]s|so|so [ao]s?|apenas|somente)\s+([\p{L}\d]+)(?!\d|-\d|\/)/gu,
   /(?<![\p{L}\d])([\p{L}\d]+)\s+(?:first|last|largest|biggest|highest|smallest|lowest|newest|oldest|latest|most|primeir[ao]s|ultim[ao]s|maiores|menores|mais|rows|results|entries|items|linhas|resultados|registros|itens|at most|max|or less|no maximo|only|apenas)(?![\p{L}])/gu,
+  /(?<![\p{L}\d])the\s+([\p{L}\d]+)\s/gu,
 ]
 /** "One" is an article as often as a number. */
 const NO_LIMIT = new Set(['um', 'uma', 'one'])
@@ -62,7 +63,7 @@ export function sortsFor({ request }: Situation, columns: readonly string[]): So
 }
 
 /** Whether the request asks for the first of an order: then no word of it is a condition. */
-export function asksForExtreme({ folded }: Request): boolean {
+export function asksForExtreme({ folded }: Pick<Request, 'folded'>): boolean {
   return EXTREME.test(folded) || BY_TIME.test(folded)
 }
 

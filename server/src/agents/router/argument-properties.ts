@@ -80,7 +80,9 @@ export function propertiesForChange(situation: Situation, background: Background
   const values = assigned === undefined ? {} : collect([assigned], background)
   if (Object.keys(values).length > 0) return values
   const told = collect(toldPair(request), background)
-  return Object.keys(told).length > 0 ? told : (toldState(request, background) ?? stateOf(request, background))
+  if (Object.keys(told).length > 0) return told
+  const state = stateOf(request, background)
+  return Object.keys(state).length > 0 ? state : toldState(request, background)
 }
 
 function collect(found: readonly Pair[], background: Background): Properties {
@@ -130,11 +132,11 @@ export function tellsValue({ request }: Situation): boolean {
 }
 
 /** "The task X is done, mark it so": the state is told of the thing itself. */
-function toldState(request: Request, background: Background): Properties | undefined {
+function toldState(request: Request, background: Background): Properties {
   const state = /\ue000\s+(?:ja\s+)?(?:is|esta|ta|foi)\s+(?:now\s+|already\s+|ja\s+)?([a-z]{3,})\s*(?:[,;.]|$)/.exec(
     request.folded,
   )?.[1]
-  if (state === undefined || STOP_WORDS.has(state)) return undefined
+  if (state === undefined || STOP_WORDS.has(state)) return {}
   const value = state.charAt(0).toUpperCase() + state.slice(1)
   return { [usualColumn('status', background.columns, request.language, value)]: value }
 }

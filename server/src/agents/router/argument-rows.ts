@@ -104,6 +104,7 @@ function codesAndPairs(request: Request, background: Background): Condition[] {
     const end = match.index + whole.length
     const value = asWritten(request, end - second.length, second)
     const name = asWritten(request, match.index + whole.lastIndexOf(first, whole.length - second.length - 1), first)
+    if (asksForExtreme({ folded: `${first} ${second}` })) return []
     if (conceptOf(first) !== undefined) return [condition(name, value, background)]
     return conceptOf(second) === undefined ? [] : [condition(value, name, background)]
   })

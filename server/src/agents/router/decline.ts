@@ -131,7 +131,10 @@ function isForeignOrder(situation: Situation): boolean {
   const { quotes, name } = situation.request
   if (does(situation, 'rename') && situation.hasTarget && (quotes.length > 0 || name !== undefined)) return false
   // To translate or explain a page that is named, it is read first, and reading harms nothing.
-  return !(situation.hasTarget && says(situation, /(?<![a-z])(?:translate|explain|traduz|expli[cq])/))
+  const orders = situation.request.verbs.filter((verb) => verb.command && verb.concepts.has('foreign'))
+  return (
+    orders.length > 1 || !(situation.hasTarget && says(situation, /(?<![a-z])(?:translate|explain|traduz|expli[cq])/))
+  )
 }
 
 /** Things that the tools at hand do have. Next to one of them a foreign word is only part of a name. */

@@ -109,7 +109,10 @@ function portugueseVerb(verb: string): readonly [string[], string[]] {
   const add = (base: string, endings: string): string[] => endings.split(' ').map((ending) => base + ending)
   // "renomear" → "renomeia", "renomeie".
   if (verb.endsWith('ear'))
-    return [[verb, ...add(stem, 'ia ie iam iem ando amos emos')], add(stem, 'ei ou aram ado ada ados adas')]
+    return [
+      [verb, ...add(stem, 'ia ie iam iem ando amos emos')],
+      add(stem, 'ei ou aram ado ada ados adas amos aria ariam arei'),
+    ]
   if (verb.endsWith('ar')) {
     const soft = stem.endsWith('c') ? `${stem.slice(0, -1)}qu` : stem.endsWith('g') ? `${stem}u` : stem
     // A ç is folded to c before it gets here ("começar"), and then keeps its c.

@@ -111,7 +111,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       away, throw out, throw * out, scrap, clear, clear out, take off, take out, retire, purge, destroy, strip
       out, rm, strike, strike out, take down, request the deletion, request the removal, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
     pt: `
-      livrar, solicito a exclusão, solicito a remoção, peço a exclusão, peço a remoção, acabar com, dar um fim, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
+      livrar, riscar da, riscar do, solicito a exclusão, solicito a remoção, peço a exclusão, peço a remoção, acabar com, dar um fim, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
       limpar, retirar, suprimir, cortar, sumir com, dar fim, destruir, expurgar, aposentar`,
   },
   restore: {

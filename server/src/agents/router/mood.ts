@@ -60,7 +60,7 @@ const ASKING = words('when whenever quando')
 const INTENTIONS = new RegExp(
   "^were (?:i|we|he|she|they) to(?![a-z])|(?<![a-z])(?:(?:i|we|he|she|they|it)(?:'?ll| will| might| may| would| was going to| wanted to)|(?:i?m|am|is|are|youre|were|theyre|hes|shes|was) (?:going|planning|about) to|" +
     'gonna|(?:plan|plans|planned|intend|intends|used|forgot|tried|hope|hopes|decided|happened) to|thinking (?:of|about)|thought (?:of|about)|' +
-    'vou|vai|ia|iria|iremos|vao|pretendo|pretende|pensei em|penso em|pensando em|tentei|tento|consegui|decidi|costumo|talvez|provavelmente|probably|maybe|perhaps)(?![a-z])',
+    'vou|vai|ia|iria|iremos|vao|pretendo|pretende|pensei em|penso em|pensando em|tentei|tento|consegui|decidi|costumo|wants to|i (?:think|guess|believe)|acho que|creio que|quer(?! que)|talvez|provavelmente|probably|maybe|perhaps)(?![a-z])',
 )
 /** "I'd like to" and "I want to" wish, "will you" asks for it. */
 const PERMISSION =

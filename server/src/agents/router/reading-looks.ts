@@ -17,7 +17,8 @@ const ROWS = new RegExp(
     'filtrad[ao]|que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
 )
 /** "Could the table get a new field?" */
-const GETS_NEW = /^(?:could|can|may|might) (?!you |u |i |we ).{0,80}? (?:get|have) (?:an?|another|new) /
+const GETS_NEW =
+  /^(?:(?:could|can|may|might) (?!you |u |i |we ).{0,80}? (?:get|have) (?:an?|another|new) |(?:please |por favor )?(?:give|de|da) .{0,80}?(?:an?|another|extra|new|mais uma?|nov[ao]|uma?) .{0,40}?(?:columns?|fields?|colunas?|campos?)(?![a-z]))/
 const WANTS_COLUMN =
   /(?<![a-z])(?:needs?|wants?|would like|id like|quer\w*|precis\w*|gostaria)(?: de)? (?:an?|uma?) (?:[a-z-]+ ){0,2}(?:columns?|fields?|colunas?|campos?)(?![a-z])/
 const COUNTS = /(?<![a-z])(?:how many|number of|quant[ao]s|total de)(?![a-z])/
@@ -29,7 +30,7 @@ const INSIDE =
   /(?<![a-z])(?:inside|within|under|beneath|underneath|nested|below|dentro|abaixo|embaixo|aninhad\w*|expand\w*|unfold|desdobr\w*|child|children|filh[ao]s?|sub-?(?:blocks?|itens|items?|blocos?))(?![a-z])/
 const BLOCKS = /(?<![a-z])(?:blocks|blocos)(?![a-z])/
 const EXISTS = new RegExp(
-  "(?<![a-z])(?:where(?:'?s)?|(?:is|are|was|were) there|there is|do (?:we|i|you) have|(?:have )?(?:we|i|you) (?:got|have)|^got|does (?:\\w+ )?(?:exist|have)|any (?:page|doc|note|database)|anything|something|" +
+  "(?<![a-z])(?:where(?:'?s)?|(?:is|are|was|were) there|there is|do (?:we|i|you) have|(?:have )?(?:we|i|you) (?:got|have)|^got|does (?:\\w+ )?(?:exist|have)|^do(?:es)? .* exists?|any (?:page|doc|note|database)|anything|something|" +
     'did (?:we|anyone|somebody|anybody) (?:ever )?(?:write|document|note|record)|(?:which|what) (?:page|doc|document|note|database|wiki|table|article)s?|' +
     'onde|cade|existem?|alguma coisa|algo|(?:ha|tem|temos|tenho|teria|havia) (?:algum|alguma|alguns|algumas|uma?|pagina|algo|nota|documento|base|tabela|banco|material|texto)|' +
     '(?:em )?(?:que|qual|quais) (?:e |sao )?(?:as? |os? )?(?:paginas?|documentos?|notas?|bases?|anotac\\w+|tabelas?|bancos?))(?![a-z])',

@@ -70,7 +70,7 @@ function changeOfComment(situation: Situation): Reading | undefined {
 function writesComment(situation: Situation): boolean {
   if (orders(situation, 'reply', 'comment')) return true
   if (hasWording(situation) && says(situation, IN_A_COMMENT)) return true
-  if (asks(situation) || doesOnly(situation, ...LOOKS)) return false
+  if (asks(situation) || doesOnly(situation, ...LOOKS, 'tick')) return false
   return situation.main !== undefined || hasWording(situation)
 }
 

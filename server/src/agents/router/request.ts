@@ -1,6 +1,7 @@
 import { isPreposition, isVerb, questionWordAt } from './clauses.ts'
 import type { Language } from './language.ts'
-import { findHits, findTypos } from './lexicon.ts'
+import { hitsIn, isFalseFriend } from './hits.ts'
+import { findHits } from './lexicon.ts'
 import type { Hit, Lexicon } from './lexicon.ts'
 import { CHANGING, moodOf } from './mood.ts'
 import type { Mood } from './mood.ts'
@@ -199,39 +200,10 @@ function tokensIn(tokens: readonly Token[], pieces: readonly (Piece | undefined)
   return inside
 }
 
-/** Words of the lexicon, and those that are meant by a typing slip: of nouns only such as name a thing of the tools. */
-function hitsIn(
-  lexicon: Lexicon,
-  part: 'verbs' | 'nouns',
-  tokens: readonly Token[],
-  material: ReadonlySet<number>,
-): Hit[] {
-  const slips = findTypos(lexicon, part, tokens).filter(
-    ({ start, concepts }) =>
-      !material.has(start) &&
-      !PAST.test(wordAt(tokens, start)) &&
-      (part === 'verbs' || [...concepts].some((each) => THINGS.has(each))),
-  )
-  return [...findHits(lexicon[part], tokens, material), ...slips].toSorted((a, b) => a.start - b.start)
-}
-
 const POLITE = words('please pls favor gentileza pfv pf')
-/** A slip is never taken for an order where it may as well be a past that no list knows. */
-const PAST = /(?:ed|ei|ou|aram|eram|iram|iu|eu|[ai]d[ao]s?)$/
-const THINGS = words('page database block user comment column trash workspace')
 
 /** The accent tells "excluí" (I deleted) from "exclui" (delete!). */
 const FIRST_PERSON_PAST = /í$/i
-
-/** "Todos" is "all" in one language and things to do in the other. */
-const FALSE_FRIENDS: Readonly<Record<Language, ReadonlySet<string>>> = {
-  en: new Set(['time']),
-  pt: new Set(['todo', 'todos']),
-}
-
-function isFalseFriend(tokens: readonly Token[], { start, end }: Hit, language: Language): boolean {
-  return end === start + 1 && FALSE_FRIENDS[language].has(wordAt(tokens, start))
-}
 
 function readVerbs(
   tokens: readonly Token[],

@@ -45,7 +45,7 @@ export const QUESTION_WORDS = words(`
 
 /** Said before the request proper. */
 export const OPENERS = words(`
-  please hey hi hello k kk yo ugh omg lol bro dude dear ok okay yes sure no great thanks and now then so oops well right alright also but perfect good cool
+  please hey hi hello k kk yo ugh omg lol bro dude dear fine nice ok okay yes sure no great thanks and now then so oops well right alright also but perfect good cool
   aff mano galera gente bora blz vixe eita ai oi ola por favor sim nao otimo e agora entao ops bom certo beleza ta ah mas legal perfeito opa pois
 `)
 
