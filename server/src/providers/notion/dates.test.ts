@@ -156,3 +156,22 @@ test.each([
 ])('%j is no date that could be taken', (text) => {
   expect(readDate(text, SUNDAY)).toBeUndefined()
 })
+
+test('whatever is given comes back as a date that exists, or not at all, and soon', () => {
+  const words = 'next last this em há daqui a monday sexta 3 31 fevereiro / to até week mês às 25h de em . -'.split(' ')
+  let state = 7
+  const next = (below: number): number => {
+    state = (state * 48_271) % 2_147_483_647
+    return state % below
+  }
+  for (let round = 0; round < 2_000; round += 1) {
+    const text = Array.from({ length: 1 + next(6) }, () => words[next(words.length)]).join(' ')
+    const date = readDate(text, SUNDAY)
+    for (const day of [date?.start, date?.end]) {
+      if (day !== undefined) expect(Number.isNaN(Date.parse(day)), text).toBe(false)
+    }
+    if (date?.end !== undefined) expect(date.start <= date.end, text).toBe(true)
+  }
+  expect(readDate(' '.repeat(100_000) + 'x', SUNDAY)).toBeUndefined()
+  expect(readDate(`${'1 '.repeat(50_000)}day`, SUNDAY)).toBeUndefined()
+})

@@ -39,6 +39,9 @@ export function currentCalendar(): Calendar {
   return { now: new Date(), timeZone: 'UTC' }
 }
 
+/** Longer than any wording; it also bounds the work of looking for one. */
+const MOST_CHARACTERS = 120
+
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/i
 const ZONE = /[\s(]+([A-Z][A-Za-z]+(?:\/[A-Za-z0-9_+-]+)+|UTC|GMT)\)?$/
 const RANGE_START = /^(?:from|between|de|entre)\s+/i
@@ -53,6 +56,7 @@ const RANGE_MARKS = [
 /** Reads a date, a range (2026-12-01/2026-12-05, "monday to friday") or a span of days ("next week"), if it is one. */
 export function readDate(text: string, calendar: Calendar): DateValue | undefined {
   const trimmed = text.trim()
+  if (trimmed.length > MOST_CHARACTERS) return undefined
   const zone = ZONE.exec(trimmed)
   const named = zone?.[1]
   if (zone !== null && named !== undefined && isTimeZone(named)) {

@@ -2,7 +2,7 @@
 
 const DAY_MS = 86_400_000
 export const DAYS_PER_WEEK = 7
-export const MONTHS_PER_YEAR = 12
+const MONTHS_PER_YEAR = 12
 const MONTHS_PER_QUARTER = 3
 
 /** The week begins on Monday, as ISO 8601 has it. */

@@ -13,6 +13,9 @@ const ONE_SIGN = /^\d*[.,]\d+$/
 /** "1.234" is a thousand and more, or a little more than one: it depends on who wrote it. */
 const OPEN = /^[1-9]\d{0,2}[.,]\d{3}$/
 
+/** Longer than any number that Notion can hold, with its currency. */
+const MOST_CHARACTERS = 60
+
 const PERCENT = 100
 /** A share such as 12.5 % would come out as 0.125000000001 otherwise. */
 const SHARE_DECIMALS = 12
@@ -22,6 +25,7 @@ const SHARE_DECIMALS = 12
  * that shows percent. What can be read two ways, such as "1.234" without a currency, is not taken.
  */
 export function readNumber(text: string, isShare: boolean): number | undefined {
+  if (text.length > MOST_CHARACTERS) return undefined
   const signed = text.replace(/[−–]/g, '-').trim()
   const percent = signed.endsWith('%')
   const bare = signed.replace(/%$/, '').replaceAll(MONEY, '').replaceAll(SPACES, '')

@@ -6,6 +6,7 @@ import { isRecord } from './json.ts'
 import { folded } from './names.ts'
 import { readNumber } from './numbers.ts'
 import type { People } from './people.ts'
+import { RANGE_SEPARATOR } from './property-values.ts'
 import { RICH_TEXT_ITEMS, richTextOf } from './rich-text.ts'
 import { findRow } from './rows.ts'
 import { findOption, optionOf, type Column } from './schema.ts'
@@ -129,7 +130,7 @@ const writeOptions: ValueWriter = (column, value, { note }) => {
 
 const writeDate: ValueWriter = (column, value, { calendar, note }) => {
   const parts = isRecord(value) ? [value['start'], value['end']].filter((part) => typeof part === 'string') : [value]
-  const text = parts.join('/')
+  const text = parts.join(RANGE_SEPARATOR)
   const date = typeof parts[0] === 'string' ? readDate(text, calendar) : undefined
   if (date === undefined) {
     return refuseValue(
