@@ -1,6 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { AURORA_HOME, AURORA_TASKS, AURORA_TASKS_DATABASE, NOBODY, raw, testEmulator } from './support/emulator.ts'
+import {
+  AURORA_BOT,
+  AURORA_HOME,
+  AURORA_TASKS,
+  AURORA_TASKS_DATABASE,
+  NOBODY,
+  raw,
+  testEmulator,
+} from './support/emulator.ts'
+import { VIEW_TYPES } from '../src/views/view.ts'
 
 const TARGETS = [
   'POST /v1/search',
@@ -16,6 +25,10 @@ const TARGETS = [
   `PATCH /v1/data_sources/${AURORA_TASKS}`,
   `POST /v1/data_sources/${AURORA_TASKS}/query`,
   'POST /v1/comments',
+  'POST /v1/views',
+  'POST /v1/file_uploads',
+  'POST /v1/blocks/meeting_notes',
+  'POST /v1/blocks/meeting_notes/query',
 ]
 
 /** Words that bodies are made of, so that random bodies get past the first check now and then. */
@@ -82,6 +95,18 @@ const KEYS = [
   'Situação',
   '__proto__',
   'constructor',
+  'file_upload',
+  'image',
+  'attachments',
+  'file_upload_id',
+  'configuration',
+  'group_by',
+  'property_id',
+  'quick_filters',
+  'source',
+  'operator',
+  'filters',
+  'value',
 ]
 const VALUES = [
   AURORA_HOME,
@@ -115,6 +140,14 @@ const PATH_PARTS = [
   'query',
   'data_sources',
   'comments',
+  'views',
+  'queries',
+  'file_uploads',
+  'send',
+  'complete',
+  'async_tasks',
+  'meeting_notes',
+  'custom_emojis',
   '..',
   '%2e%2e',
   '%E0%A4%A',
@@ -143,6 +176,68 @@ describe('whatever a caller sends', () => {
         expect(answer).toHaveProperty('request_id')
       }),
       { numRuns: 60 },
+    )
+  })
+
+  it('any settings of a view', () => {
+    const emulator = testEmulator('tenant-aurora')
+    const view = { data_source_id: AURORA_TASKS, database_id: AURORA_TASKS_DATABASE, name: 'x' }
+    const settings = fc.record(
+      { filter: tree, sorts: tree, quick_filters: tree, configuration: tree, position: tree, placement: tree },
+      { requiredKeys: [] },
+    )
+    fc.assert(
+      fc.property(fc.constantFrom(...VIEW_TYPES), settings, (type, given) => {
+        const { status, body } = raw(emulator, 'POST /v1/views', { body: { ...view, type, ...given } })
+        expect([200, 400, 404]).toContain(status)
+        if (status !== 200) return
+        const path = `/v1/views/${String(body['id'])}`
+        expect([200, 400]).toContain(
+          raw(emulator, `PATCH ${path}`, { body: { configuration: given.configuration } }).status,
+        )
+        expect([200, 400]).toContain(raw(emulator, `POST ${path}/queries`, { body: {} }).status)
+      }),
+      { numRuns: 100 },
+    )
+  })
+
+  it('any form, and any address of a file', () => {
+    const emulator = testEmulator('tenant-aurora')
+    const upload = raw(emulator, 'POST /v1/file_uploads', {
+      body: { mode: 'multi_part', number_of_parts: 2, filename: 'a.mp4' },
+    })
+    const target = `/v1/file_uploads/${String(upload.body['id'])}/send`
+    const token = emulator.control.mintToken(AURORA_BOT)
+    const headers = (type: string) => ({
+      authorization: `Bearer ${token}`,
+      'notion-version': '2026-03-11',
+      'content-type': type,
+    })
+    const head = fc.constantFrom('name="file"', 'name="part_number"', 'name="file"; filename="a"', '', 'name=')
+    const parts = fc.array(fc.tuple(head, fc.string({ maxLength: 10 })), { maxLength: 4 })
+    fc.assert(
+      fc.property(parts, fc.constantFrom('b', 'c', ''), fc.boolean(), (given, boundary, isWhole) => {
+        const body = given.map(([name, text]) => `--b\r\nContent-Disposition: form-data; ${name}\r\n\r\n${text}\r\n`)
+        const bytes = Buffer.from(body.join('') + (isWhole ? '--b--' : ''))
+        const type = `multipart/form-data; boundary=${boundary}`
+        const { status } = emulator.handle({ method: 'POST', path: target, headers: headers(type), body: '', bytes })
+        expect([200, 400]).toContain(status)
+      }),
+      { numRuns: 200 },
+    )
+    const pieces = fc.array(fc.constantFrom('files', NOBODY, 'a.png', 'v1', '%E0%A4%A', '..', ''), { maxLength: 5 })
+    const queries = fc.constantFrom(
+      '',
+      '?',
+      '?X-Amz-Date=1&X-Amz-Expires=3600&X-Amz-Signature=x',
+      `?X-Amz-Date=20261122T123456789Z&X-Amz-Expires=3600&X-Amz-Signature=${'0'.repeat(64)}`,
+    )
+    fc.assert(
+      fc.property(pieces, queries, (path, query) => {
+        const request = { method: 'GET', path: `/${path.join('/')}${query}`, headers: {}, body: '' }
+        expect([400, 401, 403]).toContain(emulator.handle(request).status)
+      }),
+      { numRuns: 200 },
     )
   })
 
