@@ -8,7 +8,7 @@ import { schemaOf } from './adopt-values.ts'
 import { agreedSchema, assumedBlock, assumedSchema } from './assume.ts'
 import type { Presumption } from './presume.ts'
 import type { Reference } from './references.ts'
-import { parentOfWire } from './sightings.ts'
+import { parentOfWire, sightingsOf } from './sightings.ts'
 
 /** A database as answered, with its data sources by name. */
 export function adoptDatabase(origin: Origin, hiddenRoot: Node, wire: JsonObject): void {
@@ -46,6 +46,15 @@ export function adoptSource(origin: Origin, hiddenRoot: Node, wire: JsonObject):
   )
   settle(source, wire)
   if (source.publicSite !== undefined) home.publicSite ??= source.publicSite
+}
+
+/** Databases that are only named, as far as the data sources tell that the session shows in them. */
+export function dressNamed(origin: Origin, hiddenRoot: Node, { interactions, named }: Presumption): void {
+  for (const { kind, wire } of sightingsOf(interactions)) {
+    const parent = kind === 'data_source' ? parentOfWire(wire) : null
+    const database = origin.state.nodes.get(parent?.id ?? '')
+    if (database !== undefined && named.some(({ id }) => id === database.id)) dressUnshown(database, wire, hiddenRoot)
+  }
 }
 
 /** A database that nothing shows, as far as its data source tells. */

@@ -7,7 +7,7 @@ import { nextSequence } from '../state/state.ts'
 import { newBlock, newDatabase, newDataSource, newPage, place, type Origin } from '../state/tree.ts'
 import { isObject } from '../validation/check.ts'
 import { blockCalled, objectOrNull, reference, settle, timeOf } from './adopt-parts.ts'
-import { adoptDatabase, adoptNamed, adoptSource, completeSources } from './adopt-sources.ts'
+import { adoptDatabase, adoptNamed, adoptSource, completeSources, dressNamed } from './adopt-sources.ts'
 import { rowNumberOf, valuesOf } from './adopt-values.ts'
 import { assumedMarkdown } from './assume.ts'
 import { furnish } from './furnish.ts'
@@ -26,6 +26,7 @@ export function adopt(origin: Origin, hiddenRoot: Node, presumption: Presumption
   for (const sighting of byKind('database')) adoptDatabase(origin, hiddenRoot, sighting.wire)
   for (const sighting of byKind('data_source')) adoptSource(origin, hiddenRoot, sighting.wire)
   adoptAllNamed(['database', 'data_source'])
+  dressNamed(origin, hiddenRoot, presumption)
   for (const { wire } of byKind('page')) rowReference(origin, reference(hiddenRoot, wire))
   completeSources(origin, presumption)
   for (const sighting of byKind('page')) adoptPage(origin, hiddenRoot, sighting.wire)

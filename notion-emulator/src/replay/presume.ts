@@ -141,6 +141,8 @@ function pagesOfProperties(interactions: Interaction[]): Sighting[] {
     }
     pages.set(id, known)
     const properties = isObject(known.wire['properties']) ? known.wire['properties'] : {}
+    for (const member of ['created_by', 'last_edited_by'])
+      if (isObject(answer[member])) known.wire[member] = answer[member]
     known.wire['properties'] = { ...properties, [property ?? '']: propertyOfItems(property ?? '', answer) }
   }
   return [...pages.values()]

@@ -29,6 +29,15 @@ const REASONS: Reason[] = [
     applies: ({ place, kind }) => place.includes('{rollup}') && kind === 'length',
     text: 'the rows that a rollup reads are not in the recording',
   },
+  {
+    applies: ({ place }, { interaction }) =>
+      place.includes('next_') && /\/(?:properties\/[^/]+|templates)$/.test(interaction.path),
+    text: 'the items behind the first part of a list are not in the recording',
+  },
+  {
+    applies: ({ emulated }) => emulated.includes('start_cursor provided is invalid'),
+    text: 'a cursor in the form of older answers, which names the next row by its id alone',
+  },
 ]
 
 /** The reason for a difference, or null where none is known. */
