@@ -47,10 +47,10 @@ export async function guardSubpages(
     const { code } = content.problem
     return code === 'not_found' || code === 'invalid_arguments' ? success(undefined) : content
   }
-  const { markdown, unknown_block_ids: unread } = content.value
+  const { markdown, truncated, unknown_block_ids: unread } = content.value
   const found = subpagesIn(markdown)
-  if (found.length === 0 && unread.length === 0) return success(undefined)
-  return found.length === 0 ? refuseUnread(unread.length) : refuseLoss(found, 'including_children')
+  if (found.length > 0) return refuseLoss(found, 'including_children')
+  return truncated || unread.length > 0 ? refuseUnread : success(undefined)
 }
 
 /** The same for a database, whose rows are pages. One request for each data source. */
@@ -107,13 +107,11 @@ interface Markdown {
   readonly unknown_block_ids: readonly string[]
 }
 
-function refuseUnread(blocks: number): Outcome<never> {
-  return failure(
-    'invalid_arguments',
-    `Notion left out ${blocks} of the blocks inside, which may hold pages that would go to the trash too. Nothing was changed. If that is wanted, call again with including_children: true.`,
-    { path: 'arguments.including_children' },
-  )
-}
+const refuseUnread = failure(
+  'invalid_arguments',
+  'Notion did not show all that is inside; it may hold pages that would go to the trash too. Nothing was changed. If that is wanted, call again with including_children: true.',
+  { path: 'arguments.including_children' },
+)
 
 /**
  * Says what would be lost and which flag allows it.
