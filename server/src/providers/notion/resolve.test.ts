@@ -201,6 +201,13 @@ describe('a parent', () => {
     })
   })
 
+  test('by a title that only the database has', async () => {
+    expect(await findParent(api(DEMO, demo), 'CRM — Contas')).toMatchObject({
+      ok: true,
+      value: { reference: { data_source_id: 'b1ef43b7-63cb-43fa-ac6a-3b1ad124af23' } },
+    })
+  })
+
   test('that may be a page or a database is refused with both', async () => {
     const outcome = await findParent(api(DEMO, demo), 'Reuniões')
     expect(outcome).toMatchObject({

@@ -28,6 +28,13 @@ export interface Titled {
   readonly columns: readonly Column[] | undefined
 }
 
+/** What a search looked through. */
+export interface LookedThrough {
+  readonly items: readonly Titled[]
+  /** False where there was more than was looked through. */
+  readonly isWhole: boolean
+}
+
 /** What was asked for, for the answer. */
 export interface AskedTitle {
   readonly title: string
@@ -62,7 +69,7 @@ export function titledOf(hit: SearchResponse['results'][number]): Titled[] {
 }
 
 /** The databases that data sources belong to, by their own titles: a database may be called otherwise than what is in it. */
-export async function databasesAround(api: NotionApi, items: readonly Titled[]): Promise<Outcome<Titled[]>> {
+export async function databasesAround(api: NotionApi, items: readonly Titled[]): Promise<Outcome<LookedThrough>> {
   const ids = new Set(items.flatMap(({ databaseId }) => databaseId ?? []))
   const answers = await Promise.all(
     [...ids]
@@ -77,7 +84,7 @@ export async function databasesAround(api: NotionApi, items: readonly Titled[]):
     // A data source can be shared without its database.
     if (!answer.ok && answer.problem.code !== 'not_found') return answer
   }
-  return success(found)
+  return success({ items: found, isWhole: ids.size <= ASKED_DATABASES })
 }
 
 function titledDatabase(database: DatabaseObjectResponse): Titled {

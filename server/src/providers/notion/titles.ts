@@ -3,7 +3,7 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
 import { folded } from './names.ts'
-import { databasesAround, noneFits, severalFit, titledOf, type Titled } from './titled.ts'
+import { databasesAround, noneFits, severalFit, titledOf, type LookedThrough, type Titled } from './titled.ts'
 
 /** Where to look. */
 export interface TitleScope {
@@ -41,17 +41,11 @@ export async function findByTitle(
   return severalFit(asked, fitting, found.value.isWhole)
 }
 
-interface SearchAnswer {
-  readonly items: readonly Titled[]
-  /** False where Notion had more results than were looked through. */
-  readonly isWhole: boolean
-}
-
-function fittingIn({ items }: SearchAnswer, title: string): readonly Titled[] {
+function fittingIn({ items }: LookedThrough, title: string): readonly Titled[] {
   return items.filter((item) => folded(item.title) === folded(title))
 }
 
-function hasTitle(answer: SearchAnswer, title: string): boolean {
+function hasTitle(answer: LookedThrough, title: string): boolean {
   return fittingIn(answer, title).length > 0
 }
 
@@ -63,15 +57,20 @@ async function searchFurther(
   api: NotionApi,
   title: string,
   scope: TitleScope,
-  first: SearchAnswer,
-): Promise<Outcome<SearchAnswer>> {
+  first: LookedThrough,
+): Promise<Outcome<LookedThrough>> {
   const recent = await search(api, '', scope, 1)
   if (!recent.ok) return recent
   const [spelled] = fittingIn(recent.value, title)
   if (spelled !== undefined) return recent.value.isWhole ? recent : search(api, spelled.title, scope, MOST_PAGES)
   if (scope.object === 'page') return recent
-  const databases = await databasesAround(api, [...first.items, ...recent.value.items])
-  return databases.ok ? success({ items: databases.value, isWhole: true }) : databases
+  const isOnlySources = scope.object === 'database'
+  const sources = isOnlySources ? recent : await search(api, '', { ...scope, object: 'database' }, 1)
+  if (!sources.ok) return sources
+  const databases = await databasesAround(api, [...first.items, ...sources.value.items])
+  if (!databases.ok) return databases
+  const isWhole = first.isWhole && sources.value.isWhole && databases.value.isWhole
+  return success({ items: databases.value.items, isWhole })
 }
 
 async function search(
@@ -79,7 +78,7 @@ async function search(
   query: string,
   { object, inTrash = false }: TitleScope,
   pages: number,
-): Promise<Outcome<SearchAnswer>> {
+): Promise<Outcome<LookedThrough>> {
   const kind = object === 'database' ? 'data_source' : object
   const trash = inTrash ? { in_trash: true } : {}
   const filter = kind === undefined ? trash : { property: 'object', value: kind, ...trash }

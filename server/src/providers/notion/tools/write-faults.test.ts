@@ -223,3 +223,49 @@ describe.each(WRITES)('$tool ($request)', (write) => {
     expect(sent).toBe(1)
   })
 })
+
+describe('a text in several requests, struck in the second', () => {
+  const lines = Array.from({ length: 250 }, (_, index) => `linha ${index}`)
+
+  async function linesOn(): Promise<string[]> {
+    return (await done(BOT, 'notion_read_page_content', { page_id: EMPTY })).value.markdown.split('\n')
+  }
+
+  async function append(fault: Fault): Promise<Outcome<ToolResult>> {
+    const match = { method: 'PATCH', pathIncludes: '/children' }
+    emulator.control.injectFault({ match, after: 1, fault })
+    return call(BOT, 'notion_append_blocks', { block_id: EMPTY, content: lines.join('\n') })
+  }
+
+  test.each<[string, Fault]>([
+    ['that Notion saved all the same', { type: 'unavailable_after_commit' }],
+    ['that is turned away for a moment', { type: 'rate_limited', retryAfterSeconds: 0 }],
+    ['that is answered late', { type: 'slow', delayMs: 5 }],
+  ])('%s, is whole', async (_, fault) => {
+    const outcome = await append(fault)
+    expect(outcome).toMatchObject({ ok: true, value: { value: { blocks: 250 } } })
+    expect(await linesOn()).toEqual(lines)
+  })
+
+  test.each<[string, Fault, string]>([
+    ['that is turned away for long', { type: 'rate_limited', retryAfterSeconds: 40 }, 'partly_done'],
+    ['that a proxy refuses', { type: 'html_forbidden' }, 'partly_done'],
+    ['that breaks before it is saved', { type: 'connection_reset', afterCommit: false }, 'outcome_unknown'],
+    ['that breaks after it is saved', { type: 'connection_reset', afterCommit: true }, 'outcome_unknown'],
+    ['of whose answer half is missing', { type: 'truncated_json' }, 'outcome_unknown'],
+    ['that fails at Notion', { type: 'internal_server_error' }, 'outcome_unknown'],
+  ])('%s, tells enough to complete it without a line lost or doubled', async (_, fault, code) => {
+    const outcome = await append(fault)
+    const [missing] = (outcome.ok ? [] : outcome.problem.extra?.['missing']) as {
+      blocks: number
+      begins_with: string
+    }[]
+    expect(outcome).toMatchObject({ ok: false, problem: { code, extra: { saved_blocks: 100 } } })
+    expect(missing).toMatchObject({ blocks: 150, begins_with: 'linha 100' })
+    const there = new Set(await linesOn())
+    // Only what is of unknown outcome has to be looked for; the rest is as it was told.
+    const left = lines.slice(lines.indexOf('linha 100')).filter((line) => code === 'partly_done' || !there.has(line))
+    await done(BOT, 'notion_append_blocks', { block_id: EMPTY, content: left.join('\n') })
+    expect(await linesOn()).toEqual(lines)
+  })
+})
