@@ -269,6 +269,32 @@ describe('views', () => {
     expect(isFullView(view) && view.configuration).toMatchObject({ date_property_name: 'Due' })
   })
 
+  it('name groups and columns, and nothing else; lines of a chart have ids', async () => {
+    const byStatus = {
+      type: 'status' as const,
+      property_id: 'Situação',
+      group_by: 'option' as const,
+      sort: { type: 'manual' as const },
+    }
+    const board = await make({
+      type: 'board',
+      configuration: { type: 'board', group_by: byStatus, cover: { type: 'property', property_id: 'Nota' } },
+    })
+    const shown = isFullView(board) && board.configuration?.type === 'board' ? board.configuration : undefined
+    expect(shown?.group_by.property_name).toBe('Situação')
+    expect(Object.keys(shown?.cover ?? {})).toEqual(['type', 'property_id'])
+    const line = { value: 3, label: 'goal', color: 'red' as const, dash_style: 'dash' as const }
+    const chart = await make({
+      type: 'chart',
+      configuration: { type: 'chart', chart_type: 'bar', reference_lines: [line, { ...line, id: 'mine' }] },
+    })
+    const lines = isFullView(chart) && chart.configuration?.type === 'chart' ? chart.configuration.reference_lines : []
+    expect(lines).toEqual([
+      { ...line, id: expect.stringMatching(/^[\da-f-]{36}$/) as string },
+      { ...line, id: 'mine' },
+    ])
+  })
+
   it('are shown on a dashboard, row by row', async () => {
     const board = await make({ type: 'dashboard', name: 'Overview' })
     expect(board).toMatchObject({ data_source_id: null, configuration: { type: 'dashboard', rows: [] } })

@@ -131,7 +131,7 @@ export function settingsOf(call: Call, type: View['type'], source: DataSourceNod
   return {
     ...(filter === undefined ? {} : { filter: isObject(filter) ? filter : null }),
     ...(sorts === undefined ? {} : { sorts: Array.isArray(sorts) ? sorts.filter(isObject) : null }),
-    ...(isObject(configuration) ? { configuration: storedConfiguration(source, configuration) } : {}),
+    ...(isObject(configuration) ? { configuration: storedConfiguration(source, configuration, call.newId) } : {}),
   }
 }
 

@@ -30,7 +30,7 @@ export interface FileUpload {
 }
 
 /** How long an upload may take until something holds its file, by the documentation. */
-export const UPLOAD_LIFE_MS = 3_600_000
+const UPLOAD_LIFE_MS = 3_600_000
 
 /** When an upload ends unless something holds its file by then; null when something does. */
 export function expiryOf(upload: FileUpload): number | null {
