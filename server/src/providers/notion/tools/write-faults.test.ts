@@ -256,12 +256,8 @@ describe('a text in several requests, struck in the second', () => {
     ['that fails at Notion', { type: 'internal_server_error' }, 'outcome_unknown'],
   ])('%s, tells enough to complete it without a line lost or doubled', async (_, fault, code) => {
     const outcome = await append(fault)
-    const [missing] = (outcome.ok ? [] : outcome.problem.extra?.['missing']) as {
-      blocks: number
-      begins_with: string
-    }[]
-    expect(outcome).toMatchObject({ ok: false, problem: { code, extra: { saved_blocks: 100 } } })
-    expect(missing).toMatchObject({ blocks: 150, begins_with: 'linha 100' })
+    const missing = [{ block_id: EMPTY, blocks: 150, begins_with: 'linha 100' }]
+    expect(outcome).toMatchObject({ ok: false, problem: { code, extra: { saved_blocks: 100, missing } } })
     const there = new Set(await linesOn())
     // Only what is of unknown outcome has to be looked for; the rest is as it was told.
     const left = lines.slice(lines.indexOf('linha 100')).filter((line) => code === 'partly_done' || !there.has(line))
