@@ -314,6 +314,26 @@ describe('properties', () => {
     })
   })
 
+  it('that roll up are read item by item, as items of the property that they roll up', () => {
+    const items = database({ Price: { number: {} } })
+    const buyers = database({ Bought: { relation: { data_source_id: items, single_property: {} } } })
+    const rollup = { function: 'show_original', relation_property_name: 'Bought', rollup_property_name: 'Price' }
+    change(buyers, { Prices: { rollup } })
+    const bought = row(items, { Price: { number: 10 } })
+    const buyer = row(buyers, { Bought: { relation: [{ id: bought['id'] }] } })
+    const id = String(values(buyer)['Prices']?.['id'])
+    const list = send(`GET /v1/pages/${String(buyer['id'])}/properties/${id}`)
+    const price = values(bought)['Price']?.['id']
+    expect(list['results']).toEqual([{ object: 'property_item', type: 'number', id: price, number: 10 }])
+    expect(list['property_item']).toMatchObject({ id, type: 'rollup', rollup: { type: 'array', array: [] } })
+  })
+
+  it('take options that nobody made yet, without a color', () => {
+    const source = database({ Kind: { select: {} } })
+    const made = row(source, { Kind: { select: { name: 'New' } } })
+    expect(values(made)['Kind']?.['select']).toMatchObject({ name: 'New', color: 'default' })
+  })
+
   describe('formulas', () => {
     const formula = (source: string, expression: string, given: Json = {}): unknown => {
       change(source, { F: { formula: { expression } } })
@@ -349,6 +369,8 @@ describe('properties', () => {
       expect(formula(source, 'prop("Due")')).toEqual({ type: 'date', date: null })
       expect(formula(source, '""')).toEqual({ type: 'string', string: null })
       expect(formula(source, 'no such thing')).toEqual({ type: 'string', string: null })
+      // As a spreadsheet would have it.
+      expect(formula(source, '=1 + 1')).toEqual({ type: 'string', string: null })
     })
 
     it('end when they read themselves', () => {

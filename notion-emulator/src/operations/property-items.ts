@@ -1,6 +1,6 @@
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { ApiFailure } from '../core/failure.ts'
-import { objectsOf } from '../core/json.ts'
+import { objectsOf, stringOf } from '../core/json.ts'
 import { findPage } from '../core/lookup.ts'
 import { listBody } from '../core/pagination.ts'
 import { pageRequestOfQuery } from '../core/query-string.ts'
@@ -25,12 +25,20 @@ export function getPropertyItem(call: Call): Answer {
   const start = wish.cursor === null ? 0 : Number.parseInt(wish.cursor, CURSOR_RADIX) || 0
   const end = start + wish.size
   const nextCursor = end < items.length ? end.toString(CURSOR_RADIX) : null
-  const results = items.slice(start, end).map((item) => ({ ...head, [property.type]: item }))
+  const results = items.slice(start, end).map((item) => presentItem(property, item))
   const { property_item: _empty, ...envelope } = listBody('property_item', results, nextCursor)
   return ok({ ...envelope, property_item: summaryOf(call, page, property, nextCursor) })
 }
 
 const CURSOR_RADIX = 36
+
+/** One item of a list. That of a rollup is an item of the property which it rolls up. */
+function presentItem(property: PropertySchema, item: unknown): JsonObject {
+  const head = { object: 'property_item', type: property.type, id: wireId(property.id) }
+  if (property.type !== 'rollup' || !isObject(item)) return { ...head, [property.type]: item }
+  const type = stringOf(item['type'])
+  return { ...head, type, id: wireId(stringOf(property.config['rollup_property_id'], property.id)), [type]: item[type] }
+}
 
 const TITLE: PropertySchema = { id: 'title', name: 'title', description: null, type: 'title', config: {} }
 

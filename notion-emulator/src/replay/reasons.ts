@@ -30,9 +30,8 @@ const REASONS: Reason[] = [
     text: 'the rows that a rollup reads are not in the recording',
   },
   {
-    applies: ({ place }, { interaction }) =>
-      place.includes('next_') && /\/(?:properties\/[^/]+|templates)$/.test(interaction.path),
-    text: 'the items behind the first part of a list are not in the recording',
+    applies: (_difference, { interaction }) => isPartOfItems(interaction),
+    text: 'the recording has one part of a list, and what is before or behind it is not known',
   },
   {
     applies: ({ emulated }) => emulated.includes('start_cursor provided is invalid'),
@@ -45,7 +44,14 @@ export function reasonFor(difference: Difference, outcome: Driven): string | nul
   return REASONS.find(({ applies }) => applies(difference, outcome))?.text ?? null
 }
 
+/** Items of a property, and templates. */
+function isPartOfItems({ path, query, answer }: Interaction): boolean {
+  const isPart = answer?.['has_more'] === true || query.some(([name]) => name === 'start_cursor')
+  return isPart && /\/(?:properties\/[^/]+|templates)$/.test(path)
+}
+
 function hasRepeatedIds({ answer }: Interaction): boolean {
+  if (answer?.['type'] === 'property_item') return false
   const ids = objectsOf(answer?.['results']).map((row) => row['id'])
   return new Set(ids).size < ids.length
 }
