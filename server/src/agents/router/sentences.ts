@@ -137,6 +137,11 @@ export const ERRORS: Readonly<Record<string, LocalText>> = {
     pt: 'Não encontrado, ou não compartilhado com a conexão.',
   },
   invalid_arguments: { en: '{provider} cannot take the request like this.', pt: 'O pedido não pode ser feito assim.' },
+  ambiguous: { en: 'More than one fits. Say which one is meant.', pt: 'Mais de um se encaixa. Diga qual é.' },
+  partly_done: {
+    en: 'Only a part was done. Do not repeat it as a whole.',
+    pt: 'Só uma parte foi feita. Não repita tudo.',
+  },
   rate_limited: { en: 'Too many requests just now.', pt: 'Muitos pedidos neste momento.' },
   provider_unavailable: { en: '{provider} does not answer right now.', pt: '{provider} não responde agora.' },
   outcome_unknown: {
