@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { text } from 'node:stream/consumers'
-import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { operationOf } from '../src/replay/operations.ts'
+import { compile } from './support/compile-answers.ts'
 import { raw, testEmulator } from './support/emulator.ts'
 import { answerTypeOf, OFFICIAL_STORY, officialShape, type TypedAnswer } from './support/official-types.ts'
 import { record } from './support/recorded.ts'
@@ -16,43 +11,9 @@ import { record } from './support/recorded.ts'
  * that the type does not know.
  */
 
-const NODE_MODULES = fileURLToPath(new URL('../../node_modules', import.meta.url))
-const COMPILER = join(NODE_MODULES, 'typescript', 'bin', 'tsc')
 /** All that the tools use but the query of a database, which ended with 2022-06-28. */
 const OPERATIONS = 22
 const VERSIONS = ['2025-09-03', '2026-03-11']
-const OPTIONS = [
-  '--ignoreConfig',
-  '--noEmit',
-  '--strict',
-  '--skipLibCheck',
-  '--module',
-  'nodenext',
-  '--target',
-  'esnext',
-]
-
-/** What the compiler says about these answers; an empty text when all of them fit. */
-async function compile(answers: TypedAnswer[]): Promise<string> {
-  // Below node_modules, where the client is found.
-  mkdirSync(join(NODE_MODULES, '.cache'), { recursive: true })
-  const folder = mkdtempSync(join(NODE_MODULES, '.cache', 'official-types-'))
-  try {
-    const file = join(folder, 'answers.mts')
-    const names = [...new Set(answers.flatMap(({ type }) => type.match(/\b[A-Z]\w+Response\b/g) ?? []))]
-    const literals = answers.map(({ name, type, body }) => `// ${name}\n;(${JSON.stringify(body)}) satisfies ${type}`)
-    writeFileSync(
-      file,
-      `import type { ${['Client', ...names].join(', ')} } from '@notionhq/client'\n${literals.join('\n')}\n`,
-    )
-    const child = spawn(process.execPath, [COMPILER, ...OPTIONS, file], { cwd: folder })
-    const [output] = await Promise.all([text(child.stdout), once(child, 'exit')])
-    return output
-  } finally {
-    rmSync(folder, { recursive: true })
-  }
-}
-
 function answersAt(version: string): TypedAnswer[] {
   return record(`official ${version}`, version, OFFICIAL_STORY).map((line) => {
     const name = `${version} ${line.method} ${line.path}`

@@ -47,7 +47,7 @@ export function officialShape(answer: JsonObject, version: string): JsonObject {
   return shaped(body, version) as JsonObject
 }
 
-const WITH_ARCHIVED = ['page', 'block', 'database', 'data_source']
+const WITH_ARCHIVED = ['page', 'block', 'database', 'data_source', 'file_upload']
 
 function shaped(value: unknown, version: string): unknown {
   if (Array.isArray(value)) return value.map((entry) => shaped(entry, version))
