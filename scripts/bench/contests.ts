@@ -1,5 +1,5 @@
 import { directCall, legacyCall, modernCall, restCall, type User } from './callers.ts'
-import { percentile, race, residentMegabytes, warmUp, type Contender, type Figures } from './load.ts'
+import { callEach, percentile, race, residentMegabytes, warmUp, type Contender, type Figures } from './load.ts'
 import { startRival, type Rival } from './rival.ts'
 import type { Stage } from './stage.ts'
 
@@ -10,7 +10,12 @@ export const FLOOR = 'bare forward (the floor)'
 const REST = 'REST'
 export const MODERN = 'MCP 2026-07-28'
 export const LEGACY = 'MCP 2025-11-25'
+/** A process for each user has answered what one user asks on a busy day, and the one server what all have asked. */
 export const RIVAL = 'notion-mcp-server'
+/** The same program after as long a warm-up as ours: thousands of calls of one user. */
+const WARM_RIVAL = 'the same, warmed up'
+/** Calls that a busy day of one user makes; after it the processes of a desktop are started anew. */
+const CALLS_OF_A_DAY = 200
 
 export const CALLERS = [1, 10, 50] as const
 export type Callers = (typeof CALLERS)[number]
@@ -30,20 +35,18 @@ export async function holdContests(stage: Stage): Promise<{ contests: Contests; 
   let rival: RivalFigures = { megabytes: 0, listBytes: 0 }
   await warmUp(await ownContenders(stage, Math.max(...CALLERS)))
   for (const callers of CALLERS) {
-    const rivals = await Promise.all(
-      stage.users.slice(0, RIVAL_PROCESSES[callers]).map((user) => startRival(user, stage.upstreamUrl)),
-    )
+    const [used, warm] = [await startRivals(stage, callers, RIVAL), await startRivals(stage, callers, WARM_RIVAL)]
     try {
-      // Made anew for each contest, and warmed up as long as the others were.
-      await warmUp([rivalContender(rivals, callers)])
-      const figures = await race([...(await ownContenders(stage, callers)), rivalContender(rivals, callers)])
+      await callEach(used.contender, CALLS_OF_A_DAY)
+      await warmUp([warm.contender])
+      const figures = await race([...(await ownContenders(stage, callers)), used.contender, warm.contender])
       contests.set(callers, figures)
-      const pids = rivals.map(({ pid }) => pid)
-      const megabytes = Math.round(residentMegabytes(pids) / pids.length)
-      rival = { megabytes, listBytes: (await rivals[0]?.listBytes()) ?? 0 }
+      const { processes } = used.contender
+      const megabytes = Math.round(residentMegabytes(processes) / processes.length)
+      rival = { megabytes, listBytes: (await used.rivals[0]?.listBytes()) ?? 0 }
       print(callers, figures)
     } finally {
-      await Promise.all(rivals.map((each) => each.stop()))
+      await Promise.all([...used.rivals, ...warm.rivals].map((each) => each.stop()))
     }
   }
   return { contests, rival }
@@ -69,9 +72,16 @@ async function ownContenders(stage: Stage, callers: number): Promise<Contender[]
   ]
 }
 
-function rivalContender(rivals: readonly Rival[], callers: number): Contender {
+/** Made anew for each contest. */
+async function startRivals(
+  stage: Stage,
+  callers: Callers,
+  name: string,
+): Promise<{ rivals: readonly Rival[]; contender: Contender }> {
+  const users = stage.users.slice(0, RIVAL_PROCESSES[callers])
+  const rivals = await Promise.all(users.map((user) => startRival(user, stage.upstreamUrl)))
   const calls = Array.from({ length: callers }, (_, index) => (rivals[index % rivals.length] as Rival).call)
-  return { name: RIVAL, calls, processes: rivals.map(({ pid }) => pid) }
+  return { rivals, contender: { name, calls, processes: rivals.map(({ pid }) => pid) } }
 }
 
 function print(callers: number, figures: ReadonlyMap<string, Figures>): void {

@@ -36,6 +36,15 @@ export async function warmUp(contenders: readonly Contender[]): Promise<void> {
   for (const { calls } of contenders) await loop(calls, FIRST_WARM_UP_MS)
 }
 
+/** Lets each of a contender's processes have answered so many calls, spread over its callers. */
+export async function callEach({ calls, processes }: Contender, callsEach: number): Promise<void> {
+  const rounds = Math.ceil((callsEach * processes.length) / calls.length)
+  const work = async (call: Call) => {
+    for (let round = 0; round < rounds; round += 1) await call()
+  }
+  await Promise.all(calls.map(work))
+}
+
 /** All contenders by turns, so that a slow moment of the machine meets each of them. */
 export async function race(contenders: readonly Contender[]): Promise<Map<string, Figures>> {
   const sums = new Map(contenders.map(({ name }) => [name, { times: [] as number[], seconds: 0, cpuSeconds: 0 }]))

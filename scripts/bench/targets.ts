@@ -1,4 +1,13 @@
-import { DIRECT, FLOOR, LEGACY, MODERN, RIVAL, type Callers, type Contests, type RivalFigures } from './contests.ts'
+import {
+  DIRECT,
+  FLOOR,
+  LEGACY,
+  MODERN,
+  RIVAL,
+  type Callers,
+  type Contests,
+  type RivalFigures,
+} from './contests.ts'
 import type { FirstCall } from './first-call.ts'
 import { percentile, type Figures } from './load.ts'
 import type { Memory } from './memory.ts'
