@@ -12,7 +12,7 @@ import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
-import { onlyAsks, refrains } from './restraint.ts'
+import { isCertain, onlyAsks, refrains } from './restraint.ts'
 import { describeSituation } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { lookupFor } from './target.ts'
@@ -63,6 +63,12 @@ export function languageFor({ history, message }: Conversation): Language {
   return detectLanguage(said.map((text) => text.slice(0, MAX_MESSAGE_CHARACTERS)))
 }
 
+/** What is only asked, or stands in a sentence that may say something else, changes nothing. */
+function mayNotChange({ tool }: Profile, situation: Situation): boolean {
+  if (tool.annotations.readOnly) return false
+  return onlyAsks(situation) || (tool.annotations.destructive && !isCertain(situation))
+}
+
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
   const situation = understand(message, history, knowledge.lexicon)
   const refusal = refusalOf(situation)
@@ -74,7 +80,7 @@ function decideOn(message: string, history: readonly Turn[], knowledge: Knowledg
   if (match.kind === 'none') return { kind: 'decline', refusal: 'unclear' }
   if (match.kind === 'several') return { kind: 'choose', profiles: match.profiles }
   const { profile } = match
-  if (!profile.tool.annotations.readOnly && onlyAsks(situation)) return { kind: 'decline', refusal: 'unclear' }
+  if (mayNotChange(profile, situation)) return { kind: 'decline', refusal: 'unclear' }
   const background = {
     columns: columnsIn(history),
     now: knowledge.now,

@@ -27,7 +27,7 @@ const TIME_TRAVEL = new RegExp(
     'look(?:ed|s)? like (?:last|before|yesterday|in|on|a )|vers(?:ao|oes) anterior(?:es)?|historico (?:de|da|do|das|dos)|(?:como|do jeito que) (?:ela |ele )?(?:era|estava)|(?:ao|no) estado (?:anterior|de))',
 )
 const VISITS =
-  /(?<![a-z])(?:who|how many|how often|quem|quant[ao]s)\s.*(?:visit|view|access|(?:has|have|had)? ?(?:seen|looked at|opened)|visualiz|acess|\sviu|\sviram|\sabri)/
+  /(?<![a-z])(?:who|how many|how often|quem|quant[ao]s)\s.*(?:visit|view|access|(?:has|have|had)? ?(?:seen|looked at|opened)|visualiz|acess|olhou|olharam|\sviu|\sviram|\sabri)/
 const RIGHTS =
   /(?<![a-z])(?:who|whom|quem)\s.*(?:permission|access|allowed|rights?|(?:can|may|could|pode|podem|consegue) (?:see|view|edit|read|open|ver|editar|ler|abrir|mexer)|permiss|acesso)/
 const IMPERSONATE =
@@ -130,11 +130,14 @@ function isForeignOrder(situation: Situation): boolean {
   // "Call page X ..." with a name names it; without one it is a telephone call.
   const { quotes, name } = situation.request
   if (does(situation, 'rename') && situation.hasTarget && (quotes.length > 0 || name !== undefined)) return false
-  // To translate or explain a page that is named, it is read first, and reading harms nothing.
-  const orders = situation.request.verbs.filter((verb) => verb.command && verb.concepts.has('foreign'))
-  return (
-    orders.length > 1 || !(situation.hasTarget && says(situation, /(?<![a-z])(?:translate|explain|traduz|expli[cq])/))
-  )
+  return !isReadFirst(situation)
+}
+
+/** To translate or explain a page that is named, it is read first, and reading harms nothing. */
+function isReadFirst(situation: Situation): boolean {
+  const foreign = situation.request.verbs.filter((verb) => verb.command && verb.concepts.has('foreign'))
+  const explains = says(situation, /(?<![a-z])(?:translate|explain|traduz|expli[cq])/)
+  return situation.hasTarget && foreign.length === 1 && explains
 }
 
 /** Things that the tools at hand do have. Next to one of them a foreign word is only part of a name. */

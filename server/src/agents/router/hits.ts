@@ -5,7 +5,17 @@ import { wordAt } from './text.ts'
 import type { Token } from './text.ts'
 import { words } from './words.ts'
 
-/** Words of the lexicon, and those that are meant by a typing slip: of nouns only such as name a thing of the tools. */
+/** Letters. Shorter words are too often words of their own: "fine" is no slip of "find". */
+const MIN_TYPED_VERB = 5
+/** What may as well be a past or a gerund that no list knows, and common words that only look like a slip. */
+const NO_SLIP =
+  /(?:ed|ing|ndo|ei|ou|aram|eram|iram|iu|eu|[ai]d[ao]s?)$|^(?:antes|depois|consta|conste|faltam?|lembro|login|logins)$/
+const THINGS = words('page database block user comment column trash workspace')
+
+/**
+ * Words of the lexicon, and those that are meant by a typing slip: verbs by their place, nouns only of things of the tools and
+ * right before what they name ("blok <id>").
+ */
 export function hitsIn(
   lexicon: Lexicon,
   part: 'verbs' | 'nouns',
@@ -13,21 +23,20 @@ export function hitsIn(
   material: ReadonlySet<number>,
 ): Hit[] {
   const slips = findTypos(lexicon, part, tokens).filter(
-    ({ start, concepts }) =>
-      !material.has(start) &&
-      !PAST.test(wordAt(tokens, start)) &&
-      (part === 'verbs'
-        ? wordAt(tokens, start).length >= MIN_TYPED_VERB
-        : [...concepts].some((each) => THINGS.has(each))),
+    (hit) => !material.has(hit.start) && (part === 'verbs' ? isVerbSlip(tokens, hit) : isNounSlip(tokens, hit)),
   )
   return [...findHits(lexicon[part], tokens, material), ...slips].toSorted((a, b) => a.start - b.start)
 }
 
-/** Letters. Shorter words are too often words of their own: "fine" is no slip of "find". */
-const MIN_TYPED_VERB = 5
-/** A slip is never taken for an order where it may as well be a past that no list knows. */
-const PAST = /(?:ed|ei|ou|aram|eram|iram|iu|eu|[ai]d[ao]s?)$/
-const THINGS = words('page database block user comment column trash workspace')
+function isVerbSlip(tokens: readonly Token[], { start }: Hit): boolean {
+  const word = wordAt(tokens, start)
+  return word.length >= MIN_TYPED_VERB && !NO_SLIP.test(word)
+}
+
+function isNounSlip(tokens: readonly Token[], { end, concepts }: Hit): boolean {
+  const next = tokens[end]
+  return next !== undefined && next.kind !== 'word' && [...concepts].some((each) => THINGS.has(each))
+}
 
 /** "Todos" is "all" in one language and things to do in the other. */
 const FALSE_FRIENDS: Readonly<Record<Language, ReadonlySet<string>>> = {

@@ -33,7 +33,7 @@ export type Action =
 export const VERBS: Readonly<Record<Action, LocalText>> = {
   search: {
     en: `
-      search, find, look for, locate, seek, hunt for, hunt down, track down, dig up, dig * up, dig out, look * up in,
+      search, find, look for, locate, seek, hunt for, hunt down, track down, dig up, dig * up, pull * up, dig out, look * up in,
       look up, scan for, browse for, search for, look through, google, grep, grep for`,
     pt: `
       buscar, procurar, pesquisar, encontrar, achar, localizar, vasculhar, garimpar, caçar, fazer uma busca,
@@ -109,9 +109,9 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
     en: `
       delete, remove, erase, get rid of, wipe, wipe out, discard, trash, archive, bin, throw away, throw *
       away, throw out, throw * out, scrap, clear, clear out, take off, take out, retire, purge, destroy, strip
-      out, rm, strike, strike out, take down, request the deletion, request the removal, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
+      out, rm, strike, strike out, take down, kill, request the deletion, request the removal, nuke, junk, drop, cut, eliminate, dispose of, take * out, take * off, do away with`,
     pt: `
-      livrar, riscar da, riscar do, solicito a exclusão, solicito a remoção, peço a exclusão, peço a remoção, acabar com, dar um fim, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
+      livrar, riscar da, riscar do, solicito a exclusão, solicito a remoção, peço a exclusão, peço a remoção, acabar com, dar um fim, dar um sumiço, excluir, apagar, deletar, remover, eliminar, tirar, arquivar, descartar, jogar fora, jogar * fora,
       limpar, retirar, suprimir, cortar, sumir com, dar fim, destruir, expurgar, aposentar`,
   },
   restore: {

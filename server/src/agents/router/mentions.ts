@@ -48,6 +48,9 @@ const FILLERS = new Set([
   'at',
   'link',
   'url',
+  'this',
+  'esse',
+  'este',
 ])
 const MAX_FILLERS = 5
 const OF = new Set(['of', 'de'])

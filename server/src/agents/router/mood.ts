@@ -155,7 +155,8 @@ function isSubordinate(tokens: readonly Token[], start: number, verb: number): b
     const word = wordAt(tokens, at)
     if (!SUBORDINATORS.has(word)) continue
     const next = wordAt(tokens, at + 1)
-    if (word === 'se' && at !== start && !BEFORE_IF.has(wordAt(tokens, at - 1))) continue
+    const isPronoun = word === 'se' && at !== start && !BEFORE_IF.has(wordAt(tokens, at - 1)) && !SUBJECTS.has(next)
+    if (isPronoun) continue
     // "When was it changed?" asks; "when I change it" does not.
     if (ASKING.has(word) && at === start && !SUBJECTS.has(next)) continue
     if (!isCourtesy(tokens, at)) return true

@@ -7,7 +7,7 @@ import { STOP_WORDS } from './words.ts'
 
 const LOOKS = ['get', 'read', 'list', 'open', 'check', 'search', 'query'] as const
 const HISTORY_OF_PAGE = new RegExp(
-  '(?<![a-z])(?:who (?:has |had |was |is )?(?:\\w+ )?(?:creat|edit|chang|modif|updat|wr[oi]t|made|touch|author)|when (?:was|were|did|has)|by whom|' +
+  '(?<![a-z])(?:creat(?:ed|ion) when|criad[ao] quando|who (?:has |had |was |is )?(?:\\w+ )?(?:creat|edit|chang|modif|updat|wr[oi]t|made|touch|author)|when (?:was|were|did|has)|by whom|' +
     'last (?:edit|chang|modif|updat|touch)|quem (?:\\w+ )?(?:cri|edit|alter|modific|atualiz|escrev|mex|fez)|quando (?:\\w+ ){0,4}(?:cri|edit|alter|modific|atualiz|foi|mex|mud)|' +
     '(?:criad|editad|alterad|modificad|atualizad)[ao] (?:por|em|pela ultima)|pela ultima vez|por quem|how old is|data d[ae] (?:criacao|edicao))',
 )

@@ -1,9 +1,10 @@
+import { clauseStart } from './clauses.ts'
 import { CHANGING } from './mood.ts'
 import type { Request, Verb } from './request.ts'
 import { regretsDeletion } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { wordAt } from './text.ts'
-import { NEGATIONS } from './words.ts'
+import { NEGATIONS, PREPOSITIONS, STOP_WORDS, words } from './words.ts'
 
 /** Asks for advice, not for the thing itself. */
 const ASKS_ADVICE =
@@ -61,4 +62,28 @@ export function onlyAsks(situation: Situation): boolean {
   if (situation.main?.mood === 'permission') return true
   if (regretsDeletion(situation)) return false
   return question !== undefined && question !== '?' && !verbs.some((verb) => verb.command)
+}
+
+/** Said around an order without changing it. */
+const AROUND_ORDERS = words(`
+  if id i'd i'm would be been let's lets terminei acabei finished seja fosse fossem must grateful appreciate appreciated kind kindly nice great glad happy love like mind favour favor convenience possible best better
+  just simply quickly right away today then assistant bot dear feel free ahead time help need want
+  gentileza gentil bondade grato grata agradeco agradeceria logo ja direto favor hora preciso solicito peco
+`)
+
+/**
+ * Whether nothing stands before an order in its clause that could make it something else: "the manual says delete X", "Olga
+ * hopes you delete X". Asked of what changes or removes something, where a mistake costs most; adding can be taken back.
+ */
+export function isCertain({ request, main, focus }: Situation): boolean {
+  if (main === undefined || focus.how === 'ordinal') return true
+  const { tokens, nouns, verbs } = request
+  const start = clauseStart(tokens, main.start)
+  if (PREPOSITIONS.has(wordAt(tokens, start))) return true
+  const known = [...nouns, ...verbs]
+  return tokens.slice(start, main.start).every((token, offset) => {
+    const at = start + offset
+    if (token.kind !== 'word' || STOP_WORDS.has(token.word) || AROUND_ORDERS.has(token.word)) return true
+    return known.some((hit) => hit.start <= at && hit.end > at)
+  })
 }

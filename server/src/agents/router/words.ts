@@ -33,7 +33,7 @@ export const PREPOSITIONS = words(`
 export const ARTICLES = words('the a an o a os as um uma uns umas')
 
 export const NEGATIONS = words(
-  `not dont never cannot cant wont shouldnt doesnt didnt isnt arent wouldnt couldnt without nao nunca jamais sem`,
+  `not dont never cannot cant wont shouldnt doesnt didnt isnt arent wouldnt couldnt nobody noone without nao nunca jamais ninguem sem`,
 )
 
 /** A clause that opens with one of these asks; "can you" and "pode" do not: they are polite orders. */
