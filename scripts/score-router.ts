@@ -3,9 +3,17 @@ import type { Verdict } from '../server/test/support/score-router.ts'
 
 // Measures the built-in router on sets of requests. Usage: node scripts/run.mjs scripts/score-router.ts [--all] [files]
 
-const DEFAULT_SETS = ['agent-requests.jsonl', 'router-heldout.jsonl', 'router-further.jsonl'].map(
-  (name) => new URL(`../server/test/fixtures/${name}`, import.meta.url).pathname,
-)
+// What the sets are, and which of them were tuned on: server/test/fixtures/ROUTER.md
+const DEFAULT_SETS = [
+  'agent-requests',
+  'router-heldout',
+  'router-further',
+  'router-spoken',
+  'router-first-1',
+  'router-first-2',
+  'router-first-3',
+  'router-first-4',
+].map((name) => new URL(`../server/test/fixtures/${name}.jsonl`, import.meta.url).pathname)
 
 const showsAll = process.argv.includes('--all')
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
