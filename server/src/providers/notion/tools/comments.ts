@@ -44,10 +44,12 @@ export const createComment = defineTool({
     const target = await commentTarget(api, input)
     if (!target.ok) return target
     const body = { ...target.value, markdown: input.text } as CreateCommentParameters
+    const place = input.page_id ?? input.block_id
+    const on = place === undefined ? '' : ` on ${place}`
     const written = await api.write((notion) => notion.comments.create(body), {
       needs: 'insert_comments',
       noun: input.discussion_id === undefined ? 'page or database' : 'discussion',
-      check: 'List the comments with notion_list_comments to see whether it is there.',
+      check: `List the comments${on} with notion_list_comments to see whether it is there.`,
     })
     return reportWrite(written, 'Commented', (comment) => {
       if (!isFullComment(comment)) return { text: `Commented: ${comment.id}`, value: { id: comment.id } }
