@@ -329,9 +329,11 @@ describe('properties', () => {
   })
 
   it('take options that nobody made yet, without a color', () => {
-    const source = database({ Kind: { select: {} } })
-    const made = row(source, { Kind: { select: { name: 'New' } } })
-    expect(values(made)['Kind']?.['select']).toMatchObject({ name: 'New', color: 'default' })
+    const source = database({ Kind: { select: { options: [{ name: 'Old' }] } } })
+    for (const name of ['New', 'Old']) {
+      const made = row(source, { Kind: { select: { name } } })
+      expect(values(made)['Kind']?.['select']).toMatchObject({ name, color: 'default' })
+    }
   })
 
   describe('formulas', () => {

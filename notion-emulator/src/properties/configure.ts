@@ -132,7 +132,7 @@ export function makeConfig(draft: SchemaDraft, property: PropertySchema, request
       return { prefix: config['prefix'] === undefined ? (property.config['prefix'] ?? null) : config['prefix'] }
     case 'select':
     case 'multi_select':
-      return { options: makeOptions(scope, completed(property, optionDrafts(config['options']))) }
+      return { options: makeOptions(scope, completed(property, optionDrafts(config['options'])).map(colored)) }
     case 'status':
       return statusConfig(property, scope, optionDrafts(config['options']))
     case 'relation':
@@ -142,6 +142,11 @@ export function makeConfig(draft: SchemaDraft, property: PropertySchema, request
     default:
       return {}
   }
+}
+
+/** An option that a request names without a color has none. */
+function colored(draft: OptionDraft): OptionDraft {
+  return { color: 'default', ...draft }
 }
 
 /** Options that exist already keep their id, color and description unless the request says otherwise. */

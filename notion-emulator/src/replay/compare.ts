@@ -90,7 +90,12 @@ function compareScalars(pair: Pair, context: Walk): void {
   }
   if (ADDRESS.test(recorded) && ADDRESS.test(emulated)) return
   if (TIME.test(recorded) && TIME.test(emulated) && member !== 'start' && member !== 'end') return
-  if (context.names.text(recorded) !== emulated) note(context, 'value', place, pair)
+  if (withoutWorkspace(context.names.text(recorded)) !== withoutWorkspace(emulated)) note(context, 'value', place, pair)
+}
+
+/** Formulas name the workspace with each property; whichever it is. */
+function withoutWorkspace(text: string): string {
+  return text.replace(/(\{\{notion:block_property:[^:}]+:[^:}]+:)[^}]+/g, '$1')
 }
 
 function typeOf(value: unknown): string {

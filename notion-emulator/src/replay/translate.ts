@@ -3,6 +3,8 @@ import { isObject } from '../validation/check.ts'
 
 const UUIDS = /[0-9a-f]{8}-?(?:[0-9a-f]{4}-?){3}[0-9a-f]{12}/gi
 
+const PROPERTY_OF_FORMULA = /(\{\{notion:block_property:)([^:}]+)/g
+
 /** What recorded ids, property ids and cursors are called in the emulator. */
 export class Names {
   readonly #known = new Map<string, string>()
@@ -26,9 +28,10 @@ export class Names {
     return this.#known.get(recorded) ?? this.text(recorded)
   }
 
-  /** A recorded text with every known UUID in it replaced. */
+  /** A recorded text with every known UUID in it replaced, and the properties that a formula names. */
   text(recorded: string): string {
-    return recorded.replace(UUIDS, (found) => {
+    const formula = recorded.replace(PROPERTY_OF_FORMULA, (_, head: string, id: string) => head + this.name(id))
+    return formula.replace(UUIDS, (found) => {
       const canonical = parseId(found)
       const emulated = canonical === null ? undefined : this.#known.get(canonical)
       if (emulated === undefined) return found
