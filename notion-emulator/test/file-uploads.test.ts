@@ -398,6 +398,27 @@ describe('file uploads', () => {
     expect(await denied(fresh)).toBe(forged)
   })
 
+  it('does not make a file of another workspace its own, whoever has the address', async () => {
+    const page = await notion.pages.create({
+      parent: { page_id: AURORA_HOME },
+      icon: { file_upload: { id: await uploaded() } },
+    })
+    const url = isFullPage(page) && page.icon?.type === 'file' ? page.icon.file.url : ''
+    const [boreal] = builtinSeed('tenant-boreal')
+    const stranger = clientOf(emulator, boreal?.installs[0]?.bot_id ?? '')
+    const home = boreal?.installs[0]?.roots[0] ?? ''
+    const copy = await stranger.pages.create({
+      parent: { page_id: home },
+      icon: { external: { url } },
+      markdown: `![x](${url})`,
+    })
+    expect(isFullPage(copy) && copy.icon).toEqual({ type: 'external', external: { url } })
+    emulator.control.advanceClock(HOUR_MS)
+    const [block] = (await stranger.blocks.children.list({ block_id: copy.id })).results
+    expect(block).toMatchObject({ image: { type: 'external', external: { url } } })
+    expect((await emulator.fetch(url)).status).toBe(403)
+  })
+
   it('changes nothing when an upload cannot be used', async () => {
     const { id } = await notion.fileUploads.create({ filename: 'a.png' })
     const page = await newPage()
