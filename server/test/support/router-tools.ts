@@ -34,6 +34,8 @@ export const DOCUMENT_TOOLS: readonly RouterTool[] = [
   ]),
   documentTool('update_page', { page_id: text, title: text, properties: anything }, ['page_id']),
   documentTool('archive_page', { page_id: text }, ['page_id']),
+  documentTool('move_page', { page_id: text, parent_id: text }, ['page_id', 'parent_id']),
+  documentTool('edit_page_content', { page_id: text, edits: { type: 'array' } }, ['page_id', 'edits']),
   documentTool('restore_page', { page_id: text }, ['page_id']),
   documentTool('get_block', { block_id: text }, ['block_id']),
   documentTool('get_block_children', { block_id: text, page_size: count }, ['block_id']),
@@ -51,6 +53,8 @@ export const DOCUMENT_TOOLS: readonly RouterTool[] = [
   documentTool('get_bot_user', {}),
   documentTool('create_comment', { page_id: text, discussion_id: text, text }, ['text']),
   documentTool('list_comments', { page_id: text }, ['page_id']),
+  documentTool('update_comment', { comment_id: text, text }, ['comment_id', 'text']),
+  documentTool('delete_comment', { comment_id: text }, ['comment_id']),
 ]
 
 export const CHANNEL_TOOLS: readonly RouterTool[] = [
@@ -76,7 +80,11 @@ function documentTool(name: string, properties: Record<string, unknown>, require
     title: { en: title, pt: `${title} (pt)` },
     description: '',
     input_schema: { type: 'object', properties, required },
-    annotations: { readOnly: /^(?:read|search|get|list|query)/.test(name), destructive: false, idempotent: true },
+    annotations: {
+      readOnly: /^(?:read|search|get|list|query)/.test(name),
+      destructive: /^(?:update|archive|delete|move|edit)/.test(name),
+      idempotent: true,
+    },
     intent: { verbs: { en: [], pt: [] }, nouns: { en: [], pt: [] } },
   }
 }
