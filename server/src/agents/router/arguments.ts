@@ -42,7 +42,9 @@ const FILLERS: Readonly<Record<string, Filler>> = {
   query: ({ situation }) => searchQuery(situation),
   title: ({ profile, situation }) =>
     profile.deed === 'update' ? changedTitle(profile, situation) : titleFor(situation),
-  name: ({ situation }) => titleFor(situation),
+  // Of what is looked up only a quoted name is surely one.
+  name: ({ profile, situation }) =>
+    profile.tool.annotations.readOnly ? situation.request.quotes[0]?.value : titleFor(situation),
   content: ({ profile, situation }) => contentOf(profile, situation),
   text: ({ situation }) => wording(situation),
   body: ({ situation }) => wording(situation),
@@ -66,6 +68,8 @@ export function fillArguments(task: Task): Filled {
     if (value !== undefined && suits(value, schema)) input[name] = value
   }
   if (input.checked !== undefined && profile.deed === 'update') delete input.text
+  // One quotation is the name of what is new, not its text as well.
+  if (input.name !== undefined && input.text === input.name) delete input.text
   const missing = missingArgument(task, input)
   return { input, ...(missing === undefined ? {} : { missing }) }
 }
@@ -155,11 +159,17 @@ function missingArgument({ profile, situation }: Task, input: Readonly<Record<st
   const absent = required.find((name) => input[name] === undefined)
   if (absent !== undefined) return absent
   const ids = Object.keys(properties).filter((name) => ID_ARGUMENT.test(name))
-  const usesId = ids.length > 0 && !['search'].includes(profile.deed)
-  if (usesId && ids.every((name) => input[name] === undefined)) return ids[0]
+  const usesId = ids.length > 0 && profile.deed !== 'search'
+  const isUnclear = situation.focus.ambiguous || ids.every((name) => input[name] === undefined)
+  return usesId && isUnclear ? ids[0] : missingContent(profile, input)
+}
+
+/** What a change is to make of the thing: without it there is nothing to do. */
+function missingContent({ tool, deed, thing }: Profile, input: Readonly<Record<string, unknown>>): string | undefined {
   const changes = Object.keys(input).filter((name) => !ID_ARGUMENT.test(name))
-  if (profile.deed === 'update' && changes.length === 0) return profile.thing === 'block' ? 'text' : 'properties'
-  return situation.focus.ambiguous && usesId ? ids[0] : undefined
+  if (deed === 'update' && changes.length === 0) return thing === 'block' ? 'text' : 'properties'
+  const takesText = schemaOf(tool).properties?.text !== undefined
+  return input.name !== undefined && input.text === undefined && takesText ? 'text' : undefined
 }
 
 /** A value of a type that the schema does not take is left out rather than sent to fail. */
