@@ -13,6 +13,7 @@ const DEFAULT_SETS = [
   'router-first-2',
   'router-first-3',
   'router-first-4',
+  'router-first-5',
 ].map((name) => new URL(`../server/test/fixtures/${name}.jsonl`, import.meta.url).pathname)
 
 const showsAll = process.argv.includes('--all')

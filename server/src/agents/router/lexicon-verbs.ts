@@ -54,7 +54,7 @@ export const VERBS: Readonly<Record<Action, LocalText>> = {
       look at, take a look at, have a look at, inspect, describe, detail, examine, return, provide, want to
       see, need to see, reveal, print, dump, let me see, check out, know, look`,
     pt: `
-      mostrar, exibir, ver, dar, trazer, pegar, obter, apresentar, olhar, visualizar, informar, dizer,
+      mostrar, exibir, ver, deixa eu, deixa-me, me deixa, dar, trazer, pegar, obter, apresentar, olhar, visualizar, informar, dizer,
       carregar, puxar, detalhar, descrever, dar uma olhada, inspecionar, examinar, me passar, contar, saber,
       revelar, retornar, consultar, imprimir, falar`,
   },

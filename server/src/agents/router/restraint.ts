@@ -37,10 +37,21 @@ function isLasting({ concepts }: Verb): boolean {
 export function refrains(situation: Situation): boolean {
   const { request } = situation
   if (TAKEN_BACK.some((pattern) => pattern.test(request.folded))) return true
-  if (regretsDeletion(situation) || request.verbs.some((verb) => verb.command)) return false
-  const changes = request.verbs.filter((verb) => CHANGING.some((action) => verb.concepts.has(action)))
+  if (regretsDeletion(situation)) return false
+  const commands = request.verbs.filter((verb) => verb.command)
+  const changes = request.verbs.filter((verb) => !verb.command && isChange(verb))
+  // "Make sure nobody deletes X" orders only that it is not done.
+  if (commands.length > 0) return commands.every(onlyChecks) && changes.some(({ mood }) => NEVER_NOW.has(mood))
   if (deniesAll(situation) || changes.some(({ mood }) => NEVER_NOW.has(mood))) return true
   return request.question === undefined ? changes.some(({ mood }) => mood === 'report') : onlyWonders(request, changes)
+}
+
+function isChange({ concepts }: Verb): boolean {
+  return CHANGING.some((action) => concepts.has(action))
+}
+
+function onlyChecks({ concepts }: Verb): boolean {
+  return concepts.has('check')
 }
 
 /** "Never touch page X": a denial, of whatever. */
@@ -80,7 +91,7 @@ export function isCertain({ request, main, focus }: Situation): boolean {
   const { tokens, nouns, verbs } = request
   const start = clauseStart(tokens, main.start)
   if (PREPOSITIONS.has(wordAt(tokens, start))) return true
-  const known = [...nouns, ...verbs]
+  const known = [...nouns, ...verbs.filter((verb) => verb.command)]
   return tokens.slice(start, main.start).every((token, offset) => {
     const at = start + offset
     if (token.kind !== 'word' || STOP_WORDS.has(token.word) || AROUND_ORDERS.has(token.word)) return true

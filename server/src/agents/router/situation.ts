@@ -114,7 +114,7 @@ export function takesBack(situation: Situation): boolean {
 }
 
 const PLACE =
-  /(?<![a-z])(?:into|inside|under|beneath|below|within|to|in|dentro d[aeo]|embaixo d[aeo]|sob|para|pra|pro|em|n[ao])\s+(?:[a-z]+\s+){0,2}$/
+  /(?<![a-z])(?:into|inside|under|beneath|below|within|to|in|dentro d[aeo]|(?:em|a)?baixo d[aeo]|sob|para|pra|pro|em|n[ao])\s+(?:[a-z]+\s+){0,2}$/
 
 /** What is named stands behind "under", "into", "dentro de" and the like. */
 export function isPlaceFor({ request }: Pick<Situation, 'request'>, { start }: Mention): boolean {
