@@ -11,15 +11,13 @@ import { loadConnections } from '#connections/list.ts'
 import { connectionRoutes } from '#connections/routes.ts'
 import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
-import { bearerOf } from '#identity/presented.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
-import { MILLISECONDS_PER_SECOND, systemClock, type Clock } from '#kernel/clock.ts'
+import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
 import { createEgress, type Egress } from '#kernel/egress.ts'
 import type { AppEnv, AppRouter, RequireScope } from '#kernel/http.ts'
 import type { Limits } from '#kernel/limits.ts'
 import type { Log } from '#kernel/log.ts'
-import { ownHosts } from '#kernel/request.ts'
 import { VERSION } from '#kernel/version.ts'
 import { occasionally } from '#kernel/occasionally.ts'
 import { administrationRoutes } from '#operations/administration.ts'
@@ -38,13 +36,14 @@ import { createPolicyOf } from '#tools/policy.ts'
 import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
-import { createMcp, type Mcp, type McpOptions } from '#mcp/mcp.ts'
+import { createMcp, type Mcp } from '#mcp/mcp.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
-import { createApp, defaultHeadersOf, logRequest, problemOf } from './app.ts'
+import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
 import { clientAccessRoutes } from './client-access.ts'
 import type { Config } from './config.ts'
+import { doorOf } from './door.ts'
 import { pagesOf } from './pages.ts'
 import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
 
@@ -88,7 +87,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     callTool,
     resolve: identity.resolve,
     admit: identity.admit,
-    ...entranceOf(shared),
+    ...doorOf(shared),
     stillValid: identity.stillPresent,
     approvals: agents.approvalDesk,
     providers: deps.registry.providers.map(({ id }) => id),
@@ -269,25 +268,6 @@ interface AppContents {
   /** For browsers: no part of the described API. */
   readonly pages: readonly Hono<AppEnv>[]
   readonly isStopping: () => boolean
-}
-
-/** What the short way for plain messages has in common with the app, which it goes around. */
-function entranceOf({
-  config,
-  log,
-  metrics,
-}: Shared): Pick<McpOptions, 'bearerOf' | 'isOwnHost' | 'headers' | 'problemOf' | 'noteAnswer'> {
-  return {
-    bearerOf,
-    isOwnHost: ownHosts(config),
-    headers: defaultHeadersOf(config.publicUrl).flat(),
-    problemOf: (error, requestId) => problemOf(error, requestId, log),
-    noteAnswer({ route, ...answered }) {
-      const request = { ...answered, method: 'POST' }
-      metrics.countRequest({ ...request, route }, answered.milliseconds / MILLISECONDS_PER_SECOND)
-      logRequest(log, request)
-    },
-  }
 }
 
 async function appOf({ config, database, log, metrics }: Shared, contents: AppContents): Promise<AppRouter> {
