@@ -17,7 +17,8 @@ const WARM_RIVAL = 'the same, warmed up'
 /** Calls that a busy day of one user makes; after it the processes of a desktop are started anew. */
 const CALLS_OF_A_DAY = 200
 
-export const CALLERS = [1, 10, 50] as const
+/** The most first: by then the one server has been warmed up by all that it is asked for. */
+export const CALLERS = [50, 10, 1] as const
 export type Callers = (typeof CALLERS)[number]
 /** Processes of the other server: one user, one user, ten users. */
 const RIVAL_PROCESSES: Readonly<Record<Callers, number>> = { 1: 1, 10: 1, 50: 10 }

@@ -25,7 +25,7 @@ const ROUNDS = 3
 const ROUND_MS = 900
 const WARM_UP_MS = 300
 /** The runtime compiles what runs often; before that every program is several times slower than it will be. */
-const FIRST_WARM_UP_MS = 12_000
+const FIRST_WARM_UP_MS = 20_000
 const MICROSECONDS_PER_SECOND = 1e6
 const MILLISECONDS_PER_SECOND = 1_000
 /** What /proc counts in on Linux. */

@@ -8,8 +8,8 @@ const CONCURRENCY = 16
 /** Calls of each user while memory is watched. */
 const CALLS_EACH = 3
 const WATCH_INTERVAL_MS = 200
-/** The round of the server through its caches (30 s) and two of those through its memory (15 s), and some room. */
-const IDLE_WAIT_MS = 36_000
+/** The round of the server through its caches (30 s) and two of those through its memory (60 s), and some room. */
+const IDLE_WAIT_MS = 126_000
 
 export interface Memory {
   /** Megabytes before anybody connected. */

@@ -1,13 +1,4 @@
-import {
-  DIRECT,
-  FLOOR,
-  LEGACY,
-  MODERN,
-  RIVAL,
-  type Callers,
-  type Contests,
-  type RivalFigures,
-} from './contests.ts'
+import { DIRECT, FLOOR, LEGACY, MODERN, RIVAL, type Callers, type Contests, type RivalFigures } from './contests.ts'
 import type { FirstCall } from './first-call.ts'
 import { percentile, type Figures } from './load.ts'
 import type { Memory } from './memory.ts'

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { keepMemorySmall } from './memory.ts'
 
-const QUIET_MS = 15_000
+const QUIET_MS = 60_000
 
 describe('memory', () => {
   beforeEach(() => vi.useFakeTimers())

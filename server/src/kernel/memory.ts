@@ -11,8 +11,11 @@ export interface MemoryKeeper {
   readonly stop: () => void
 }
 
-/** Milliseconds without work before the heap is cleaned: the cleaning takes some tenths of a second, once. */
-const QUIET_MS = 15_000
+/**
+ * Milliseconds without work before the heap is cleaned. The cleaning takes some tenths of a second and forgets compiled code, which
+ * makes the next thousand calls half as fast: nobody who pauses for moments should meet that.
+ */
+const QUIET_MS = 60_000
 
 /** @param release what cleans; the runtime's own where not given */
 export function keepMemorySmall(release: () => void = releaseMemory): MemoryKeeper {
