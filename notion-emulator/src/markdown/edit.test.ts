@@ -4,7 +4,7 @@ import { parseMarkdown } from './parse.ts'
 import { renderMarkdown } from './render.ts'
 
 const PAGE = ['## Tasks', '- [ ] Draft', '\t- detail', '- [x] Review', 'Draft of the end'].join('\n')
-const CHILD = '<page url="https://app.notion.com/p/315d8e4e98ab8108901dcfa2d3993f6e">Child</page>'
+const CHILD = '<page url="https://app.notion.com/p/c41e07d25b3a4f869d107ae28b64c915">Child</page>'
 const DATABASE = '<database url="https://app.notion.com/p/415d8e4e98ab8108901dcfa2d3993f6e">Rows</database>'
 
 function update(current: string, updates: Record<string, unknown>[], more: Record<string, unknown> = {}) {
@@ -174,7 +174,7 @@ describe('child pages and databases', () => {
       ok: true,
       markdown: 'x',
       removed: [
-        { type: 'child_page', title: 'Child', id: '315d8e4e-98ab-8108-901d-cfa2d3993f6e' },
+        { type: 'child_page', title: 'Child', id: 'c41e07d2-5b3a-4f86-9d10-7ae28b64c915' },
         { type: 'child_database', title: 'Rows', id: '415d8e4e-98ab-8108-901d-cfa2d3993f6e' },
       ],
     })

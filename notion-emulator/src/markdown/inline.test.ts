@@ -20,8 +20,8 @@ function marked(content: string, marks: Partial<Annotations>): RichTextItem {
   return textItem(content, { ...PLAIN, ...marks })
 }
 
-const USER = '5e290000-0000-4000-8000-000000000003'
-const PAGE = '315d8e4e-98ab-8108-901d-cfa2d3993f6e'
+const USER = '3f8c25a1-d94e-4b07-a6f2-e85b1d30c794'
+const PAGE = 'c41e07d2-5b3a-4f86-9d10-7ae28b64c915'
 const PAGE_URL = `https://app.notion.com/p/Title-${PAGE.replaceAll('-', '')}`
 
 describe('markdownToRichText', () => {

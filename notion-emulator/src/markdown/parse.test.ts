@@ -256,7 +256,7 @@ describe('the dialect', () => {
   })
 
   it('reads child pages and databases with the id in their address', () => {
-    const id = '315d8e4e-98ab-8108-901d-cfa2d3993f6e'
+    const id = 'c41e07d2-5b3a-4f86-9d10-7ae28b64c915'
     const url = `https://app.notion.com/p/A-b-${id.replaceAll('-', '')}?v=1`
     expect(
       parseMarkdown(

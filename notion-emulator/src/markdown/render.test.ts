@@ -112,8 +112,8 @@ describe('renderMarkdown', () => {
   })
 
   it('writes child pages, synced blocks and what it cannot show', () => {
-    const url = 'https://app.notion.com/p/315d8e4e98ab8108901dcfa2d3993f6e'
-    const id = '315d8e4e-98ab-8108-901d-cfa2d3993f6e'
+    const url = 'https://app.notion.com/p/c41e07d25b3a4f869d107ae28b64c915'
+    const id = 'c41e07d2-5b3a-4f86-9d10-7ae28b64c915'
     const blocks: MarkdownBlock[] = [
       { type: 'child_page', data: { title: 'A *b' }, children: [], url },
       { type: 'child_database', data: {}, children: [], title: 'D', id },

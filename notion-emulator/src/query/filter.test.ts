@@ -4,9 +4,9 @@ import { compileFilter } from './filter.ts'
 import type { Row } from './values.ts'
 
 const NOW = new Date('2026-06-24T10:00:00.000Z') // a Wednesday
-const ADA = '5e290000-0000-4000-8000-000000000001'
-const BOB = '5e290000-0000-4000-8000-000000000002'
-const TASK = '315d8e4e-98ab-8108-901d-cfa2d3993f6e'
+const ADA = 'a7d3f0b8-2c61-4e59-8b04-13f9d6c5e270'
+const BOB = 'd09b6e34-81f7-4a2c-b5d8-4c7e90a1f36b'
+const TASK = 'c41e07d2-5b3a-4f86-9d10-7ae28b64c915'
 
 const TYPES = {
   Name: 'title',

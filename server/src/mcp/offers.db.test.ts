@@ -7,7 +7,7 @@ import { createWholeApp, tenantKey, type Answer, type TestUser, type WholeApp } 
 /** What an MCP client finds besides the tools, through the endpoint: resources, prompts, search; each for its own user. */
 
 const ERAS = ['legacy', 'modern'] as const
-const NOWHERE = '7855b161f63e4683b7c78ca6e97ee266'
+const NOWHERE = '91c4e7a036bd4f528e19d2075bfa84c6'
 const TWO = ['search_tools', 'call_tool']
 /** Fewer than there are tools, and than there are that only read. */
 const FEW = '5'

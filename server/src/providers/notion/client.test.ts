@@ -10,7 +10,7 @@ import type { Operation } from './errors.ts'
 
 const READ: Operation = { needs: 'read', noun: 'page' }
 const WRITE: Operation = { needs: 'update', noun: 'page', check: 'Look at the page first.' }
-const PAGE = '7855b161-f63e-4683-b7c7-8ca6e97ee266'
+const PAGE = '91c4e7a0-36bd-4f52-8e19-d2075bfa84c6'
 const KEY = 'ntn_0123456789abcdef'
 
 type Answer = Response | Error | ((signal: AbortSignal) => Promise<Response>)

@@ -122,7 +122,7 @@ const error = (status: number, code: string): Response =>
 const me = (): Response =>
   Response.json({
     object: 'user',
-    id: 'b0030000-0000-4000-8000-000000000002',
+    id: 'e2a86d41-7f05-4c3b-91ed-b6084af7d253',
     name: 'old bot',
     avatar_url: null,
     type: 'bot',

@@ -159,11 +159,11 @@ describe('two workspaces with the same titles', () => {
   ])('what belongs to another workspace is as if it were not there: %s', async (bot, other) => {
     const foreign = callsOn(await targetsOf(tenants, other))
     const nowhere = callsOn({
-      page: '7855b161-f63e-4683-b7c7-8ca6e97ee266',
-      block: '0c940186-ab70-4351-bb34-2d16f0635d49',
-      database: '668d797c-76fa-4934-9b05-ad288df2d136',
-      source: '00da364b-aaca-4b3b-94f5-21db691d804a',
-      user: '745e79dd-3e43-40de-9d51-39357c1c428f',
+      page: '91c4e7a0-36bd-4f52-8e19-d2075bfa84c6',
+      block: 'b86f3d05-e17a-4c92-9f48-a35d20c7e61f',
+      database: 'f5b3180e-94a7-4d6c-82f1-0c6e7d9ba345',
+      source: '6d02f9b7-c815-4ea3-b740-5f91ce38a2d4',
+      user: '2be794c6-0d1f-4358-a9cb-81f6e3507da2',
       discussion: 'b5e0b3a8-6e5c-4a9e-8d0f-3c1f2a4b5c6d',
       comment: '0e8a4b2c-9d1f-4c3e-8b7a-5f6d7c8e9a0b',
       upload: '5f0c8a7e-1b2d-4c3f-9e8a-7d6c5b4a3f2e',

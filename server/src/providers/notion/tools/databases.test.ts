@@ -61,7 +61,7 @@ describe('notion_get_database', () => {
   })
 
   test('that is not there says so once', async () => {
-    const outcome = await call(BOT, 'notion_get_database', { database_id: '7855b161-f63e-4683-b7c7-8ca6e97ee266' })
+    const outcome = await call(BOT, 'notion_get_database', { database_id: '91c4e7a0-36bd-4f52-8e19-d2075bfa84c6' })
     expect(outcome).toMatchObject({ ok: false, problem: { code: 'not_found' } })
     expect(outcome.ok ? '' : outcome.problem.detail).toContain('no such database')
   })

@@ -51,7 +51,7 @@ describe('notion_get_user', () => {
   })
 
   test('of nobody says how to find people', async () => {
-    const outcome = await call(BOT, 'notion_get_user', { user_id: '745e79dd-3e43-40de-9d51-39357c1c428f' })
+    const outcome = await call(BOT, 'notion_get_user', { user_id: '2be794c6-0d1f-4358-a9cb-81f6e3507da2' })
     expect(outcome).toMatchObject({ ok: false, problem: { code: 'not_found' } })
     expect(outcome.ok ? '' : outcome.problem.detail).toContain('notion_list_users')
   })
