@@ -5,7 +5,8 @@ import type { Titled } from './titled.ts'
 import { findByTitle, type TitleScope } from './titles.ts'
 
 /**
- * The one place where what a tool was given becomes the id of what is meant. Ids and URLs cost nothing; a title costs a search.
+ * What a tool was given becomes the id of what is meant: pages and blocks here, databases in sources.ts, which knows their data
+ * sources. Ids and URLs cost nothing; a title costs a search.
  */
 
 /** A page: an id, a URL, or a title that only one page has. */
