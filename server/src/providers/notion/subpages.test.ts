@@ -20,6 +20,10 @@ describe('subpagesIn', () => {
     expect(subpagesIn(PAGE.replace('>Plan<', '><'))).toMatchObject([{ title: 'Untitled' }])
   })
 
+  test.each(['\u2028', '\u2029', '\r'])('finds a page whose title holds the line break %j', (lineBreak) => {
+    expect(subpagesIn(PAGE.replace('>Plan<', `>Plan${lineBreak}B<`))).toMatchObject([{ title: `Plan${lineBreak}B` }])
+  })
+
   test.each([
     'See <mention-page url="https://app.notion.com/p/1">Plan</mention-page>',
     `words before ${PAGE}`,

@@ -9,8 +9,8 @@ export interface Subpage {
   readonly url: string
 }
 
-/** Notion's Markdown has each on a line of its own, at any depth of lists, toggles and columns. */
-const TAG = /^[\t ]*<(page|database) url="([^"]*)"[^>]*>(.*?)<\/\1>/gm
+/** Notion's Markdown has each on a line of its own, at any depth of lists, toggles and columns. Titles hold any other break. */
+const TAG = /^[\t ]*<(page|database) url="([^"]*)"[^>]*>([^\n]*?)<\/\1>/gm
 
 /** More names would not help anybody to decide. */
 const NAMED = 5
@@ -54,12 +54,8 @@ export async function guardSubpages(
 }
 
 /** The same for a database, whose rows are pages. One request for each data source. */
-export async function guardRows(
-  api: NotionApi,
-  sourceIds: readonly string[],
-  agreed: boolean,
-): Promise<Outcome<undefined>> {
-  for (const data_source_id of agreed ? [] : sourceIds) {
+export async function guardRows(api: NotionApi, sourceIds: readonly string[]): Promise<Outcome<undefined>> {
+  for (const data_source_id of sourceIds) {
     const rows = await api.read((notion) => notion.dataSources.query({ data_source_id, page_size: 1 }), {
       needs: 'read',
       noun: 'database',

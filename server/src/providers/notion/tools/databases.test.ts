@@ -300,6 +300,16 @@ describe('notion_update_database', () => {
     expect(text).toContain('- Nova: date')
   })
 
+  test('changes nothing where database and data source are not of each other', async () => {
+    const given = { database_id: DEALS, data_source_id: MACROS_SOURCE }
+    for (const change of [{ title: 'x' }, { properties: { Nova: 'date' } }, { in_trash: true }]) {
+      asked()
+      const outcome = await call(BOT, 'notion_update_database', { ...given, ...change })
+      expect(outcome).toMatchObject({ ok: false, problem: { path: 'arguments.data_source_id' } })
+      expect(asked().every((line) => line.startsWith('GET'))).toBe(true)
+    }
+  })
+
   test('says what was done when the second half fails', async () => {
     emulator.control.injectFault({
       match: { method: 'PATCH', pathIncludes: '/databases/' },

@@ -6,6 +6,8 @@ const ENGINEERING = 'bc25bb4a-3695-4aad-a461-01ab1b7e0792'
 const TASK = '28c7ad7f-a06f-4f97-90ef-beabf7378ce7'
 const EMPTY = 'ba6078be-bd37-4d49-99c6-a5fbae96f84c'
 const DEALS = '2aa58ca1-7c28-4d51-8cee-ba0eb32e5a45'
+const SUPPORT = '2464d06f-e231-4318-8473-f3541e26e1c9'
+const MACROS_SOURCE = '0f701082-4fa3-4fe7-8d2f-d41230a5b668'
 const TRASHED = '6cafa23b-00ff-46c8-ae4b-d1de810f48bb'
 
 const notion = emulatedNotion('demo')
@@ -122,6 +124,17 @@ describe('what holds pages goes to the trash only where the caller says so', () 
     const all = { database_id: DEALS, in_trash: true, including_children: true }
     expect((await done(BOT, 'notion_update_database', all)).value.in_trash).toBe(true)
   })
+
+  test.each(['database_id', 'data_source_id'])(
+    'notion_update_database looks into all its data sources where %s names one that is empty',
+    async (argument) => {
+      const rows = await done(BOT, 'notion_query_database', { data_source_id: MACROS_SOURCE })
+      for (const { id } of rows.value.results) await done(BOT, 'notion_archive_page', { page_id: id })
+      const given = { database_id: SUPPORT, [argument]: MACROS_SOURCE, in_trash: true }
+      const outcome = await call(BOT, 'notion_update_database', given)
+      expect(outcome).toMatchObject({ ok: false, problem: { path: 'arguments.including_children' } })
+    },
+  )
 
   test('an empty database goes without a word', async () => {
     const { value } = await done(BOT, 'notion_create_database', { parent_id: EMPTY, title: 'New' })

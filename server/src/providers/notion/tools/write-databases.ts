@@ -108,14 +108,33 @@ export const updateDatabase = defineTool({
     if (!found.ok) return found
     const databaseId = await databaseIdOf(api, found.value)
     if (!databaseId.ok) return databaseId
+    const isOne = belongsTogether(named.value, found.value, databaseId.value)
+    if (!isOne.ok) return isOne
     const sourceChange = await sourceChanges(api, found.value, input)
     if (!sourceChange.ok) return sourceChange
     const agreed = input.in_trash !== true || input.including_children === true
-    const guarded = await guardRows(api, sourceIdsOf(found.value), agreed)
+    const guarded = agreed ? success(undefined) : await guardDatabase(api, found.value, databaseId.value)
     if (!guarded.ok) return guarded
     return applyChanges(api, sourceChange.value, databaseChanges(databaseId.value, input))
   },
 })
+
+/** Whoever approves a change sees the title of `database_id`: nothing else may be changed in its place. */
+function belongsTogether(named: string, found: FoundDatabase, databaseId: string): Outcome<null> {
+  if (named === databaseId || (found.kind === 'one' && named === found.sourceId)) return success(null)
+  return failure(
+    'invalid_arguments',
+    'data_source_id is not of the database that database_id names. Nothing was changed. notion_get_database lists its data sources.',
+    { path: 'arguments.data_source_id' },
+  )
+}
+
+/** The whole database goes to the trash, whichever of its data sources was named. */
+async function guardDatabase(api: NotionApi, found: FoundDatabase, databaseId: string): Promise<Outcome<undefined>> {
+  const isWhole = found.database !== undefined
+  const whole = isWhole ? success(found) : await findDatabase(api, { database_id: databaseId })
+  return whole.ok ? guardRows(api, sourceIdsOf(whole.value)) : whole
+}
 
 function sourceIdsOf(found: FoundDatabase): readonly string[] {
   return found.kind === 'one' ? [found.sourceId] : found.database.data_sources.map(({ id }) => id)
