@@ -1,3 +1,4 @@
+import { MILLISECONDS_PER_SECOND } from '../core/clock.ts'
 import { ApiFailure, failureBody } from '../core/failure.ts'
 import type { Answer, Call } from '../core/call.ts'
 import { notFound } from '../core/lookup.ts'
@@ -25,7 +26,6 @@ export interface AsyncTask {
 
 /** How long a client is asked to wait between two polls. */
 const POLL_AFTER_SECONDS = 2
-const MILLISECONDS_PER_SECOND = 1000
 /** Tasks that are remembered; older ones are forgotten when they are done. */
 const MAX_TASKS = 1000
 

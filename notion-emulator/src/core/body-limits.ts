@@ -1,4 +1,4 @@
-const MEBIBYTE = 1_048_576
+export const MEBIBYTE = 1_048_576
 /** Largest body of the documentation, in bytes. */
 const MAX_JSON_BYTES = 500_000
 /** From here on a proxy in front of the API answers, with a 413 that has no JSON. */

@@ -1,3 +1,6 @@
+export const MILLISECONDS_PER_SECOND = 1000
+export const MILLISECONDS_PER_MINUTE = 60 * MILLISECONDS_PER_SECOND
+
 /** Where the emulator takes its time from. Milliseconds since the epoch. */
 export interface Clock {
   now(): number
@@ -22,8 +25,6 @@ export function adjustableClock(base?: Clock | number): AdjustableClock {
     },
   }
 }
-
-const MILLISECONDS_PER_MINUTE = 60_000
 
 /** Shown minutes, since lists show the same few over and over. */
 const shownMinutes = new Map<number, string>()

@@ -1,10 +1,10 @@
+import { MILLISECONDS_PER_MINUTE } from './clock.ts'
 import type { JsonObject } from '../state/model.ts'
 import { isObject } from '../validation/check.ts'
 
 const DATE_ONLY = /^\d{4}-\d{2}-\d{2}$/
 const OFFSET = /(?:Z|([+-])(\d{2}):?(\d{2}))$/i
 const MINUTES_PER_HOUR = 60
-const MILLISECONDS_PER_MINUTE = 60_000
 const UTC = '+00:00'
 
 /** A checked date of a request as answers show it: times cut to the minute, a named zone turned into its offset. */

@@ -1,10 +1,10 @@
 import type { Install, Workspace } from '../state/model.ts'
+import { MILLISECONDS_PER_SECOND } from './clock.ts'
 import { ApiFailure } from './failure.ts'
 import type { RateLimitSettings } from './settings.ts'
 
 /** Requests per window that an install has, by the plan of its workspace (documentation of autumn 2026). */
 const PLAN_LIMITS: Record<Workspace['plan'], number> = { free: 180, plus: 180, business: 600, enterprise: 600 }
-const MILLISECONDS_PER_SECOND = 1000
 
 /** Requests counted in the window of a budget, which begins with the first of them. */
 interface Bucket {

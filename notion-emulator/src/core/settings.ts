@@ -1,3 +1,5 @@
+import { MEBIBYTE } from './body-limits.ts'
+
 /** Behaviour that tests and demos may switch. */
 export interface Settings {
   /** Answer requests without a `Notion-Version` header as 2026-03-11 instead of refusing them. */
@@ -63,7 +65,8 @@ const CODE_TTL_MS = 600_000
 const ASYNC_POLLS = 2
 /** Long enough to be seen in a demo, short enough to wait for. */
 const MEETING_STEP_MS = 5000
-const UPLOAD_MEMORY_BYTES = 268_435_456
+/** Files are kept in memory; this leaves a test or a demo the rest of it. */
+const UPLOAD_MEMORY_BYTES = 256 * MEBIBYTE
 
 /** What holds unless `createEmulator` or the control plane says otherwise. */
 export function defaultSettings(): Settings {

@@ -1,10 +1,9 @@
+import { MILLISECONDS_PER_SECOND } from '../core/clock.ts'
 import { isUsable, tokenHash } from '../core/tokens.ts'
 import type { Install, Integration, Token } from '../state/model.ts'
 import type { OAuthCall, OAuthReply } from './call.ts'
 import { authenticateClient } from './client.ts'
 import { jsonBody, requiredText } from './json-body.ts'
-
-const MILLISECONDS_PER_SECOND = 1000
 
 /** `POST /v1/oauth/introspect`: whether a token of this client is alive. Of others' tokens nothing is told. */
 export function introspect(call: OAuthCall): OAuthReply {

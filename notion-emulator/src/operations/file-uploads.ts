@@ -1,4 +1,4 @@
-import { MAX_PART_BYTES } from '../core/body-limits.ts'
+import { MAX_PART_BYTES, MEBIBYTE } from '../core/body-limits.ts'
 import { ok, type Answer, type Call } from '../core/call.ts'
 import { invalid, type ApiFailure } from '../core/failure.ts'
 import { listBody, pagingMembers, slice } from '../core/pagination.ts'
@@ -17,8 +17,8 @@ import { MAX_URL_LENGTH } from '../validation/rich-text.ts'
 /** Longest file name in bytes, extension included. */
 const MAX_NAME_BYTES = 900
 const MAX_PARTS = 10_000
-/** All parts but the last hold at least 5 MiB. */
-const MIN_PART_BYTES = 5_242_880
+/** All parts but the last hold at least this much. */
+const MIN_PART_BYTES = 5 * MEBIBYTE
 
 const filename = worded(
   (text) => text !== '' && Buffer.byteLength(text) <= MAX_NAME_BYTES,

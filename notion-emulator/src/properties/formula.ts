@@ -1,3 +1,4 @@
+import { MILLISECONDS_PER_MINUTE } from '../core/clock.ts'
 import { evaluate, type FormulaScope } from '../formula/evaluate.ts'
 import { parseFormula, type Expression } from '../formula/parse.ts'
 import { FormulaError } from '../formula/tokenize.ts'
@@ -88,7 +89,6 @@ function answer(value: FormulaValue, expression: Expression, source: DataSourceN
 }
 
 const DATE_LENGTH = 'YYYY-MM-DD'.length
-const MILLISECONDS_PER_MINUTE = 60_000
 
 function dateAnswer(value: FormulaDate): JsonObject {
   const time = Math.floor(value.time / MILLISECONDS_PER_MINUTE) * MILLISECONDS_PER_MINUTE

@@ -1,10 +1,11 @@
+import { MILLISECONDS_PER_MINUTE } from '../core/clock.ts'
+
 /**
  * Date arithmetic of filters. Recorded answers show three rules: an instant is compared by the minute; a filter without
  * a time compares whole days; `past_week` and its like include both ends (seven days ago and today). Days are counted
  * in UTC, as the API does for an internal integration; which zone it takes for a public one is not documented.
  */
 
-const MINUTE_MILLISECONDS = 60_000
 const DAY_MILLISECONDS = 86_400_000
 const DAYS_IN_WEEK = 7
 const MONTHS_IN_YEAR = 12
@@ -47,12 +48,12 @@ export function readPoint(text: string, now: Date): DatePoint | undefined {
   const instant = instantOf(text)
   if (instant === undefined) return undefined
   if (DAY_ONLY.test(text)) return { unit: 'day', value: dayOf(instant) }
-  return { unit: 'minute', value: Math.floor(instant / MINUTE_MILLISECONDS) }
+  return { unit: 'minute', value: Math.floor(instant / MILLISECONDS_PER_MINUTE) }
 }
 
 /** The instant in the unit of the point, so that the two compare as numbers. */
 export function inUnitOf(point: DatePoint, milliseconds: number): number {
-  return point.unit === 'day' ? dayOf(milliseconds) : Math.floor(milliseconds / MINUTE_MILLISECONDS)
+  return point.unit === 'day' ? dayOf(milliseconds) : Math.floor(milliseconds / MILLISECONDS_PER_MINUTE)
 }
 
 /** The same day of the month some months on; the last day of that month where it is shorter. */

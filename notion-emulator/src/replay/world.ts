@@ -1,9 +1,12 @@
+import { MILLISECONDS_PER_MINUTE } from '../core/clock.ts'
 import { derivedId, derivedIds, parseId } from '../core/ids.ts'
 import { stringOf } from '../core/json.ts'
 import { createMachine, emulatorOf, type Emulator } from '../emulator.ts'
 import type { Seed, SeedComment, SeedUser } from '../seeds/format.ts'
 import type { JsonObject } from '../state/model.ts'
+import { FULL_CAPABILITIES } from '../state/integrations.ts'
 import { newBlock, type Origin } from '../state/tree.ts'
+import { FREE_UPLOAD_BYTES } from '../uploads/upload.ts'
 import { isObject } from '../validation/check.ts'
 import { adopt } from './adopt.ts'
 import type { Presumption } from './presume.ts'
@@ -20,9 +23,6 @@ export interface World {
   isNew: (id: string) => boolean
 }
 
-const MINUTE_MILLISECONDS = 60_000
-
-const FREE_UPLOAD_BYTES = 5_242_880
 /** The bot where no answer names one. */
 const NAMELESS_BOT = '00000000-0000-4000-8000-00000000b070'
 /** The workspace where no answer names one. */
@@ -49,7 +49,7 @@ export function createWorld(presumption: Presumption, names: Names): World {
     setTime: (milliseconds) => {
       time = milliseconds
     },
-    isNew: (id) => (state.nodes.get(id)?.createdTime ?? 0) > time - MINUTE_MILLISECONDS,
+    isNew: (id) => (state.nodes.get(id)?.createdTime ?? 0) > time - MILLISECONDS_PER_MINUTE,
   }
 }
 
@@ -99,14 +99,7 @@ function seedOf(own: OwnBot, workspaceId: string, { users, interactions, shown }
         kind: isPrivate ? 'public' : 'internal',
         owner: isPrivate ? { type: 'user', user_id: stringOf(person?.['id'], own.id) } : { type: 'workspace' },
         roots: [],
-        capabilities: [
-          'read_content',
-          'update_content',
-          'insert_content',
-          'read_comments',
-          'insert_comments',
-          'user_email',
-        ],
+        capabilities: [...FULL_CAPABILITIES],
       },
     ],
     pages: [],

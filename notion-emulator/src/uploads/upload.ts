@@ -1,3 +1,4 @@
+import { MEBIBYTE } from '../core/body-limits.ts'
 import type { Workspace } from '../state/model.ts'
 import type { State } from '../state/state.ts'
 
@@ -54,9 +55,8 @@ export function contentOf(upload: FileUpload): Uint8Array {
   return Buffer.concat(numbers.map((number) => upload.parts.get(number) ?? new Uint8Array()))
 }
 
-const MEBIBYTE = 1_048_576
 /** Largest upload of a free workspace and of a paid one, in bytes. */
-const FREE_UPLOAD_BYTES = 5 * MEBIBYTE
+export const FREE_UPLOAD_BYTES = 5 * MEBIBYTE
 const PAID_UPLOAD_BYTES = 5 * 1024 * MEBIBYTE
 
 /** The largest file that may be uploaded to a workspace, in bytes. */
