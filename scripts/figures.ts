@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { isMet, rowOf, type Figure } from './figures/figure.ts'
 import { openHouse } from './figures/house.ts'
 import { replayFigures } from './figures/replay.ts'
@@ -15,6 +16,10 @@ import { ensureThirdParty } from './third-party.ts'
 const HOST = '127.0.0.1'
 
 const [recordings] = process.argv.slice(2)
+if (recordings !== undefined && !existsSync(recordings)) {
+  console.error(`There are no recordings at ${recordings}.`)
+  process.exit(1)
+}
 await ensureThirdParty((line) => console.log(line))
 const figures = [
   ...show('Tokens of the o200k vocabulary', await tokens()),

@@ -3,7 +3,7 @@ import type { Interaction } from './recording.ts'
 /** An operation of the API by method and path pattern. */
 export interface Operation {
   name: string
-  /** Whether the 21 tools use it; the others are driven too, since sessions build on them, and counted apart. */
+  /** Whether the bar holds for it, as one of those in use most; the others are driven too, since sessions build on them, and counted apart. */
   isTool: boolean
 }
 

@@ -25,9 +25,9 @@ export interface DifferenceGroup extends Difference {
 export interface Report {
   interactions: number
   sessions: number
-  /** Operations of the 21 tools, all but the older answers: the bar holds for these. */
+  /** Of the operations in use most, all but the older answers: the bar holds for these. */
   tools: Share
-  /** Operations of the 21 tools with a recorded answer that is older than its version; see older.ts. */
+  /** Of the same operations those with a recorded answer that is older than its version; see older.ts. */
   older: Share
   /** Both together, and every member counts: what a reader gets who trusts the version beside each answer. */
   strict: Share
@@ -136,7 +136,7 @@ export function formatReport(report: Report, bar: number): string {
   const driven = strict.of + others.of
   return [
     `${report.interactions} recorded interactions in ${report.sessions} sessions`,
-    `driven: ${driven} (${strict.of} of operations of the 21 tools, ${others.of} that sessions need besides)`,
+    `driven: ${driven} (${strict.of} of the operations that the bar holds for, ${others.of} that sessions need besides)`,
     `not driven: ${report.interactions - driven}`,
     ...notDriven,
     '',
