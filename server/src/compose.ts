@@ -30,6 +30,7 @@ import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
 import { describeTarget } from '#tools/describe-target.ts'
+import { pinTargets } from '#tools/pin-targets.ts'
 import { createLedgerQueue, type LedgerQueue } from '#tools/ledger-queue.ts'
 import type { AuthorizationServerParts } from '#oauth/create-authorization-server.ts'
 import { createPolicyOf } from '#tools/policy.ts'
@@ -251,6 +252,7 @@ async function agentsOf(
     connectionFor: connectionFor(deps),
     checkCall: (principal, call) => checkCall(deps, principal, call),
     describeTarget: (principal, call) => describeTarget({ ...deps, callTool }, principal, call),
+    pinTargets: (principal, call) => pinTargets({ ...deps, callTool }, principal, call),
     models,
     limits,
   })

@@ -7,6 +7,7 @@ import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import type { CheckedCall } from '#tools/check-call.ts'
 import type { DescribedCall } from '#tools/describe-target.ts'
+import type { PinnedCall } from '#tools/pin-targets.ts'
 import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Models } from './models/model.ts'
@@ -31,6 +32,8 @@ export interface AgentDependencies {
   ) => Promise<Outcome<{ readonly id: number; readonly label: string }>>
   /** The title of what a call is about, read as the caller; null where it cannot be had at once. */
   readonly describeTarget: (principal: Principal, call: DescribedCall) => Promise<string | null>
+  /** The arguments of a call that its user is asked about, with ids in place of titles. */
+  readonly pinTargets: (principal: Principal, call: PinnedCall) => Promise<Outcome<unknown>>
   readonly requireScope: RequireScope
   /** Whether somebody who came in earlier would still be let in: a run works on after its request. */
   readonly stillValid: (principal: Principal) => Promise<boolean>

@@ -14,6 +14,15 @@ describe('what a client is asked to have approved', () => {
     expect(message).toContain('the end')
   })
 
+  it('is shown as it was approved: with ids in place of titles', async () => {
+    const desk = openDesk()
+    const request: typeof desk.request = (principal, call, requestId) =>
+      desk.request(principal, { ...call, arguments: { page_id: 'id-1' } }, requestId)
+    const call = { name: 'example_delete', arguments: { page_id: 'Plans' } }
+    const asked = await askForApproval({ ...desk, request }, call, { exchange, answer: 'nothing' })
+    expect(JSON.stringify(asked.ok ? asked.value : null)).toContain('id-1')
+  })
+
   it('is shown on the page where it is too long for a dialog: nobody approves what they cannot see', async () => {
     const call = { name: 'example_delete', arguments: { text: 'x'.repeat(5_000), end: 'unseen' } }
     const asked = await askForApproval(openDesk(), call, { exchange, answer: 'nothing' })

@@ -45,7 +45,7 @@ export async function askForApproval(
   const pending = await desk.request(exchange.principal, call, exchange.requestId)
   if (!pending.ok) return pending
   const { id, url } = pending.value
-  const shown = shownJson(call.arguments)
+  const shown = shownJson(pending.value.arguments)
   // A decision is about all of the arguments: where they are too many for a dialog, the page shows them.
   const fits = shown.length <= SHOWN_ARGUMENT_CHARACTERS
   if (answer === 'undecided' || !fits || !exchange.clientCan('elicit_form')) {

@@ -42,6 +42,7 @@ async function callApproved(deps: CallAsUserDeps, call: ToolCall, exchange: Exch
     ...requestOf(call, exchange),
     confirmed: true,
     connectionId: taken.connectionId,
+    arguments: taken.arguments,
     idempotencyKey: `approval:${taken.id}`,
   })
 }

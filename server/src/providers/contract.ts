@@ -154,6 +154,10 @@ export interface ProviderTarget {
   readonly tool: string
   /** The title in the tool's value; null where it has none. */
   readonly titleOf: (value: unknown) => string | null
+  /** False where the argument names it by its title, which something else may bear tomorrow. */
+  readonly isId: (given: string) => boolean
+  /** The id in the tool's value; null where it has none. */
+  readonly idOf: (value: unknown) => string | null
 }
 
 export interface Provider<Api = unknown> {

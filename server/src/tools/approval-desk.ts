@@ -15,6 +15,8 @@ export interface PendingApproval {
   readonly expiresAt: Date
   /** Where the user can decide in a browser. */
   readonly url: string
+  /** What is approved: those of the call, with ids in place of titles. */
+  readonly arguments: Readonly<Record<string, unknown>>
   /** The user's own name of the connection that the call would be made with. */
   readonly connection: string
   /** Title of what the call is about: text from outside. Null where it was not found out. */
@@ -25,6 +27,8 @@ export interface TakenApproval {
   readonly id: number
   /** The connection that was approved. */
   readonly connectionId: number
+  /** The arguments that were approved. */
+  readonly arguments: unknown
 }
 
 export interface ClientDecision {

@@ -8,7 +8,13 @@ import type { CallTool, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
 
 const ANA = { userId: 1 } as Principal
 const TARGETS: readonly ProviderTarget[] = [
-  { argument: 'page_id', tool: 'acme_read_page', titleOf: (value) => (value as { title: string | null }).title },
+  {
+    argument: 'page_id',
+    tool: 'acme_read_page',
+    titleOf: (value) => (value as { title: string | null }).title,
+    isId: () => true,
+    idOf: () => null,
+  },
 ]
 const CALL = { tool: 'acme_delete_page', arguments: { page_id: 'p1', deep: true }, connectionId: 7, requestId: 'r' }
 

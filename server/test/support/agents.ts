@@ -188,6 +188,7 @@ export function openTestAgents(options: TestAgentsOptions): TestAgents {
     connectionFor: options.connectionFor ?? (async (userId) => success({ id: userId * 10 })),
     checkCall: async ({ userId }) => success({ id: userId * 10, label: `Acme of ${userId}` }),
     describeTarget: async () => null,
+    pinTargets: async (_principal, call) => success(call.arguments),
     requireScope: () => async (c, next) => {
       const userId = Number(c.req.header('x-user'))
       if (!Number.isSafeInteger(userId) || userId <= 0) {

@@ -79,6 +79,7 @@ export function openDesk(): ApprovalDesk & { readonly asked: string[] } {
           id: 1,
           expiresAt: new Date(0),
           url: 'http://localhost/approvals/1',
+          arguments: call.arguments,
           connection: 'Mine',
           target: null,
         }),

@@ -39,6 +39,26 @@ describeOnEachEngine('approvals', (open) => {
   const decide = (agents: TestAgents, id: number, body: unknown, userId = ana) =>
     agents.send(userId, 'POST', `/api/approvals/${id}`, body)
 
+  it('what is approved, and made, is what bore the title when it was asked about', async () => {
+    const { agents, body, approvalId } = await ask(undefined, {
+      agents: { pinTargets: async () => success({ id: 'page-1' }) },
+    })
+    expect(body.approvals).toMatchObject([{ arguments: { id: 'page-1' } }])
+    await decide(agents, approvalId, { decision: 'approve' })
+    expect(agents.calls.map(({ request }) => request.arguments)).toEqual([{ id: 'page-1' }])
+  })
+
+  it('nobody is asked about a title that means several', async () => {
+    const { agents, body } = await ask(undefined, {
+      agents: { pinTargets: async () => failure('ambiguous', 'Two are called so.') },
+    })
+    expect(body).toMatchObject({
+      status: 'succeeded',
+      tool_calls: [{ status: 'failed', result: { code: 'ambiguous' } }],
+    })
+    expect(agents.calls).toEqual([])
+  })
+
   it('a call that removes waits, and nothing has happened', async () => {
     const { agents, body } = await ask()
     expect(body).toMatchObject({

@@ -49,6 +49,7 @@ describeOnEachEngine('the approval desk', (open, engine) => {
       limits: { ...DEFAULT_AGENT_LIMITS, clientApprovalsPerUser: 3 },
       checkCall: async () => success({ id: connectionId, label: 'Work' }),
       describeTarget: async () => 'Old plans',
+      pinTargets: async (_principal, call) => success(call.arguments),
       publicUrl: 'https://chaveiro.example',
       ...more,
     })
@@ -106,9 +107,27 @@ describeOnEachEngine('the approval desk', (open, engine) => {
     expect(events).toHaveLength(1)
   })
 
+  it('approves what bears a title now, and asks again where another bears it later', async () => {
+    const call = { name: CALL.name, arguments: { page_id: 'Old plans' } }
+    const bornBy = (page_id: string) => desk({ pinTargets: async () => success({ page_id }) })
+    const pending = await bornBy('page-1').request(ana, call, REQUEST_ID)
+    expect(pending).toMatchObject({ ok: true, value: { arguments: { page_id: 'page-1' } } })
+    const id = pending.ok ? pending.value.id : 0
+    await decide(id, true)
+    expect(await bornBy('page-2').take(ana, call)).toBeNull()
+    expect(await bornBy('page-1').take(ana, call)).toMatchObject({ id, arguments: { page_id: 'page-1' } })
+  })
+
+  it('asks about nothing whose title means several', async () => {
+    const unclear = desk({ pinTargets: async () => failure('ambiguous', 'Two pages are called so.') })
+    expect(await unclear.request(ana, CALL, REQUEST_ID)).toMatchObject({ ok: false, problem: { code: 'ambiguous' } })
+    expect(await unclear.take(ana, CALL)).toBeNull()
+    expect(await rows()).toEqual([])
+  })
+
   it('gives an approval once', async () => {
     const id = await approved()
-    expect(await desk().take(ana, SAME_CALL)).toEqual({ id, connectionId: CONNECTION })
+    expect(await desk().take(ana, SAME_CALL)).toEqual({ id, connectionId: CONNECTION, arguments: CALL.arguments })
     expect(await desk().take(ana, CALL)).toBeNull()
     expect(await rows()).toEqual([{ id, status: 'used' }])
     expect(events.map(({ type }) => type)).toEqual(['approval.requested', 'approval.approved'])
@@ -117,7 +136,7 @@ describeOnEachEngine('the approval desk', (open, engine) => {
   it('gives it to one of many who come at once', async () => {
     const id = await approved()
     const taken = await Promise.all(Array.from({ length: PARALLEL }, () => desk().take(ana, CALL)))
-    expect(taken.filter((one) => one !== null)).toEqual([{ id, connectionId: CONNECTION }])
+    expect(taken.filter((one) => one !== null)).toEqual([{ id, connectionId: CONNECTION, arguments: CALL.arguments }])
   })
 
   // The embedded database has one session: there a second transaction cannot begin before the first has ended.

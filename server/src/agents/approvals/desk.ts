@@ -32,7 +32,7 @@ import {
 
 export type DeskDependencies = Pick<
   AgentDependencies,
-  'database' | 'audit' | 'clock' | 'limits' | 'checkCall' | 'describeTarget' | 'publicUrl'
+  'database' | 'audit' | 'clock' | 'limits' | 'checkCall' | 'describeTarget' | 'pinTargets' | 'publicUrl'
 >
 
 export function createApprovalDesk(deps: DeskDependencies): ApprovalDesk {
@@ -51,23 +51,48 @@ function approvalUrl(publicUrl: string, id: number): string {
 async function request(
   deps: DeskDependencies,
   principal: Principal,
-  call: CallToApprove & { readonly requestId: string },
+  asked: CallToApprove & { readonly requestId: string },
 ): Promise<Outcome<PendingApproval>> {
-  const connection = await deps.checkCall(principal, { tool: call.name, arguments: call.arguments })
-  if (!connection.ok) return connection
-  const bound = bind(principal, call, connection.value.id)
+  const checked = await check(deps, principal, asked)
+  if (!checked.ok) return checked
+  const { connection, ...pinned } = checked.value
+  const call = { ...asked, ...pinned }
+  const bound = bind(principal, call, connection.id)
   const { row, isNew } = await findOrInsert(deps, principal.userId, { bound, arguments: call.arguments })
   if (row.status === 'denied') return failure('denied', justDenied(row, deps.clock.now()))
   if (isNew) await recordRequest(deps, principal, row, call.requestId)
-  const connectionId = connection.value.id
+  const connectionId = connection.id
   const target = isNew ? await findTarget(deps, principal, row, { ...call, connectionId }) : row.target
   return success({
     id: row.id,
     expiresAt: row.expires_at,
     url: approvalUrl(deps.publicUrl, row.id),
-    connection: connection.value.label,
+    arguments: call.arguments,
+    connection: connection.label,
     target,
   })
+}
+
+interface Checked extends Pick<CallToApprove, 'arguments'> {
+  readonly connection: { readonly id: number; readonly label: string }
+}
+
+/** The connection that the call would be made with, and its arguments with ids in place of titles. */
+async function check(
+  deps: DeskDependencies,
+  principal: Principal,
+  { name, arguments: given, requestId }: CallToApprove & { readonly requestId?: string },
+): Promise<Outcome<Checked>> {
+  const connection = await deps.checkCall(principal, { tool: name, arguments: given })
+  if (!connection.ok) return connection
+  const pinned = await deps.pinTargets(principal, {
+    tool: name,
+    arguments: given,
+    connectionId: connection.value.id,
+    ...(requestId === undefined ? {} : { requestId }),
+  })
+  if (!pinned.ok) return pinned
+  return success({ connection: connection.value, arguments: pinned.value as Checked['arguments'] })
 }
 
 /** Found out once, after the question is stored: the same call that comes again meanwhile is asked about without it. */
@@ -145,13 +170,13 @@ async function decide(
 }
 
 async function take(deps: DeskDependencies, principal: Principal, call: CallToApprove): Promise<TakenApproval | null> {
-  const connection = await deps.checkCall(principal, { tool: call.name, arguments: call.arguments })
-  if (!connection.ok) return null
+  const checked = await check(deps, principal, call)
+  if (!checked.ok) return null
   const { userId } = principal
-  const bound = bind(principal, call, connection.value.id)
+  const bound = bind(principal, { ...call, arguments: checked.value.arguments }, checked.value.connection.id)
   const row = await deps.database.asUser(userId, (tx) => takeClientApproval(userId, tx, bound, deps.clock.now()))
   if (row === undefined || !holdsItsDigest(row)) return null
-  return { id: row.id, connectionId: bound.connectionId }
+  return { id: row.id, connectionId: bound.connectionId, arguments: row.arguments }
 }
 
 function bind({ via }: Principal, call: CallToApprove, connectionId: number): ClientCall {

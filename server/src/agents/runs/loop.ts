@@ -31,6 +31,8 @@ interface Progress {
   asked: number
   /** The connection that each of them is about. */
   readonly connections: Map<string, number>
+  /** Their arguments, with ids in place of titles. */
+  readonly pinned: Map<string, unknown>
   /** Calls that nobody needs to be asked about, because they cannot be made. */
   readonly impossible: Map<string, Problem>
   /** Whether the last step called tools, so that the model has not said its last word. */
@@ -47,6 +49,7 @@ export async function runLoop(context: AgentContext, loop: Loop, messages: Model
     toolCalls: 0,
     asked: 0,
     connections: new Map(),
+    pinned: new Map(),
     impossible: new Map(),
     callsLast: false,
     failure: null,
@@ -63,8 +66,7 @@ export async function runLoop(context: AgentContext, loop: Loop, messages: Model
       calls.set(chunk.toolCallId, { tool: chunk.toolName, arguments: chunk.input })
     }
     const asks = chunk.type === 'tool-approval-request'
-    const { connections } = progress
-    loop.recorder.write(asks ? await asking(context, loop, { chunk, calls, connections }) : chunk)
+    loop.recorder.write(asks ? await asking(context, loop, { chunk, calls, progress }) : chunk)
   }
   loop.signal.throwIfAborted()
   return endOf(context, progress)
@@ -94,6 +96,17 @@ function agentOf(context: AgentContext, { stretch, recorder }: Loop, progress: P
         progress.impossible.set(toolCall.toolCallId, connection.problem)
         return undefined
       }
+      const pinned = await context.pinTargets(stretch.principal, {
+        tool: toolCall.toolName,
+        arguments: toolCall.input,
+        connectionId: connection.value.id,
+        requestId: stretch.requestId,
+      })
+      if (!pinned.ok) {
+        progress.impossible.set(toolCall.toolCallId, pinned.problem)
+        return undefined
+      }
+      progress.pinned.set(toolCall.toolCallId, pinned.value)
       progress.connections.set(toolCall.toolCallId, connection.value.id)
       progress.asked += 1
       return 'user-approval'
@@ -120,11 +133,7 @@ type ApprovalChunk = Extract<UIMessageChunk, { type: 'tool-approval-request' }>
 async function asking(
   context: AgentContext,
   { stretch, recorder }: Loop,
-  {
-    chunk,
-    calls,
-    connections,
-  }: { chunk: ApprovalChunk; calls: ReadonlyMap<string, AskedCall>; connections: ReadonlyMap<string, number> },
+  { chunk, calls, progress }: { chunk: ApprovalChunk; calls: ReadonlyMap<string, AskedCall>; progress: Progress },
 ): Promise<UIMessageChunk> {
   const call = calls.get(chunk.toolCallId)
   if (call === undefined || chunk.isAutomatic === true) return chunk
@@ -133,9 +142,10 @@ async function asking(
     runId: stretch.run.id,
     threadId: stretch.run.thread_id,
     toolCallId: chunk.toolCallId,
-    connectionId: connections.get(chunk.toolCallId) ?? null,
+    connectionId: progress.connections.get(chunk.toolCallId) ?? null,
     requestId: stretch.requestId,
-    ...call,
+    tool: call.tool,
+    arguments: progress.pinned.get(chunk.toolCallId) ?? call.arguments,
   })
   const approvalDescriptor = { expires_at: row.expires_at.toISOString(), arguments_digest: row.arguments_digest }
   return { ...chunk, approvalId: String(row.id), approvalDescriptor }
