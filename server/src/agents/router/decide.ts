@@ -20,7 +20,13 @@ import type { Profile } from './tools.ts'
 
 /** What the router does with a request: one call, a question back, or nothing. */
 export type Decision =
-  | { readonly kind: 'call'; readonly profile: Profile; readonly input: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'call'
+      readonly profile: Profile
+      readonly input: Readonly<Record<string, unknown>>
+      /** The call only looks up what the request names; what was asked for is left to the next message. */
+      readonly isLookup?: true
+    }
   | { readonly kind: 'ask'; readonly profile: Profile; readonly missing: string }
   | { readonly kind: 'choose'; readonly profiles: readonly Profile[] }
   | { readonly kind: 'decline'; readonly refusal: Refusal | 'unclear' | 'too_long' }
@@ -89,7 +95,7 @@ function decideOn(message: string, history: readonly Turn[], knowledge: Knowledg
   const { input, missing } = fillArguments({ profile, situation, background })
   if (missing === undefined) return { kind: 'call', profile, input }
   const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, knowledge.profiles) : undefined
-  return lookup === undefined ? { kind: 'ask', profile, missing } : { kind: 'call', ...lookup }
+  return lookup === undefined ? { kind: 'ask', profile, missing } : { kind: 'call', ...lookup, isLookup: true }
 }
 
 /** Takes a message apart and finds what it points at. */

@@ -11,7 +11,7 @@ function render(tool: string, output: Output, language: Language = 'en', links =
   const profile = DOCUMENT_TOOLS.map(profileOf).find((profile) => profile.tool.name === `docs_${tool}`)
   return renderResult(
     { type: 'tool-result', toolCallId: 'c', toolName: `docs_${tool}`, output },
-    profile,
+    { profile, isLookup: false },
     language,
     links,
   )

@@ -22,18 +22,27 @@ interface Item {
 }
 type Json = Readonly<Record<string, unknown>>
 
+/** The call that a result belongs to. */
+export interface RenderedCall {
+  /** The tool; undefined if the router does not have it. */
+  readonly profile: Profile | undefined
+  /** It only looked up what the request names, so a person must hear that the rest is not done. */
+  readonly isLookup: boolean
+}
+
 /** Puts the result of a call into a short answer in the language of the request. */
 export function renderResult(
   result: LanguageModelV4ToolResultPart,
-  profile: Profile | undefined,
+  call: RenderedCall,
   language: Language,
   links: Links,
 ): string {
   const { output } = result
   if (output.type === 'execution-denied') return RESULTS.denied[language]
   const text = outputText(output)
-  if (output.type === 'error-text' || output.type === 'error-json') return renderError(text, profile, language, links)
-  return renderAnswer({ text, ...valueOf(output) }, profile, language)
+  if (output.type === 'error-text' || output.type === 'error-json')
+    return renderError(text, call.profile, language, links)
+  return renderAnswer({ text, ...valueOf(output) }, call, language)
 }
 
 interface Shown {
@@ -48,12 +57,15 @@ function valueOf(output: LanguageModelV4ToolResultPart['output']): { value: Json
   return { value, more: typeof (answer['next_cursor'] ?? value['next_cursor']) === 'string' }
 }
 
-function renderAnswer({ text, value, more }: Shown, profile: Profile | undefined, language: Language): string {
+function renderAnswer({ text, value, more }: Shown, { profile, isLookup }: RenderedCall, language: Language): string {
   if (profile?.tool.annotations.readOnly === false) return doneWith(profile, value, text, language)
   const { results } = value
   if (Array.isArray(results) && results.length === 0) return RESULTS.nothing[language]
   const items = Array.isArray(results) && profile?.deed === 'search' ? itemsOf(results) : undefined
-  if (items !== undefined) return listOf(items, more, language)
+  if (items !== undefined) {
+    const list = listOf(items, more, language)
+    return isLookup ? `${list}\n\n${RESULTS.lookup[language]}` : list
+  }
   const rest = more ? [RESULTS.more[language]] : []
   return [clip(withoutPaging(text), language), ...rest].join('\n\n')
 }

@@ -47,6 +47,21 @@ describe('the router as a model', () => {
     expect(text).toBe('Encontrei 1 resultado:\n- [Plan](https://docs.example/Plan)')
   })
 
+  it('says of a search for what a request names that the request itself is not done', async () => {
+    const execute = vi.fn(async () => found)
+    const agent = agentWith(execute)
+    const list = '- [Plan](https://docs.example/Plan)\n\n'
+    const { text } = await agent.generate({ prompt: 'Archive the page Plan' })
+    expect(text).toBe(
+      `I found 1 result:\n${list}I only searched so far. Ask again with the link of the one you mean, or with "the first one" for its title.`,
+    )
+    const { text: portuguese } = await agent.generate({ prompt: 'Arquive a página Plano' })
+    expect(portuguese).toMatch(/Até aqui eu só busquei\./)
+    expect(execute.mock.calls).toHaveLength(2)
+    const nothing = agentWith(async () => ({ ...found, result: { results: [] } }))
+    expect((await nothing.generate({ prompt: 'Archive the page Plan' })).text).toBe('Nothing was found.')
+  })
+
   it('streams the same', async () => {
     const { stream } = await agentWith(async () => found).stream({ prompt: 'Find the plan' })
     const types: string[] = []

@@ -61,12 +61,13 @@ export function createRouter({
       now: now(),
     }
     const exchange = readPrompt(options.prompt)
+    const decision = decide(exchange, knowledge)
     if (exchange.result !== undefined) {
       const { toolName } = exchange.result
       const profile = profiles.find(({ tool }) => tool.name === toolName)
-      return say(renderResult(exchange.result, profile, languageFor(exchange), links))
+      const isLookup = decision.kind === 'call' && decision.isLookup === true && decision.profile === profile
+      return say(renderResult(exchange.result, { profile, isLookup }, languageFor(exchange), links))
     }
-    const decision = decide(exchange, knowledge)
     if (decision.kind !== 'call' || options.toolChoice?.type === 'none') {
       const declined = decision.kind === 'call' ? ({ kind: 'decline', refusal: 'unclear' } as const) : decision
       return say(replyTo(declined, exchange, knowledge, links))
