@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { ensureInstalled } from './install.mjs'
-import { SERVER_FLAGS } from './server-flags.mjs'
+import { SERVER_ENVIRONMENT, SERVER_FLAGS } from './server-flags.mjs'
 
 // Runs a TypeScript file of this repository: installs what is missing, then starts the file under the Node that the
 // lockfile names. Usage: node scripts/run.mjs <file> [arguments]. Must run on Node 20 and without node_modules.
@@ -36,6 +36,7 @@ function environment() {
   const binaries = join(root, 'node_modules', '.bin')
   return {
     NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'compiled'), // removed with what it was compiled from
+    ...SERVER_ENVIRONMENT,
     ...process.env,
     PATH: `${binaries}${delimiter}${process.env['PATH'] ?? ''}`,
   }

@@ -9,7 +9,7 @@ import { DEFAULT_TOKEN_SCOPES } from '../../server/src/kernel/principal.ts'
 import { generateKeyText } from '../../server/src/vault/keys.ts'
 import { openHttpDoor, type HttpDoor } from '../../server/test/support/http-door.ts'
 import { freePort, startCluster } from '../../server/test/support/postgres-cluster.ts'
-import { SERVER_FLAGS } from '../server-flags.mjs'
+import { SERVER_ENVIRONMENT, SERVER_FLAGS } from '../server-flags.mjs'
 import type { User } from './callers.ts'
 import { keepToLoadCore, onMeasuredCore } from './cores.ts'
 import { startUpstream } from './upstream.ts'
@@ -123,7 +123,7 @@ function start(program: readonly string[], settings: Record<string, string>): Ch
   const options = process.env['BENCH_NODE_OPTIONS']?.split(' ') ?? []
   return spawn(...onMeasuredCore(process.execPath, [...options, ...program]), {
     stdio: ['ignore', 'ignore', 'inherit'],
-    env: { PATH: process.env['PATH'], ...COMPILED, ...settings },
+    env: { PATH: process.env['PATH'], ...COMPILED, ...SERVER_ENVIRONMENT, ...settings },
   })
 }
 

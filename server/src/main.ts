@@ -5,7 +5,7 @@ import { ConfigError, loadConfig, readEnvironment, type Config } from './config.
 import { UnknownModelError } from '#agents/models/create-models.ts'
 import type { Database } from '#db/database.ts'
 import { createLog, type Log } from '#kernel/log.ts'
-import { keepMemorySmall } from '#kernel/memory.ts'
+import { growHeapSlowly, keepMemorySmall } from '#kernel/memory.ts'
 import { openDatabase, openKeys, StartError } from './start.ts'
 
 /** The process: configuration, database, keys, house, port; and the way back on SIGTERM or SIGINT. */
@@ -24,6 +24,7 @@ const DRAIN_MS = 10_000
 const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 
 async function main(): Promise<void> {
+  growHeapSlowly()
   const config = loadConfig(readEnvironment())
   const log = createLog({ level: config.logLevel })
   const database = await openDatabase(config, log)

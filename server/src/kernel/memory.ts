@@ -37,6 +37,17 @@ export function keepMemorySmall(release: () => void = releaseMemory): MemoryKeep
   }
 }
 
+/**
+ * Percent of the live heap that may gather as garbage before old objects are collected. The runtime's own choice, up to
+ * several times the heap, keeps twice as much memory under load and answers no faster.
+ */
+const HEAP_GROWTH_PERCENT = 40
+
+/** Keeps memory small under load, too. To be called once, when the process starts. */
+export function growHeapSlowly(): void {
+  setFlagsFromString(`--heap-growing-percent=${HEAP_GROWTH_PERCENT}`)
+}
+
 /** The collector in its most thorough form, which nothing but this flag makes reachable. */
 function releaseMemory(): void {
   setFlagsFromString('--expose-gc')
