@@ -52,9 +52,7 @@ describe('the router as a model', () => {
     const agent = agentWith(execute)
     const list = '- [Plan](https://docs.example/Plan)\n\n'
     const { text } = await agent.generate({ prompt: 'Archive the page Plan' })
-    expect(text).toBe(
-      `I found 1 result:\n${list}I only searched so far. Ask again with the link of the one you mean, or with "the first one" for its title.`,
-    )
+    expect(text).toBe(`I found 1 result:\n${list}I only searched so far. Ask again with the link of the one you mean.`)
     const { text: portuguese } = await agent.generate({ prompt: 'Arquive a página Plano' })
     expect(portuguese).toMatch(/Até aqui eu só busquei\./)
     expect(execute.mock.calls).toHaveLength(2)

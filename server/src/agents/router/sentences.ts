@@ -106,8 +106,8 @@ export const RESULTS = {
   },
   cut: { en: 'The rest was left out.', pt: 'O restante foi omitido.' },
   lookup: {
-    en: 'I only searched so far. Ask again with the link of the one you mean, or with "the first one" for its title.',
-    pt: 'Até aqui eu só busquei. Peça de novo com o link do resultado certo, ou com "a primeira" no lugar do título.',
+    en: 'I only searched so far. Ask again with the link of the one you mean.',
+    pt: 'Até aqui eu só busquei. Peça de novo com o link do resultado certo.',
   },
   denied: { en: 'All right, I did nothing.', pt: 'Tudo bem, não fiz nada.' },
 } as const satisfies Record<string, LocalText>
