@@ -5,6 +5,7 @@ import type { Database } from './database.ts'
 const REOPEN_DELAY_MS = 1_000
 
 type Hear = (payload: string | null) => void
+type Channels = ReadonlyMap<string, ReadonlySet<Hear>>
 
 export interface Listener extends Pick<Database, 'listen'> {
   readonly close: () => Promise<void>
@@ -20,19 +21,10 @@ export function createListener(openSession: () => pg.Client, onError: (error: Er
 
   async function open(): Promise<pg.Client> {
     const fresh = openSession()
-    fresh.on('notification', ({ channel, payload }) => {
-      for (const hear of channels.get(channel) ?? []) hear(payload ?? '')
-    })
     fresh.on('error', onError)
-    await fresh.connect()
-    try {
-      for (const channel of channels.keys()) await subscribe(fresh, channel)
-    } catch (error) {
-      await fresh.end()
-      throw error
-    }
+    await subscribeToAll(fresh, channels)
     fresh.on('end', reopen)
-    if (wasLost) missed()
+    if (wasLost) tellOfLoss(channels)
     wasLost = false
     return fresh
   }
@@ -41,7 +33,7 @@ export function createListener(openSession: () => pg.Client, onError: (error: Er
     client = undefined
     if (isClosed) return
     wasLost = true
-    missed()
+    tellOfLoss(channels)
     timer = setTimeout(() => {
       if (client !== undefined) return // somebody who began to listen has opened it
       client = open()
@@ -50,11 +42,6 @@ export function createListener(openSession: () => pg.Client, onError: (error: Er
         reopen()
       })
     }, REOPEN_DELAY_MS)
-  }
-
-  /** What was said meanwhile is lost: whoever caches must forget everything. */
-  function missed(): void {
-    for (const hear of [...channels.values()].flatMap((each) => [...each])) hear(null)
   }
 
   return {
@@ -81,6 +68,25 @@ export function createListener(openSession: () => pg.Client, onError: (error: Er
       await open?.end()
     },
   }
+}
+
+/** Connects, and hears what is said on every channel that somebody listens to by then. */
+async function subscribeToAll(client: pg.Client, channels: Channels): Promise<void> {
+  client.on('notification', ({ channel, payload }) => {
+    for (const hear of channels.get(channel) ?? []) hear(payload ?? '')
+  })
+  await client.connect()
+  try {
+    for (const channel of channels.keys()) await subscribe(client, channel)
+  } catch (error) {
+    await client.end()
+    throw error
+  }
+}
+
+/** What was said meanwhile is lost: whoever caches must forget everything. */
+function tellOfLoss(channels: Channels): void {
+  for (const hear of [...channels.values()].flatMap((each) => [...each])) hear(null)
 }
 
 /** Harmless where the session listens to the channel already. */

@@ -13,6 +13,7 @@ import type { Tables } from './tables.ts'
 const CONNECT_TIMEOUT_MS = 5_000
 /** Milliseconds for one statement: ours are point look-ups and short lists. */
 const STATEMENT_TIMEOUT_MS = 15_000
+
 export interface PostgresOptions {
   /** The server's own login, which row-level security binds. */
   readonly url: string
