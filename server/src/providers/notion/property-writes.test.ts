@@ -289,6 +289,18 @@ describe('people and rows by their names', () => {
     expect(outcome.ok ? '' : outcome.problem.detail).toContain(made.value.id)
   })
 
+  test('a title is refused where more rows hold its words than are looked through, for another may have it too', async () => {
+    const large = emulatedNotion('large')
+    const [bot = ''] = large.emulator.control.installs().map(({ botId }) => botId)
+    const found = await large.done(bot, 'notion_search_pages', { query: 'Many rows', filter: 'database' })
+    const [{ data_source_id: source }] = found.value.results
+    const { value: only } = await large.done(bot, 'notion_create_page', { parent_id: source, title: 'Row' })
+    const columns: Column[] = [{ name: 'Linha', type: 'relation', data_source_id: source }]
+    const outcome = await write({ Linha: 'row' }, columns, createNotionApi(large.access(bot)))
+    const candidates = [{ id: only.id }]
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'ambiguous', extra: { candidates } } })
+  })
+
   test('a title that no row has is refused with those that come near', async () => {
     expect(await by(BOT, { Projeto: 'xyzzy' })).toMatchObject({ ok: false, problem: { code: 'not_found' } })
   })

@@ -5,7 +5,7 @@ import { clip } from './json.ts'
 import { folded } from './names.ts'
 import { pageTitle } from './pages.ts'
 
-/** Notion's largest page of results: of rows whose titles hold these words, more would not be looked through. */
+/** Notion's largest page of results. Where there are more, a second row of the same title may be among those: it is refused. */
 const PAGE_SIZE = 100
 /** How many candidates a model can choose from. */
 const LISTED_ROWS = 10
@@ -31,7 +31,7 @@ export async function findRow(
   if (!found.ok) return found
   const fitting = titled(found.value)
   const [only] = fitting
-  if (only !== undefined && fitting.length === 1 && (found === first || found.value.isWhole)) return success(only)
+  if (only !== undefined && fitting.length === 1 && found.value.isWhole) return success(only)
   const shown = JSON.stringify(clip(title, SHOWN_CHARACTERS))
   const listed = (fitting.length > 0 ? fitting : first.value.items).slice(0, LISTED_ROWS)
   const extra = { candidates: listed.map((row) => ({ id: row.id, title: pageTitle(row), url: row.url })) }
