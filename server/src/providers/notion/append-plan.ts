@@ -79,8 +79,13 @@ function heightOf(node: BlockNode): number {
 }
 
 /** Blocks in a tree, its root included. */
-export function sizeOf(node: BlockNode): number {
+function sizeOf(node: BlockNode): number {
   return node.children.reduce((size, child) => size + sizeOf(child), 1)
+}
+
+/** Blocks in several trees. */
+export function blocksIn(nodes: readonly BlockNode[]): number {
+  return nodes.reduce((sum, node) => sum + sizeOf(node), 0)
 }
 
 /** How many requests it takes to send these blocks with all that is in them. */

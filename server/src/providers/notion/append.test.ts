@@ -2,7 +2,7 @@ import type { Client } from '@notionhq/client'
 import { describe, expect, test, vi } from 'vitest'
 import { failure, success } from '#kernel/problem.ts'
 import { appendBlocks } from './append.ts'
-import { sizeOf } from './append-plan.ts'
+import { blocksIn } from './append-plan.ts'
 import type { NotionApi, Written } from './client.ts'
 import type { BlockNode } from './markdown-lines.ts'
 import { blocksFromMarkdown } from './markdown.ts'
@@ -163,7 +163,7 @@ describe('what does not fit goes in several', () => {
         expect(countOf(children)).toBeLessThanOrEqual(1_000)
         expect(JSON.stringify(children).length).toBeLessThanOrEqual(500_000)
       }
-      const all = nodes.reduce((sum, node) => sum + sizeOf(node), 0)
+      const all = blocksIn(nodes)
       expect(sent.reduce((sum, { children }) => sum + countOf(children), 0)).toBe(all)
     }
   })

@@ -1,5 +1,5 @@
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
-import { chunksOf, requestsFor, sizeOf, type Planned } from './append-plan.ts'
+import { blocksIn, chunksOf, requestsFor, type Planned } from './append-plan.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
 import { clip, records, stringOrNull } from './json.ts'
@@ -193,10 +193,6 @@ function wordsIn({ type, content, children }: BlockNode): string {
   return (
     words.join('') || stringOrNull(content['expression']) || (first === undefined ? type : `${type}: ${wordsIn(first)}`)
   )
-}
-
-function blocksIn(nodes: readonly BlockNode[]): number {
-  return nodes.reduce((sum, node) => sum + sizeOf(node), 0)
 }
 
 function withProgress(problem: Problem, { steps, missing }: Run, nodes: readonly BlockNode[]): Problem {

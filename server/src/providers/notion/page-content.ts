@@ -1,7 +1,7 @@
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import { appendBlocks, checkRequests } from './append.ts'
-import { REQUEST_BLOCKS, sizeOf } from './append-plan.ts'
+import { REQUEST_BLOCKS, blocksIn } from './append-plan.ts'
 import type { NotionApi } from './client.ts'
 import { isRecord, stringOrNull } from './json.ts'
 import type { BlockNode } from './markdown-lines.ts'
@@ -41,10 +41,6 @@ export function checkReplacement(content: string): Outcome<null> {
 
 function fitsOneRequest(content: string, nodes: readonly BlockNode[]): boolean {
   return blocksIn(nodes) <= REQUEST_BLOCKS && Buffer.byteLength(JSON.stringify(content)) <= REQUEST_BYTES
-}
-
-function blocksIn(nodes: readonly BlockNode[]): number {
-  return nodes.reduce((sum, node) => sum + sizeOf(node), 0)
 }
 
 /** Appends the rest of a new page's text. A failure says that the page is there. */

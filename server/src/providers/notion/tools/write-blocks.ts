@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import { appendBlocks, APPEND_DEADLINE_MS } from '#providers/notion/append.ts'
-import { sizeOf } from '#providers/notion/append-plan.ts'
+import { blocksIn } from '#providers/notion/append-plan.ts'
 import { compactId, readBlockId } from '#providers/notion/ids.ts'
 import { blockLine, blockText, blockValue, contentOf, readBlock } from '#providers/notion/blocks.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
@@ -180,7 +180,7 @@ export const appendBlocksTool = defineTool({
     const appended = await appendBlocks(api, id.value, nodes, after.value)
     if (!appended.ok) return appended
     const { blockIds, steps } = appended.value
-    const blocks = nodes.reduce((sum, node) => sum + sizeOf(node), 0)
+    const blocks = blocksIn(nodes)
     const parts =
       steps.length === 1 ? '' : ` in ${steps.length} requests (${steps.map((step) => step.blocks).join(' + ')})`
     return success({
