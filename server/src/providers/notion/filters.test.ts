@@ -227,3 +227,18 @@ describe('sorts', () => {
     expect(completeSorts([sort], COLUMNS)).toMatchObject({ ok: false, problem: { path: 'arguments.sorts' } })
   })
 })
+
+test.each([{}, { Prazo: 'amanhã' }, { and: [{ Severity: { equals: 'SEV1' } }] }])(
+  'a condition that names its property as a key is told the form: %j',
+  (filter) => {
+    expect(completeFilter(filter, COLUMNS)).toMatchObject({
+      ok: false,
+      problem: { code: 'invalid_arguments', path: 'arguments.filter', detail: expect.stringContaining('"property"') },
+    })
+  },
+)
+
+test('a condition on a timestamp needs no property', () => {
+  const filter = { timestamp: 'created_time', created_time: { past_week: {} } }
+  expect(completeFilter(filter, COLUMNS)).toEqual({ ok: true, value: filter })
+})

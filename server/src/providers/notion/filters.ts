@@ -41,7 +41,7 @@ export function completeFilter(
     }
   }
   const { property, ...conditions } = filter
-  if (typeof property !== 'string') return success(filter as NotionFilter)
+  if (typeof property !== 'string') return withoutProperty(filter)
   const column = findColumn(columns, property)
   if (!column.ok) return atFilter(column)
   if (Object.values(conditions).some(isRecord)) {
@@ -67,6 +67,16 @@ export function completeSorts(sorts: readonly PlainSort[], columns: readonly Col
     completed.push({ property: column.value.name, direction })
   }
   return success(completed)
+}
+
+/** Of conditions that name no property Notion knows only those on timestamps; of any other it says twenty lines. */
+function withoutProperty(filter: Readonly<Record<string, unknown>>): Outcome<NotionFilter> {
+  if (['and', 'or', 'timestamp', 'property'].some((name) => name in filter)) return success(filter as NotionFilter)
+  return failure(
+    'invalid_arguments',
+    'A filter needs "property" and a condition, as {"property": "Status", "equals": "Done"}, or "and" or "or" with a list of such.',
+    { path: 'arguments.filter' },
+  )
 }
 
 function completeGroup(
