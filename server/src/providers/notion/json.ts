@@ -24,3 +24,11 @@ export function wordsOf(value: unknown): string {
 export function clip(text: string, characters: number): string {
   return text.length <= characters ? text : `${text.slice(0, characters - 1).replace(/[\uD800-\uDBFF]$/, '')}…`
 }
+
+/** Longest name that an answer repeats: enough to know it again. */
+const QUOTED_CHARACTERS = 120
+
+/** A name or text in an answer, in quotation marks and on one line. */
+export function quoted(text: string, characters = QUOTED_CHARACTERS): string {
+  return JSON.stringify(clip(text, characters))
+}

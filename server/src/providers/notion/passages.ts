@@ -1,3 +1,4 @@
+import { quoted } from './json.ts'
 import { folded } from './names.ts'
 
 /** One replacement in the text of a page. */
@@ -44,12 +45,14 @@ export function applyEdits(markdown: string, edits: readonly Edit[]): Edited {
 function notThere(find: string, text: string): string {
   const near = nearest(find, text)
   const hint =
-    near === undefined ? 'copy it from the page as notion_read_page_content shows it' : `the page has ${shown(near)}`
-  return `${shown(find)} is not there; ${hint}`
+    near === undefined
+      ? 'copy it from the page as notion_read_page_content shows it'
+      : `the page has ${quoted(near, SHOWN_CHARACTERS)}`
+  return `${quoted(find, SHOWN_CHARACTERS)} is not there; ${hint}`
 }
 
 function severalTimes(find: string, found: number): string {
-  return `${shown(find)} is there ${found} times; give more of the text around it, or replace_all: true`
+  return `${quoted(find, SHOWN_CHARACTERS)} is there ${found} times; give more of the text around it, or replace_all: true`
 }
 
 /** The line that says the same in other case, spacing or accents. */
@@ -62,8 +65,4 @@ function nearest(find: string, text: string): string | undefined {
 /** Also without the marks of Markdown, which models leave out. */
 function plain(text: string): string {
   return folded(text.replaceAll(/[*_`~\\]/g, ''))
-}
-
-function shown(text: string): string {
-  return JSON.stringify(text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)}…`)
 }

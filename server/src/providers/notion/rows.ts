@@ -1,7 +1,7 @@
 import { isFullPage, type PageObjectResponse, type QueryDataSourceParameters } from '@notionhq/client'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
-import { clip } from './json.ts'
+import { quoted } from './json.ts'
 import { folded } from './names.ts'
 import { pageTitle } from './pages.ts'
 
@@ -9,8 +9,6 @@ import { pageTitle } from './pages.ts'
 const PAGE_SIZE = 100
 /** How many candidates a model can choose from. */
 const LISTED_ROWS = 10
-/** Longest title repeated in a list. */
-const SHOWN_CHARACTERS = 120
 
 /**
  * The row of a data source that bears this title, whatever its case and accents. The data source itself is asked: search lags
@@ -32,10 +30,10 @@ export async function findRow(
   const fitting = titled(found.value)
   const [only] = fitting
   if (only !== undefined && fitting.length === 1 && found.value.isWhole) return success(only)
-  const shown = JSON.stringify(clip(title, SHOWN_CHARACTERS))
+  const shown = quoted(title)
   const listed = (fitting.length > 0 ? fitting : first.value.items).slice(0, LISTED_ROWS)
   const extra = { candidates: listed.map((row) => ({ id: row.id, title: pageTitle(row), url: row.url })) }
-  const lines = listed.map((row) => `- ${JSON.stringify(clip(pageTitle(row), SHOWN_CHARACTERS))}: ${row.id}`)
+  const lines = listed.map((row) => `- ${quoted(pageTitle(row))}: ${row.id}`)
   return fitting.length > 0
     ? failure(
         'ambiguous',

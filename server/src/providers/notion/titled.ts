@@ -7,7 +7,7 @@ import {
 } from '@notionhq/client'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { NotionApi } from './client.ts'
-import { clip } from './json.ts'
+import { quoted } from './json.ts'
 import { pageTitle, parentText } from './pages.ts'
 import { plainText } from './rich-text.ts'
 import { columnsOf, type Column } from './schema.ts'
@@ -47,8 +47,6 @@ export interface AskedTitle {
 const LISTED_CANDIDATES = 10
 /** How many titles are offered where none fits. */
 const LISTED_NEIGHBOURS = 5
-/** Longest title repeated in a list. */
-const SHOWN_CHARACTERS = 120
 /** How many databases are asked for their own titles: each costs a request. */
 const ASKED_DATABASES = 12
 
@@ -140,8 +138,4 @@ function candidateLine({ object, id, title, place, lastEditedTime }: Titled): st
 
 function candidateValue({ object, id, title, url }: Titled): Record<string, unknown> {
   return { object, id, title, url }
-}
-
-function quoted(title: string): string {
-  return JSON.stringify(clip(title, SHOWN_CHARACTERS))
 }
