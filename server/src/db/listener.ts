@@ -35,8 +35,7 @@ export function createListener(openSession: () => pg.Client, onError: (error: Er
     wasLost = true
     tellOfLoss(channels)
     timer = setTimeout(() => {
-      if (client !== undefined) return // somebody who began to listen has opened it
-      client = open()
+      client ??= open() // somebody who began to listen may be about to
       client.catch((error: unknown) => {
         onError(error instanceof Error ? error : new Error(String(error)))
         reopen()
