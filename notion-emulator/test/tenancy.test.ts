@@ -41,6 +41,14 @@ const recording = (id: string): object => ({ type: 'file_upload', file_upload_id
 const newView = { name: 'x', type: 'table' }
 const text = [{ text: { content: 'x' } }]
 
+function fromTemplate(id: string): object {
+  return { parent: { data_source_id: AURORA_TASKS }, template: { type: 'template_id', template_id: id } }
+}
+
+function withUpload(id: string): object {
+  return { parent: { page_id: AURORA_HOME }, rich_text: text, attachments: [{ file_upload_id: id }] }
+}
+
 /** Every operation that takes an id, as a function of that id, and an id of the other tenant that would fit. */
 const attempts: [name: string, foreign: string, request: (id: string) => [target: string, body?: unknown]][] = [
   ['get user', foreignUser, (id) => [`GET /v1/users/${id}`]],
@@ -147,7 +155,52 @@ const attempts: [name: string, foreign: string, request: (id: string) => [target
   ['get task', made.task, (id) => [`GET /v1/async_tasks/${id}`]],
   ['get upload', made.upload, (id) => [`GET /v1/file_uploads/${id}`]],
   ['complete upload', made.upload, (id) => [`POST /v1/file_uploads/${id}/complete`]],
+  ['create page from template', foreignPage, (id) => ['POST /v1/pages', fromTemplate(id)]],
+  [
+    'move page to source',
+    foreignSource,
+    (id) => [`POST /v1/pages/${AURORA_HOME}/move`, { parent: { data_source_id: id } }],
+  ],
+  ['move database', foreignPage, (id) => [`PATCH /v1/databases/${AURORA_TASKS_DATABASE}`, { parent: { page_id: id } }]],
+  ['move source', foreignDatabase, (id) => [`PATCH /v1/data_sources/${AURORA_TASKS}`, { parent: { database_id: id } }]],
+  ['delete source', foreignSource, (id) => [`DELETE /v1/blocks/${id}`]],
+  ['comment on block', foreignPage, (id) => ['POST /v1/comments', { parent: { block_id: id }, rich_text: text }]],
+  ['comment with upload', made.upload, (id) => ['POST /v1/comments', withUpload(id)]],
+  ['update comment', foreignComment, (id) => [`PATCH /v1/comments/${id}`, { rich_text: text }]],
   ['use upload', made.upload, (id) => [`PATCH /v1/pages/${AURORA_HOME}`, { icon: { file_upload: { id } } }]],
+]
+
+const tasks = `POST /v1/data_sources/${AURORA_TASKS}/query`
+const children = `PATCH /v1/blocks/${AURORA_HOME}/children`
+
+function inserted(content: string): [target: string, body: unknown] {
+  return [`PATCH /v1/pages/${AURORA_HOME}/markdown`, { type: 'insert_content', insert_content: { content } }]
+}
+
+/** Places where any id may stand, which is not looked up, or told apart from others only by what it names. */
+const silent: typeof attempts = [
+  ['start of a query', foreignRow, (id) => [tasks, { start_cursor: id }]],
+  ['start of a search', foreignPage, (id) => ['POST /v1/search', { start_cursor: id }]],
+  ['start of users', foreignUser, (id) => [`GET /v1/users?start_cursor=${id}`]],
+  ['start of uploads', made.upload, (id) => [`GET /v1/file_uploads?start_cursor=${id}`]],
+  [
+    'person in a filter',
+    foreignUser,
+    (id) => [tasks, { filter: { property: 'Responsável', people: { contains: id } } }],
+  ],
+  [
+    'copy of a block',
+    foreignPage,
+    (id) => [children, { children: [{ synced_block: { synced_from: { block_id: id } } }] }],
+  ],
+  ['link to a page', foreignPage, (id) => [children, { children: [{ link_to_page: { page_id: id } }] }]],
+  ['page in Markdown', foreignPage, (id) => inserted(`<page url="https://app.notion.com/p/${id}">x</page>`)],
+  [
+    'database in Markdown',
+    foreignDatabase,
+    (id) => inserted(`<database url="https://app.notion.com/p/${id}">x</database>`),
+  ],
+  ['person in Markdown', foreignUser, (id) => inserted(`a <mention-user url="user://${id}"/>`)],
 ]
 
 describe('a foreign id', () => {
@@ -194,6 +247,17 @@ describe('a foreign id', () => {
     }
     const own = `GET /v1/views/${made.view}/queries/${made.viewQuery}`
     expect(raw(emulator, own, { botId: boreal.installs[0]?.bot_id ?? '' }).status).toBe(200)
+  })
+
+  it.each(silent)('%s: is taken, asked for or refused as an id that nothing has', (_name, foreign, request) => {
+    const both = (id: string): string => {
+      emulator = testEmulator('two-tenants')
+      makeForeign(emulator)
+      const said = answer(id, request)
+      const shown = answer(id, () => [`GET /v1/pages/${AURORA_HOME}/markdown`])
+      return `${said}\n${shown}`.replaceAll(id.replaceAll('-', ''), '<id>')
+    }
+    expect(both(foreign)).toBe(both(NOBODY))
   })
 
   it('leaves the other tenant as it was', () => {
