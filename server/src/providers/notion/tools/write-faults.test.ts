@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import type { Outcome } from '#kernel/problem.ts'
 import type { BoundFetch, ToolResult } from '#providers/contract.ts'
 import provider from '#providers/notion/provider.ts'
-import { emulatedNotion } from '#test/support/notion.ts'
+import { emulatedOutline } from '#test/support/notion.ts'
 
 const BOT = 'b5653801-8c5a-406b-8f08-78632da13d91'
 const ENGINEERING = 'bc25bb4a-3695-4aad-a461-01ab1b7e0792'
@@ -11,7 +11,7 @@ const TRASHED = '6cafa23b-00ff-46c8-ae4b-d1de810f48bb'
 const TASKS = '2d720288-d593-44cd-aad3-ee316b78d9d0'
 const CHECKLIST = 'e4c86533-d4e2-4bfc-ae87-a40ae53a7bfc'
 
-const notion = emulatedNotion('demo')
+const notion = emulatedOutline('demo', [ENGINEERING, EMPTY, TRASHED, CHECKLIST])
 const { emulator, asked, call, done } = notion
 
 beforeEach(notion.fresh)
