@@ -1,13 +1,14 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { emulatedNotion } from '#test/support/notion.ts'
+import { emulatedOutline } from '#test/support/notion.ts'
 
 /** The same Markdown through every tool that takes some: nothing of it is lost, whichever way it goes. */
-const notion = emulatedNotion('demo')
-const { asked, call, done, emulator } = notion
 
 const BOT = 'b5653801-8c5a-406b-8f08-78632da13d91'
 const ENGINEERING = 'bc25bb4a-3695-4aad-a461-01ab1b7e0792'
 const EMPTY = 'ba6078be-bd37-4d49-99c6-a5fbae96f84c'
+
+const notion = emulatedOutline('demo', [ENGINEERING, EMPTY])
+const { asked, call, done, emulator } = notion
 
 beforeEach(notion.fresh)
 
