@@ -143,6 +143,27 @@ describeOnEachEngine('inside an MCP client', (open) => {
     const archive = (more: Partial<Call> = {}) =>
       call({ token: ana.token, arguments: { page_id: pageId }, capabilities: FORM, ...more })
 
+    it('of what bears a title reaches that and nothing that took the title over', async () => {
+      const change = (page_id: string, title: string) =>
+        api(ana, 'POST', '/api/tools/notion_update_page/call', { arguments: { page_id, title } })
+      const titled = `Bound ${users}`
+      await change(pageId, titled)
+      const given = { arguments: { page_id: titled } }
+      const asked = await archive(given)
+      expect(JSON.stringify(asked.result?.inputRequests)).toContain(pageId)
+      const other = await newPage(ana)
+      await change(pageId, 'Renamed')
+      await change(other, titled)
+      const again = await archive({ ...given, ...rounds(asked.result?.requestState) })
+      // The page that bears the title now is another call, about which nobody has decided.
+      expect(again.result?.isError === true || again.result?.resultType === 'input_required').toBe(true)
+      await change(other, 'Renamed, too')
+      await change(pageId, titled)
+      expect((await archive(given)).result?.isError ?? false).toBe(false)
+      expect([await isArchived(ana, pageId), await isArchived(ana, other)]).toEqual([true, false])
+      expect(await effects(ana)).toBe(1)
+    })
+
     it('asks with the exact arguments, and is made once when they are approved', async () => {
       const asked = await archive()
       expect(asked.result?.resultType).toBe('input_required')
