@@ -4,6 +4,7 @@ import { languageFor } from './decide.ts'
 import type { Language } from './language.ts'
 import { nearestTools } from './nearest.ts'
 import {
+  ABILITIES,
   CONFIGURE_MODEL,
   NEAREST,
   NO_TOOLS,
@@ -13,6 +14,7 @@ import {
   REFUSALS,
   WHICH_TOOL,
 } from './sentences.ts'
+import { fold } from './text.ts'
 import type { Profile } from './tools.ts'
 
 /** Addresses that answers point to. */
@@ -36,6 +38,10 @@ export function replyTo(
   if (decision.kind === 'ask') return questionFor(decision.missing, language)
   if (decision.kind === 'choose')
     return [WHICH_TOOL[language], ...decision.profiles.map((profile) => line(profile, language, true))].join('\n')
+  if (ABILITIES_ASKED.test(fold(conversation.message)) && knowledge.profiles.length > 0) {
+    const all = knowledge.profiles.map((profile) => line(profile, language, false))
+    return [`${ABILITIES[language]} ${NOT_AN_AI[language]}`, all.join('\n')].join('\n\n')
+  }
   const model = links.models === undefined ? [] : [fill(CONFIGURE_MODEL, language, { link: links.models })]
   const nearest = nearestTools(conversation.message, knowledge).slice(0, SHOWN_TOOLS)
   const offer =
@@ -44,6 +50,10 @@ export function replyTo(
       : [[NEAREST[language], ...nearest.map((profile) => line(profile, language, false))].join('\n')]
   return [`${REFUSALS[decision.refusal][language]} ${NOT_AN_AI[language]}`, ...offer, ...model].join('\n\n')
 }
+
+/** The first thing that many people type. A call is never made for it, so it need not be told apart from much. */
+const ABILITIES_ASKED =
+  /^\W*(?:help|ajuda|(?:me ajuda|help me)\W*$|what (?:else )?(?:can|do) you do|what are you able|(?:o )?que (?:mais )?(?:voce|vc|tu) (?:sabe|pode|consegue|faz)|como (?:voce|vc) (?:pode )?(?:me )?ajuda)/
 
 function questionFor(missing: string, language: Language): string {
   const question = QUESTIONS[missing] ?? OTHER_QUESTION

@@ -18,6 +18,11 @@ export const NEAREST: LocalText = {
   pt: 'O que mais se aproxima do seu pedido:',
 }
 
+export const ABILITIES: LocalText = {
+  en: 'I turn one plain sentence into one of these:',
+  pt: 'Transformo uma frase simples em uma destas ações:',
+}
+
 export const NO_TOOLS: LocalText = { en: 'This agent has no tools.', pt: 'Este agente não tem ferramentas.' }
 
 export const REFUSALS: Readonly<Record<Refusal | 'unclear' | 'too_long', LocalText>> = {
