@@ -34,18 +34,21 @@ export function lostSubpages(before: string, after: string): Subpage[] {
  * Refuses to put something in the trash that holds pages, unless the caller has said so. One request, and none with the flag.
  * @param id of the page or block
  * @param agreed what the caller gave for `including_children`
+ * @param isThere the caller has just seen it: what cannot be read of it now may hold pages
  */
 export async function guardSubpages(
   api: NotionApi,
   id: string,
   agreed: boolean | undefined,
+  isThere = false,
 ): Promise<Outcome<undefined>> {
   if (agreed === true) return success(undefined)
   const content = await readMarkdown(api, id)
   if (!content.ok) {
     // What is not there, or lies in the trash already, is left to the write to report.
     const { code } = content.problem
-    return code === 'not_found' || code === 'invalid_arguments' ? success(undefined) : content
+    if (code !== 'not_found' && code !== 'invalid_arguments') return content
+    return isThere ? refuseUnread : success(undefined)
   }
   const { markdown, truncated, unknown_block_ids: unread } = content.value
   const found = subpagesIn(markdown)

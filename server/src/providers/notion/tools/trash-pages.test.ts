@@ -116,6 +116,15 @@ describe('what holds pages goes to the trash only where the caller says so', () 
     await done(BOT, 'notion_delete_block', { block_id: single.id })
   })
 
+  test('notion_delete_block deletes nothing whose inside cannot be read', async () => {
+    const page_id = await newPage('- one\n\t- two')
+    const [holder] = (await done(BOT, 'notion_get_block_children', { block_id: page_id })).value.results
+    const body = { object: 'error', status: 404, code: 'object_not_found', message: 'Could not find page.' }
+    emulator.control.injectFault({ match: { pathIncludes: '/markdown' }, fault: { type: 'status', status: 404, body } })
+    const outcome = await call(BOT, 'notion_delete_block', { block_id: holder.id })
+    expect(outcome.ok ? '' : outcome.problem.detail).toMatch(/did not show all.*including_children: true/)
+  })
+
   test('notion_update_database asks before its rows go', async () => {
     const outcome = await call(BOT, 'notion_update_database', { database_id: DEALS, in_trash: true })
     expect(outcome).toMatchObject({ ok: false, problem: { path: 'arguments.including_children' } })

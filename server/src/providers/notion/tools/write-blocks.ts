@@ -131,8 +131,8 @@ export const deleteBlock = defineTool({
     if (!block.ok) return block
     const guarded = guardPage(block.value, 'notion_archive_page', 'notion_update_database with in_trash')
     if (!guarded.ok) return guarded
-    const agreed = input.including_children === true || !block.value.has_children
-    const emptied = await guardSubpages(api, id.value, agreed)
+    const isEmpty = !block.value.has_children || block.value.in_trash
+    const emptied = await guardSubpages(api, id.value, isEmpty || input.including_children, true)
     if (!emptied.ok) return emptied
     const written = await api.write(
       (notion) => notion.blocks.delete({ block_id: id.value }),
