@@ -225,6 +225,16 @@ describe('what is not plain', () => {
     expect(door.begunBy(incoming)).toBeUndefined()
   })
 
+  it.each([undefined, 'x', 'my-request-1'])('goes on under one id, whatever it came with: %s', async (given) => {
+    const { door } = await doorOf()
+    const request = plainRequest(modern('tools/steal', {}, { headers: { 'x-request-id': given } }))
+    const incoming = incomingOf(request)
+    await new Promise<void>((resolve) => door.enter(incoming, new FakeOutgoing().asResponse(), resolve))
+    const ids = incoming.rawHeaders.filter((_, index) => incoming.rawHeaders[index - 1] === 'x-request-id')
+    expect(ids).toEqual([door.begunBy(incoming)?.requestId])
+    expect(ids[0] === given).toBe(given === 'my-request-1')
+  })
+
   it('is counted once: whoever goes on knows who asks', async () => {
     const { door, admitted } = await doorOf()
     const incoming = incomingOf(plainRequest(modern('tools/steal', {})))

@@ -82,7 +82,7 @@ export function createPlainDoor(deps: PlainDoorDeps): PlainDoor {
         (asking) => {
           if (asking === null) return
           if (asking !== undefined) begun.set(incoming, asking)
-          incoming.rawHeaders.push('x-request-id', requestId)
+          renameRequest(incoming, requestId)
           passOn()
         },
         (error: unknown) => sendProblem(deps, visit, error),
@@ -90,6 +90,12 @@ export function createPlainDoor(deps: PlainDoorDeps): PlainDoor {
     },
     begunBy: (incoming) => begun.get(incoming),
   }
+}
+
+/** It goes on under the id that its call, if one was made, is on record with. */
+function renameRequest({ rawHeaders }: IncomingMessage, requestId: string): void {
+  const at = rawHeaders.findIndex((name, index) => index % 2 === 0 && name.toLowerCase() === 'x-request-id')
+  rawHeaders.splice(at === -1 ? rawHeaders.length : at, at === -1 ? 0 : 2, 'x-request-id', requestId)
 }
 
 interface Visit {
