@@ -1,26 +1,20 @@
-import { judge, knowledgeOf, readExamples, routerTools, score } from '../server/test/support/score-router.ts'
+import {
+  judge,
+  knowledgeOf,
+  readExamples,
+  routerTools,
+  ROUTER_SETS,
+  score,
+} from '../server/test/support/score-router.ts'
 import type { Verdict } from '../server/test/support/score-router.ts'
 
 // Measures the built-in router on sets of requests. Usage: node scripts/run.mjs scripts/score-router.ts [--all] [files]
-
-// What the sets are, and which of them were tuned on: server/test/fixtures/ROUTER.md
-const DEFAULT_SETS = [
-  'agent-requests',
-  'router-heldout',
-  'router-further',
-  'router-spoken',
-  'router-first-1',
-  'router-first-2',
-  'router-first-3',
-  'router-first-4',
-  'router-first-5',
-].map((name) => new URL(`../server/test/fixtures/${name}.jsonl`, import.meta.url).pathname)
 
 const showsAll = process.argv.includes('--all')
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const knowledge = knowledgeOf(await routerTools())
 
-for (const file of files.length > 0 ? files : DEFAULT_SETS) {
+for (const file of files.length > 0 ? files : ROUTER_SETS) {
   const verdicts = judge(readExamples(file), knowledge)
   console.log(`\n${file.split('/').at(-1)}`)
   for (const language of ['en', 'pt'] as const)

@@ -4,6 +4,7 @@ import {
   knowledgeOf,
   readExamples,
   routerTools,
+  ROUTER_SETS,
   score,
   type Verdict,
 } from '../../server/test/support/score-router.ts'
@@ -11,10 +12,7 @@ import type { Bar, Figure } from './figure.ts'
 
 /** What the built-in router makes of requests in English and Portuguese. `npm run score-router` names each miss. */
 
-/** Sets of requests; the bars hold for the first, the others are for information. */
-const SETS = ['agent-requests', 'router-heldout', 'router-further'].map(
-  (name) => new URL(`../../server/test/fixtures/${name}.jsonl`, import.meta.url).pathname,
-)
+/** Hold for the first set; the others are for information. */
 const RIGHT_TOOL_BAR = { least: 92 }
 const WRONG_WRITES_BAR = { most: 0 }
 const DECLINED_BAR = { least: 97 }
@@ -23,7 +21,7 @@ const PERCENT = 100
 
 export async function routerFigures(): Promise<Figure[]> {
   const knowledge = knowledgeOf(await routerTools())
-  return SETS.flatMap((file, index) =>
+  return ROUTER_SETS.flatMap((file, index) =>
     setFigures(basename(file, '.jsonl'), judge(readExamples(file), knowledge), index === 0),
   )
 }

@@ -8,6 +8,19 @@ import type { RouterTool } from '#agents/router/tools.ts'
 import { createRegistry } from '#providers/registry.ts'
 import { createCatalog } from '#tools/catalog.ts'
 
+/** Files of requests that the router is scored on; ROUTER.md beside them says which of them were tuned on. */
+export const ROUTER_SETS: readonly string[] = [
+  'agent-requests',
+  'router-heldout',
+  'router-further',
+  'router-spoken',
+  'router-first-1',
+  'router-first-2',
+  'router-first-3',
+  'router-first-4',
+  'router-first-5',
+].map((name) => new URL(`../fixtures/${name}.jsonl`, import.meta.url).pathname)
+
 /** One line of a set of requests. */
 export interface Example {
   readonly id: string
