@@ -1,5 +1,5 @@
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { Credential, Provider } from '#providers/contract.ts'
+import { keyFieldsOf, type Credential, type Provider } from '#providers/contract.ts'
 
 /** Characters of one field; real keys have about 50. */
 const MAXIMUM_LENGTH = 1_000
@@ -11,7 +11,13 @@ const CONNECT_OPTIONS = ['label', 'is_default'] as const
 
 /** Reads exactly the fields that the provider asks for, from a body that may come from anybody. */
 export function readCredential(provider: Provider, body: Readonly<Record<string, unknown>>): Outcome<Credential> {
-  const fields = provider.auth.flatMap((method) => method.fields.map(({ name }) => name))
+  const fields = keyFieldsOf(provider).map(({ name }) => name)
+  if (fields.length === 0) {
+    return failure(
+      'invalid_request',
+      `${provider.name} takes no key. Connect it with GET /api/mcp/${provider.id}/authorize.`,
+    )
+  }
   const known = new Set<string>([...fields, ...CONNECT_OPTIONS])
   const unknown = Object.keys(body).find((key) => !known.has(key))
   if (unknown !== undefined) {

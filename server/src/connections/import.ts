@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { actorOf } from '#audit/audit.ts'
 import { toJsonb, toText } from '#db/jsonb.ts'
 import type { Principal } from '#kernel/principal.ts'
-import type { Credential, Identity, Provider } from '#providers/contract.ts'
+import { keyFieldsOf, type Credential, type Identity, type Provider } from '#providers/contract.ts'
 import { metadataOf, type ConnectionDeps } from './connection.ts'
 import { identify } from './identify.ts'
 import { loadConnections } from './list.ts'
@@ -106,7 +106,7 @@ async function importRow(
     return refused(user.id, 'None of the keys in MCP_ENCRYPTION_KEY opens it. Add the old key at the end of the list.')
   }
   const credential = opened.value.credential
-  const missing = provider.auth.flatMap(({ fields }) => fields).find(({ name }) => typeof credential[name] !== 'string')
+  const missing = keyFieldsOf(provider).find(({ name }) => typeof credential[name] !== 'string')
   if (missing !== undefined) return refused(user.id, `It opens, but holds no ${missing.name}.`)
   return bind(deps, { userId: user.id, provider, row, credential })
 }

@@ -1,4 +1,4 @@
-import type { Provider } from '#providers/contract.ts'
+import type { AuthMethod, Provider } from '#providers/contract.ts'
 
 /** What the console, the CLI and the docs show of each provider: all of it comes from its folder. */
 export function providersView(providers: readonly Provider[]): Record<string, unknown>[] {
@@ -7,16 +7,21 @@ export function providersView(providers: readonly Provider[]): Record<string, un
     name: provider.name,
     description: provider.description,
     docs_url: provider.docsUrl,
-    auth: provider.auth.map(({ kind, fields }) => ({
-      kind,
-      fields: fields.map(({ name, label, steps, pattern }) => ({
-        name,
-        label,
-        steps,
-        ...(pattern === undefined ? {} : { pattern: pattern.source }),
-      })),
-    })),
+    auth: provider.auth.map(methodView),
     permissions: provider.permissions,
     tools: provider.tools.map(({ name, title, annotations }) => ({ name, title, ...annotations })),
   }))
+}
+
+function methodView(method: AuthMethod): Record<string, unknown> {
+  if (method.kind === 'oauth2') return { kind: method.kind, scopes: method.scopes }
+  return {
+    kind: method.kind,
+    fields: method.fields.map(({ name, label, steps, pattern }) => ({
+      name,
+      label,
+      steps,
+      ...(pattern === undefined ? {} : { pattern: pattern.source }),
+    })),
+  }
 }

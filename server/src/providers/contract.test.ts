@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { LocalText, Provider, Tool } from './contract.ts'
+import { keyFieldsOf, type LocalText, type Provider, type Tool } from './contract.ts'
 import { createRegistry } from './registry.ts'
 
 /** What every provider promises, whichever it is. Adding a folder adds its rows here. */
@@ -48,18 +48,16 @@ describe.each(registry.providers.map((provider) => [provider.id, provider] as co
 
   test('says how to connect, in both languages', () => {
     expect(provider.auth.length).toBeGreaterThan(0)
-    for (const method of provider.auth) {
-      for (const field of method.fields) {
-        expect(field.name).toMatch(/^[a-z_]+$/)
-        expectBothLanguages(field.label)
-        expect(field.steps.length).toBeGreaterThan(0)
-        field.steps.forEach(expectBothLanguages)
-      }
+    for (const field of keyFieldsOf(provider)) {
+      expect(field.name).toMatch(/^[a-z_]+$/)
+      expectBothLanguages(field.label)
+      expect(field.steps.length).toBeGreaterThan(0)
+      field.steps.forEach(expectBothLanguages)
     }
   })
 
   test('takes no key that could not be sent in a header', () => {
-    for (const field of provider.auth.flatMap((method) => method.fields)) {
+    for (const field of keyFieldsOf(provider)) {
       expect(field.pattern?.test('line\nbreak-line-break')).not.toBe(true)
     }
   })

@@ -43,7 +43,70 @@ export interface KeyField {
   readonly pattern?: RegExp
 }
 
-export type AuthMethod = { readonly kind: 'api_key'; readonly fields: readonly KeyField[] }
+export type AuthMethod = ApiKeyMethod | OAuthMethod
+
+/** The user pastes a key. */
+export interface ApiKeyMethod {
+  readonly kind: 'api_key'
+  readonly fields: readonly KeyField[]
+}
+
+/**
+ * The user allows access at the provider (OAuth 2.0, authorization code with PKCE). The round trip, its checks, storing
+ * and refreshing are the same for all; here stands only what differs. A credential won so is
+ * `{access_token, refresh_token?, expires_at?}` (ISO 8601) and what {@link OAuthMethod.keep} adds.
+ */
+export interface OAuthMethod {
+  readonly kind: 'oauth2'
+  /** For the operator: how to register an app there, in steps. The redirect address is shown next to them. */
+  readonly appSteps: readonly LocalText[]
+  /** Where apps are registered. */
+  readonly appUrl: string
+  /**
+   * @param apiUrl the provider's own base address, or the operator's, which then stands for every host of the provider
+   */
+  readonly endpoints: (apiUrl: string) => OAuthEndpoints
+  /** Scope → what it allows, in plain words. All of them are asked for. Empty where the provider has no scopes. */
+  readonly scopes: Readonly<Record<string, LocalText>>
+  /** Further parameters of the authorization request, for example `owner=user`. */
+  readonly authorizationParameters?: Readonly<Record<string, string>>
+  /** How the app shows its secret at the token endpoint. */
+  readonly clientAuthentication: 'client_secret_basic' | 'client_secret_post'
+  /** Form of the token request's body where it is not the standard's form encoding. */
+  readonly tokenRequestBody?: 'json'
+  /** Brings an answer of the token endpoint into the form of RFC 6749, where the provider has its own. */
+  readonly normalizeAnswer?: (answer: TokenAnswer) => TokenAnswer
+  /** Further members of the token answer that are kept with the credential; the revocation may need them. */
+  readonly keep?: readonly string[]
+  /** Ends the grant at the provider. Absent where the provider has no way to. */
+  readonly revoke?: (access: OAuthAppAccess) => Promise<Outcome<null>>
+  /** Where a user ends it by hand. */
+  readonly grantsUrl: string
+}
+
+export interface OAuthEndpoints {
+  /** Where the provider says who it is in `iss` (RFC 9207); then it is required and checked. */
+  readonly issuer?: string
+  readonly authorization: string
+  readonly token: string
+}
+
+/** What a token endpoint answered. */
+export interface TokenAnswer {
+  readonly status: number
+  readonly body: unknown
+}
+
+/** The operator's app at a provider. */
+export interface OAuthApp {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** What a provider gets to end a grant. */
+export interface OAuthAppAccess extends ProviderAccess {
+  readonly app: OAuthApp
+}
 
 /** A text in every language of the product. */
 export interface LocalText {
@@ -165,7 +228,7 @@ export interface Provider<Api = unknown> {
   readonly id: string
   readonly name: string
   readonly description: LocalText
-  /** Only these hosts are ever sent a credential. */
+  /** Only these hosts are ever sent a credential; those of the token endpoint among them. */
   readonly apiHosts: readonly string[]
   readonly apiUrl: string
   readonly auth: readonly AuthMethod[]
@@ -192,4 +255,14 @@ export function defineProvider<Api>(provider: Provider<Api>): Provider {
 /** Types one tool against its own schema. */
 export function defineTool<Api, Input extends z.ZodObject>(tool: Tool<Api, Input>): Tool<Api> {
   return tool as unknown as Tool<Api>
+}
+
+/** The fields of a key, where the provider takes one. */
+export function keyFieldsOf(provider: Pick<Provider, 'auth'>): readonly KeyField[] {
+  return provider.auth.flatMap((method) => (method.kind === 'api_key' ? method.fields : []))
+}
+
+/** How the provider is connected by OAuth, where it can be. */
+export function oauthMethodOf(provider: Pick<Provider, 'auth'>): OAuthMethod | undefined {
+  return provider.auth.find((method) => method.kind === 'oauth2')
 }

@@ -1,4 +1,4 @@
-import type { KeyField, Provider } from '#providers/contract.ts'
+import { keyFieldsOf, type KeyField, type Provider } from '#providers/contract.ts'
 import type { Problem } from '#kernel/problem.ts'
 import { field } from '#oauth/pages/field.ts'
 import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
@@ -64,7 +64,7 @@ function connections({ connections: own }: ConnectPage, { language }: Visit): Ht
 function form(visit: Visit, { provider, problem, publicUrl }: ConnectPage): Html {
   const { language, path } = visit
   const words = WORDS[language].connect
-  const fields = provider.auth.flatMap((method) => method.fields)
+  const fields = keyFieldsOf(provider)
   const steps = fields.flatMap((one) => one.steps.map((step) => html`<li>${step[language]}</li>`))
   const inputs = fields.map(({ name, label }) =>
     field({ name, label: label[language], type: 'password', autocomplete: 'off', isWrong: problem !== null }),

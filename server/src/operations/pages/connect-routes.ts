@@ -3,7 +3,7 @@ import type { AppContext, AppEnv } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { PROBLEMS, type Outcome, type Problem } from '#kernel/problem.ts'
 import { languageFor, sendPage } from '#oauth/pages/send.ts'
-import type { Provider } from '#providers/contract.ts'
+import { keyFieldsOf, type Provider } from '#providers/contract.ts'
 import { connectPage, noProviderPage, type OwnConnection } from './connect-page.ts'
 import type { Visit } from './parts.ts'
 import { back, refuse, showTo, takeForm, type PageDependencies, type SignedForm } from './visit.ts'
@@ -64,7 +64,7 @@ async function connect(
 ): Promise<Response> {
   const { c } = visit
   if (form.field('step') !== 'connect') return refuse(c, 'bad_form')
-  const names = provider.auth.flatMap((method) => method.fields.map(({ name }) => name))
+  const names = keyFieldsOf(provider).map(({ name }) => name)
   const typed = Object.fromEntries(names.map((name) => [name, form.field(name)]))
   const connected = await parts.connect(principal, { provider, typed, requestId: c.get('requestId') })
   if (connected.ok) return back(c, `?${CONNECTED}=${connected.value.connection_id}`)
