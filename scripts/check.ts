@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describeResult, existing, runSteps, type Step, type StepResult } from './steps.ts'
-import { tallyReport } from './test-report.ts'
+import { reportersTo, tallyReport } from './test-report.ts'
 
 /** The quick gate: format, lint, types, unused code and unit tests. Needs nothing but the dependencies. */
 
@@ -65,10 +65,6 @@ function stepsOf(unitReport: string): Step[] {
     { name: 'unused code', program: 'knip', arguments: ['--no-config-hints', '--no-progress'] },
     { name: 'format', program: 'oxfmt', arguments: ['--check', '.'] },
   ]
-}
-
-function reportersTo(unitReport: string): string[] {
-  return ['--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]
 }
 
 if (import.meta.main) {

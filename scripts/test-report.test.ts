@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addTallies, tallyReport } from './test-report.ts'
+import { addTallies, failuresOf, tallyReport } from './test-report.ts'
 
 let directory: string
 beforeAll(() => {
@@ -45,6 +45,29 @@ describe('tallyReport', () => {
 
   test('counts a run that left no report as a failure', () => {
     expect(tallyReport(join(directory, 'absent.json'))).toEqual({ passed: 0, failed: 1, skipped: 0 })
+  })
+})
+
+describe('failuresOf', () => {
+  test('names file, test and fault, and nothing of what passed', () => {
+    const assertionResults = [
+      { status: 'passed', fullName: 'a good one' },
+      { status: 'failed', fullName: 'a bad one', failureMessages: ['expected 1 to be 2'] },
+    ]
+    const testResults = [{ name: 'some.test.ts', status: 'failed', assertionResults }]
+    expect(failuresOf(reportOf({ success: false, testResults }))).toEqual([
+      'some.test.ts\na bad one\nexpected 1 to be 2',
+    ])
+    expect(failuresOf(reportOf({}))).toEqual([])
+  })
+
+  test('tells why a file could not be loaded, and cuts what is long', () => {
+    const testResults = [{ name: 'some.test.ts', status: 'failed', message: 'x'.repeat(700), assertionResults: [] }]
+    expect(failuresOf(reportOf({ success: false, testResults }))).toEqual([`some.test.ts\n${'x'.repeat(600)} …`])
+  })
+
+  test('says that a run left no report', () => {
+    expect(failuresOf(join(directory, 'absent.json'))).toHaveLength(1)
   })
 })
 

@@ -14,7 +14,24 @@ interface Report {
   readonly numFailedTests: number
   readonly numPendingTests: number
   readonly numTodoTests: number
-  readonly testResults: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[]
+  readonly testResults: readonly FileReport[]
+}
+
+interface FileReport {
+  /** The file's path. */
+  readonly name: string
+  readonly status: string
+  readonly message?: string
+  readonly assertionResults: readonly {
+    readonly status: string
+    readonly fullName: string
+    readonly failureMessages?: readonly string[]
+  }[]
+}
+
+/** Options of vitest: what people read as it goes, and the report that is read here. */
+export function reportersTo(path: string): string[] {
+  return ['--reporter=default', '--reporter=json', `--outputFile.json=${path}`]
 }
 
 /** Counts a report. A file that could not even be loaded, and a run that left no report, count as one failure each. */
@@ -31,6 +48,26 @@ export function tallyReport(path: string): Tally {
     failed: failed === 0 && !report.success ? 1 : failed,
     skipped: report.numPendingTests + report.numTodoTests,
   }
+}
+
+/** Characters of what a failed test said: enough to know the fault, short enough to read ten of them. */
+const SHOWN_CHARACTERS = 600
+
+/** Every failure of a report as text: file, test and what it said. Empty where nothing failed. */
+export function failuresOf(path: string): string[] {
+  const report = readReport(path)
+  if (report === undefined) return [`${path}: the run left no report`]
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((test) => test.status === 'failed')
+    if (status === 'failed' && assertionResults.length === 0) return [`${name}\n${shorten(message ?? '')}`]
+    return failed.map(
+      ({ fullName, failureMessages = [] }) => `${name}\n${fullName}\n${shorten(failureMessages.join('\n'))}`,
+    )
+  })
+}
+
+function shorten(text: string): string {
+  return text.length <= SHOWN_CHARACTERS ? text : `${text.slice(0, SHOWN_CHARACTERS)} …`
 }
 
 export function addTallies(tallies: readonly Tally[]): Tally {

@@ -4,13 +4,16 @@ import { join } from 'node:path'
 import { check } from './check.ts'
 import { provision } from './provision.ts'
 import { describeResult, runStep } from './steps.ts'
-import { addTallies, tallyReport, type Tally } from './test-report.ts'
+import { addTallies, failuresOf, reportersTo, tallyReport, type Tally } from './test-report.ts'
 import { ensureThirdParty } from './third-party.ts'
 
 /** Everything: the quick gate, then the tests that need a database, a browser or whole processes. */
 
 /** In this order: what a failing database test explains, a failing system test only shows. */
 const PROJECTS = ['database', 'system'] as const
+
+/** Files share nothing: each has databases, ports and processes of its own. Half of their time is waiting. */
+const WORKERS = '--maxWorkers=2'
 
 const problem = (await provision((line) => console.log(line))) ?? (await installThirdParty())
 if (problem === null) process.exitCode = (await testEverything()) ? 0 : 1
@@ -34,23 +37,28 @@ async function testEverything(): Promise<boolean> {
   try {
     const unitReport = join(directory, 'unit.json')
     const failedSteps = await check(unitReport)
-    const tallies = [tallyReport(unitReport), { passed: 0, failed: failedSteps, skipped: 0 }]
-    for (const project of PROJECTS) tallies.push(await runProject(project, join(directory, `${project}.json`)))
-    return announce(addTallies(tallies), failedSteps)
+    const reports = [unitReport]
+    for (const project of PROJECTS) {
+      const report = join(directory, `${project}.json`)
+      await runProject(project, report)
+      reports.push(report)
+    }
+    const steps: Tally = { passed: 0, failed: failedSteps, skipped: 0 }
+    for (const failed of reports.flatMap(failuresOf)) console.log(`\n✗ ${failed}`)
+    return announce(addTallies([...reports.map(tallyReport), steps]), failedSteps)
   } finally {
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-async function runProject(project: string, report: string): Promise<Tally> {
+async function runProject(project: string, report: string): Promise<void> {
   const result = await runStep({
     name: `${project} tests`,
     program: 'vitest',
-    arguments: ['run', '--project', project, '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    arguments: ['run', '--project', project, WORKERS, ...reportersTo(report)],
     live: true,
   })
   console.log(describeResult(result))
-  return tallyReport(report)
 }
 
 function announce({ passed, failed, skipped }: Tally, failedSteps: number): boolean {
