@@ -9,7 +9,9 @@ alter table mcp_connections
   -- When its tokens are renewed ahead of their end; null where they do not end or cannot be renewed.
   add column refresh_at timestamptz,
   -- When the provider was last asked, by a user or in the background, whether the credential still works.
-  add column checked_at timestamptz;
+  add column checked_at timestamptz,
+  -- Who has asked the provider for new tokens and not kept the answer yet: nobody else asks meanwhile.
+  add column renewal_claim text;
 create index mcp_connections_refresh on mcp_connections (refresh_at) where refresh_at is not null and status = 'connected';
 create index mcp_connections_checked on mcp_connections (checked_at nulls first) where status = 'connected';
 

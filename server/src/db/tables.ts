@@ -97,6 +97,7 @@ export interface ConnectionsTable {
   last_error: TextOrNull
   refresh_at: TimeOrNull
   checked_at: TimeOrNull
+  renewal_claim: TextOrNull
 }
 
 export interface AgentsTable {
