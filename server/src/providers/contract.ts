@@ -72,6 +72,8 @@ export interface OAuthMethod {
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** How the app shows its secret at the token endpoint. */
   readonly clientAuthentication: 'client_secret_basic' | 'client_secret_post'
+  /** Only where the provider's token endpoint knows no PKCE and takes no further members. Else it is always used. */
+  readonly pkce?: false
   /** Form of the token request's body where it is not the standard's form encoding. */
   readonly tokenRequestBody?: 'json'
   /** Brings an answer of the token endpoint into the form of RFC 6749, where the provider has its own. */
