@@ -25,7 +25,7 @@ import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
 import { createMetrics, type Metrics } from '#operations/metrics.ts'
-import { createRegistry } from '#providers/registry.ts'
+import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
@@ -110,7 +110,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     mcp.routes,
   ]
   const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
-  const app = await appOf(shared, { features, pages, isStopping: () => stopping })
+  const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared)
   const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
   return {
@@ -267,13 +267,14 @@ async function agentsOf(
 
 interface AppContents {
   readonly features: readonly AppRouter[]
+  readonly registry: Registry
   /** For browsers: no part of the described API. */
   readonly pages: readonly Hono<AppEnv>[]
   readonly isStopping: () => boolean
 }
 
 async function appOf({ config, database, log, metrics }: Shared, contents: AppContents): Promise<AppRouter> {
-  const { features, pages, isStopping } = contents
+  const { features, pages, registry, isStopping } = contents
   return createApp({
     ...config,
     log,
@@ -282,7 +283,11 @@ async function appOf({ config, database, log, metrics }: Shared, contents: AppCo
       healthRoutes({ database, isStopping }),
       metrics.routes(config.metricsToken, config.production),
       ...features,
-      documentationRoutes(features, config.publicUrl),
+      documentationRoutes(
+        features,
+        config.publicUrl,
+        registry.providers.map(({ id }) => id),
+      ),
       ...pages,
       await consoleRoutes(config.publicUrl),
     ],

@@ -93,7 +93,7 @@ function item({ method, path, operation }: Entry, document: OpenApiDocument): st
   const parameters = (operation.parameters ?? [])
     .map(
       (parameter) =>
-        `<li><code>${escapeHtml(parameter.name)}</code> <span class="soft">${escapeHtml(parameter.in)}${parameter.required === true ? ', required' : ''}</span></li>`,
+        `<li><code>${escapeHtml(parameter.name)}</code> <span class="soft">${escapeHtml(parameter.in)}${parameter.required === true ? ', required' : ''}${choices(parameter)}</span></li>`,
     )
     .join('')
   return `<details><summary><span class="method">${escapeHtml(method.toUpperCase())}</span><code>${escapeHtml(path)}</code> ${escapeHtml(operation.summary ?? '')}</summary>
@@ -101,6 +101,11 @@ ${operation.description === undefined ? '' : `<p>${escapeHtml(operation.descript
 ${parameters === '' ? '' : `<ul>${parameters}</ul>`}
 <pre tabindex="0">${escapeHtml(curlLine({ method, path, operation }, body, document))}</pre>
 ${answer === undefined ? '' : `<p class="soft">Answers</p><pre tabindex="0">${escapeHtml(JSON.stringify(exampleOf(answer, document), null, 2))}</pre>`}</details>`
+}
+
+/** What a parameter can be, where that is one of a few words. */
+function choices({ schema }: Parameter): string {
+  return schema?.enum === undefined ? '' : `: ${escapeHtml(schema.enum.join(', '))}`
 }
 
 function jsonSchemaOf(

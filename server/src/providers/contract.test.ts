@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { keyFieldsOf, type LocalText, type Provider, type Tool } from './contract.ts'
+import { keyFieldsOf, oauthMethodOf, type LocalText, type Provider, type Tool } from './contract.ts'
 import { createRegistry } from './registry.ts'
 
 /** What every provider promises, whichever it is. Adding a folder adds its rows here. */
@@ -54,6 +54,21 @@ describe.each(registry.providers.map((provider) => [provider.id, provider] as co
       expect(field.steps.length).toBeGreaterThan(0)
       field.steps.forEach(expectBothLanguages)
     }
+  })
+
+  test('sends people and secrets of an app to its own hosts only, and says what each scope allows', () => {
+    const method = oauthMethodOf(provider)
+    if (method === undefined) return expect(keyFieldsOf(provider).length).toBeGreaterThan(0)
+    const { authorization, token } = method.endpoints(provider.apiUrl)
+    for (const address of [authorization, token, method.appUrl, method.grantsUrl]) {
+      expect(new URL(address).protocol).toBe('https:')
+    }
+    expect(provider.apiHosts).toContain(new URL(token).hostname)
+    const own = Object.values(method.endpoints('http://127.0.0.1:9/base'))
+    for (const address of own) expect(new URL(address).host).toBe('127.0.0.1:9')
+    Object.values(method.scopes).forEach(expectBothLanguages)
+    expect(method.appSteps.length).toBeGreaterThan(0)
+    method.appSteps.forEach(expectBothLanguages)
   })
 
   test('takes no key that could not be sent in a header', () => {

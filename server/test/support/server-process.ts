@@ -49,10 +49,17 @@ const BASE = {
   NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'),
 }
 
-/** @throws Error with its output where it ends instead of getting ready */
-export async function startServerProcess(directory: string, environment: Environment = {}): Promise<ServerProcess> {
+/**
+ * @param main the server's first file, where it is a copy of the server
+ * @throws Error with its output where it ends instead of getting ready
+ */
+export async function startServerProcess(
+  directory: string,
+  environment: Environment = {},
+  main = MAIN,
+): Promise<ServerProcess> {
   const port = await freePort()
-  const child = spawnServer(directory, { PORT: String(port), ...environment })
+  const child = spawnServer(directory, { PORT: String(port), ...environment }, main)
   const ended = endOf(child)
   const output = recorded(child)
   const url = `http://127.0.0.1:${port}`
@@ -89,8 +96,8 @@ export async function runChaveiro(
   return outcomeOf(child)
 }
 
-function spawnServer(directory: string, environment: Environment): ChildProcess {
-  return spawn(process.execPath, [MAIN], {
+function spawnServer(directory: string, environment: Environment, main = MAIN): ChildProcess {
+  return spawn(process.execPath, [main], {
     cwd: directory,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...BASE, CHAVEIRO_DATA_DIR: directory, ...environment },
