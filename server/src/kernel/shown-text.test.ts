@@ -34,7 +34,8 @@ it('costs little and stays small, whatever the length of the text', () => {
     `Z${'\u0335'.repeat(10_000)}`,
     '\u202e'.repeat(10_240),
   ].map((text) => shownText(text, LENGTH))
-  expect(performance.now() - startedAt).toBeLessThan(100)
+  // Milliseconds on any machine; a cost that grows with the square of the length takes minutes.
+  expect(performance.now() - startedAt).toBeLessThan(3_000)
   expect(shown.map((text) => text.length)).toEqual([60, 119, 8, 0])
 })
 
