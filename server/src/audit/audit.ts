@@ -36,6 +36,8 @@ export const EVENT_TYPES = [
   'approval.approved',
   'approval.denied',
   'policy.changed',
+  'provider_app.set',
+  'provider_app.deleted',
   'client.registered',
   'client.granted',
   'client.revoked',

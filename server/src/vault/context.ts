@@ -23,6 +23,24 @@ export function signingKeyContext(kid: string, version: number): ColumnContext {
   return { table: 'oauth_signing_keys', parts: [kid, version] }
 }
 
+/** A row of `provider_apps`, the operator's: by provider or issuer, and the version that grows by one at every write. */
+export function providerAppContext(provider: string, version: number): ColumnContext {
+  return { table: 'provider_apps', parts: [provider, version] }
+}
+
+/** What a row of `authorization_transactions` is found by and checked against; it is written once and never changed. */
+export interface TransactionKey {
+  readonly userId: number
+  readonly stateHash: string
+  readonly provider: string
+  readonly sessionHash: string
+}
+
+/** A row of `authorization_transactions`. */
+export function transactionContext({ userId, stateHash, provider, sessionHash }: TransactionKey): ColumnContext {
+  return { table: 'authorization_transactions', parts: [userId, stateHash, provider, sessionHash] }
+}
+
 export const CONNECTION_LABEL = 'mcp/fernet-bind/v1'
 const TABLE_NAME = /^[a-z][a-z_]*$/
 

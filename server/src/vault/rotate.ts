@@ -1,15 +1,20 @@
 import type { Database, Transaction } from '#db/database.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Vault } from './seal.ts'
-import { signingKeyContext } from './context.ts'
+import { providerAppContext, signingKeyContext } from './context.ts'
 import {
+  appsUnderOtherKeys,
   countRowsByKey,
+  dropTransaction,
   listCanaries,
   removeCanary,
   replaceSealed,
+  replaceSealedApp,
   replaceSealedSigningKey,
+  replaceSealedTransaction,
   rowsUnderOtherKeys,
   signingKeysUnderOtherKeys,
+  transactionsUnderOtherKeys,
   type KeyUse,
 } from './store.ts'
 
@@ -54,7 +59,9 @@ export async function rotateKeys(
   { onBatch, batchRows = BATCH_ROWS, maxBatches = MAX_BATCHES, signal }: RotationOptions = {},
 ): Promise<RotationProgress> {
   const signing = await database.asSystem(REASON, (tx) => rotateSigningKeys(tx, vault))
-  let { rotated } = signing
+  const apps = await database.asSystem(REASON, (tx) => rotateApps(tx, vault))
+  let rotated = signing.rotated + apps.rotated
+  rotated += await database.asSystem(REASON, (tx) => rotateTransactions(tx, vault, batchRows))
   const unreadable: number[] = []
   let afterId = 0
   for (let count = 0; count < maxBatches; count += 1) {
@@ -69,7 +76,7 @@ export async function rotateKeys(
   const uses = await database.asSystem(REASON, countRowsByKey)
   return {
     rotated,
-    unreadable: unreadable.length + signing.unreadable,
+    unreadable: unreadable.length + signing.unreadable + apps.unreadable,
     unreadable_connections: unreadable.slice(0, UNREADABLE_SHOWN),
     remaining: rowsUnder(uses, (keyId) => keyId !== vault.primaryKeyId),
   }
@@ -89,6 +96,30 @@ async function rotateSigningKeys(
     rotated += 1
   }
   return { rotated, unreadable: keys.length - rotated }
+}
+
+/** The operator's apps at providers: few as well. */
+async function rotateApps(tx: Transaction, vault: Vault): Promise<Pick<RotationProgress, 'rotated' | 'unreadable'>> {
+  const apps = await appsUnderOtherKeys(tx, vault.primaryKeyId)
+  let rotated = 0
+  for (const app of apps) {
+    const opened = vault.open(app.context, app.row)
+    if (!opened.ok) continue
+    await replaceSealedApp(tx, app, vault.seal(providerAppContext(app.provider, app.version + 1), opened.value))
+    rotated += 1
+  }
+  return { rotated, unreadable: apps.length - rotated }
+}
+
+/** Round trips that are under way. They end within minutes, so one call need not get through all of them. */
+async function rotateTransactions(tx: Transaction, vault: Vault, limit: number): Promise<number> {
+  const transactions = await transactionsUnderOtherKeys(tx, vault.primaryKeyId, limit)
+  for (const { id, context, row } of transactions) {
+    const opened = vault.open(context, row)
+    if (opened.ok) await replaceSealedTransaction(tx, id, vault.seal(context, opened.value))
+    else await dropTransaction(tx, id)
+  }
+  return transactions.length
 }
 
 interface Batch {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#db/database.ts'
-import { signingKeyContext, type ColumnContext, type ConnectionContext } from './context.ts'
+import { providerAppContext, signingKeyContext, transactionContext } from './context.ts'
+import type { ColumnContext, ConnectionContext } from './context.ts'
 import type { Sealed, SealedRow } from './seal.ts'
 
 /** All SQL of the vault: the canaries, and sealed columns across users (`asSystem` only). */
@@ -16,17 +17,19 @@ export async function countRowsByKey(tx: Transaction): Promise<KeyUse[]> {
   const sealed = tx
     .selectFrom('mcp_connections')
     .select('key_id')
-    .unionAll(
-      tx
-        .selectFrom('oauth_signing_keys')
-        .select((column) => column.ref('key_id').$castTo<string | null>().as('key_id')),
-    )
+    .unionAll(keyIdsOf(tx, 'oauth_signing_keys'))
+    .unionAll(keyIdsOf(tx, 'provider_apps'))
+    .unionAll(keyIdsOf(tx, 'authorization_transactions'))
   return tx
     .selectFrom(sealed.as('sealed'))
     .select(['key_id as keyId', (count) => count.fn.countAll<number>().as('rows')])
     .groupBy('key_id')
     .orderBy('key_id')
     .execute()
+}
+
+function keyIdsOf(tx: Transaction, table: 'oauth_signing_keys' | 'provider_apps' | 'authorization_transactions') {
+  return tx.selectFrom(table).select((column) => column.ref('key_id').$castTo<string | null>().as('key_id'))
 }
 
 export interface SigningKeyToRotate {
@@ -72,6 +75,92 @@ export async function replaceSealedSigningKey(
     })
     .where('id', '=', id)
     .execute()
+}
+
+export interface AppToRotate {
+  readonly provider: string
+  readonly version: number
+  readonly context: ColumnContext
+  readonly row: SealedRow
+}
+
+/** The operator's apps that another key sealed, locked; there is about one for each provider. */
+export async function appsUnderOtherKeys(tx: Transaction, primaryKeyId: string): Promise<AppToRotate[]> {
+  const rows = await tx
+    .selectFrom('provider_apps')
+    .select(['provider', 'version', 'encrypted_secret', 'binding_tag', 'key_id'])
+    .where('key_id', '<>', primaryKeyId)
+    .orderBy('provider')
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(({ provider, version, ...row }) => ({
+    provider,
+    version,
+    context: providerAppContext(provider, version),
+    row: { token: row.encrypted_secret, bindingTag: row.binding_tag, keyId: row.key_id },
+  }))
+}
+
+/** The row is locked by whoever read it. */
+export async function replaceSealedApp(
+  tx: Transaction,
+  { provider, version }: Pick<AppToRotate, 'provider' | 'version'>,
+  sealed: Sealed,
+): Promise<void> {
+  await tx
+    .updateTable('provider_apps')
+    .set({
+      encrypted_secret: sealed.token,
+      binding_tag: sealed.bindingTag,
+      key_id: sealed.keyId,
+      version: version + 1,
+    })
+    .where('provider', '=', provider)
+    .execute()
+}
+
+export interface TransactionToRotate {
+  readonly id: number
+  readonly context: ColumnContext
+  readonly row: SealedRow
+}
+
+/** Round trips to providers that are under way, locked; one that is being finished needs no other key. */
+export async function transactionsUnderOtherKeys(
+  tx: Transaction,
+  primaryKeyId: string,
+  limit: number,
+): Promise<TransactionToRotate[]> {
+  const rows = await tx
+    .selectFrom('authorization_transactions')
+    .select(['id', 'user_id', 'state_hash', 'provider', 'session_hash'])
+    .select(['encrypted_transaction', 'binding_tag', 'key_id'])
+    .where('key_id', '<>', primaryKeyId)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+  return rows.map(({ id, user_id: userId, state_hash: stateHash, provider, session_hash: sessionHash, ...row }) => ({
+    id,
+    context: transactionContext({ userId, stateHash, provider, sessionHash }),
+    row: { token: row.encrypted_transaction, bindingTag: row.binding_tag, keyId: row.key_id },
+  }))
+}
+
+/** The row is locked by whoever read it. */
+export async function replaceSealedTransaction(tx: Transaction, id: number, sealed: Sealed): Promise<void> {
+  await tx
+    .updateTable('authorization_transactions')
+    .set({ encrypted_transaction: sealed.token, binding_tag: sealed.bindingTag, key_id: sealed.keyId })
+    .where('id', '=', id)
+    .execute()
+}
+
+/** Whatever does not open is worth nothing: its user begins again. */
+export async function dropTransaction(tx: Transaction, id: number): Promise<void> {
+  await tx.deleteFrom('authorization_transactions').where('id', '=', id).execute()
 }
 
 export interface RowToRotate {

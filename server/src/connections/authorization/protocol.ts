@@ -228,18 +228,13 @@ function endOf(now: Date, seconds: number): Date {
   return new Date(now.getTime() + Math.min(seconds, LONGEST_LIFETIME_SECONDS) * MILLISECONDS_PER_SECOND)
 }
 
-/**
- * What is sealed. A refreshed credential keeps what its new tokens do not replace: a server that sends no new refresh
- * token goes on with the old one (RFC 6749 6).
- */
-export function credentialOf(tokens: TokenSet, earlier: Credential = {}): Credential {
-  const { expires_at: _ended, ...rest } = earlier
+/** The tokens as they lie in a credential: its members that end and are renewed, and those that the provider keeps. */
+export function credentialOf(tokens: TokenSet): Credential & { readonly access_token: string } {
   return {
-    ...rest,
+    ...tokens.kept,
     access_token: tokens.accessToken,
     ...(tokens.refreshToken === undefined ? {} : { refresh_token: tokens.refreshToken }),
     ...(tokens.expiresAt === undefined ? {} : { expires_at: tokens.expiresAt.toISOString() }),
     ...(tokens.scope === undefined ? {} : { scope: tokens.scope }),
-    ...tokens.kept,
   }
 }
