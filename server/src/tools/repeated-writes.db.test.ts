@@ -21,6 +21,7 @@ const WRITES: readonly (readonly [tool: string, input: Record<string, unknown>])
   ['notion_create_database', { parent_id: HOME, title: 'Tabela' }],
   ['notion_update_database', { database_id: TASKS, description: 'Quadro' }],
   ['notion_create_comment', { page_id: ONBOARDING, text: 'uma vez' }],
+  ['notion_upload_file', { name: 'nota.txt', text: 'uma vez', block_id: IDEAS }],
   ['notion_move_page', { page_id: ONBOARDING, parent_id: IDEAS }],
 ]
 
@@ -82,11 +83,13 @@ describeOnEachEngine('a write that is sent again under its key', (open) => {
       tool === 'notion_edit_page_content' ? { ...input, edits: [{ find: 'três', replace: 'quatro' }] } : fresh
     const first = await send(tool, given)
     expect(first.json()).toMatchObject({ status: 502, code: 'outcome_unknown' })
-    expect(writes()).toBe(1)
+    const sent = writes()
+    // A file is announced and sent before it is put on the page, which is the change that fails here.
+    expect(sent).toBe(tool === 'notion_upload_file' ? 3 : 1)
     app.emulator.control.clearFaults()
     const second = await send(tool, given)
     expect(withoutRequest(second)).toEqual(withoutRequest(first))
-    expect(writes()).toBe(1)
+    expect(writes()).toBe(sent)
   })
 
   it('that stopped halfway says the same again, and the missing rest completes it', async () => {

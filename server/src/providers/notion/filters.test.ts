@@ -183,6 +183,9 @@ describe('what cannot be right is refused before Notion is asked', () => {
     [{ property: 'Severity', equals: 'SEV3' }, '"SEV1", "SEV2"'],
     [{ property: 'Severity', contains: 'alta' }, '"SEV1", "SEV2"'],
     [{ property: 'Valor' }, 'no condition'],
+    [{ property: 'Valor', contains: 5 }, '"Valor" has no condition "contains". A number column takes: equals'],
+    [{ property: 'Prazo', bigger_than: '2026-01-01' }, 'A date column takes: equals, before, after'],
+    [{ property: 'Urgente', is_empty: true }, 'A checkbox column takes: equals, does_not_equal.'],
     [{ property: 'Projeto', equals: 'Plano' }, 'must be a Notion id'],
     [
       {

@@ -26,6 +26,38 @@ const SET_TYPES: ReadonlySet<string> = new Set(['multi_select', 'people', 'relat
 /** Operators that take `{}` or true, and so no value to look at. */
 const BARE_OPERATORS: ReadonlySet<string> = new Set(['is_empty', 'is_not_empty'])
 
+const EMPTINESS = ['is_empty', 'is_not_empty']
+const EQUALITY = ['equals', 'does_not_equal']
+const CONTAINMENT = ['contains', 'does_not_contain']
+const TEXT = [...EQUALITY, ...CONTAINMENT, 'starts_with', 'ends_with', ...EMPTINESS]
+const ORDER = ['greater_than', 'less_than', 'greater_than_or_equal_to', 'less_than_or_equal_to']
+const OPTION = [...EQUALITY, ...CONTAINMENT, ...EMPTINESS]
+const DAYS = ['equals', 'before', 'after', 'on_or_before', 'on_or_after', ...EMPTINESS]
+const SPANS = ['this_week', 'past_week', 'past_month', 'past_year', 'next_week', 'next_month', 'next_year']
+
+/** Conditions that a column of a type takes, ours for people's words included. Other types are left to Notion. */
+const CONDITIONS: Readonly<Record<string, readonly string[]>> = {
+  title: TEXT,
+  rich_text: TEXT,
+  url: TEXT,
+  email: TEXT,
+  phone_number: TEXT,
+  number: [...EQUALITY, ...ORDER, ...EMPTINESS],
+  unique_id: [...EQUALITY, ...ORDER],
+  checkbox: EQUALITY,
+  select: OPTION,
+  status: OPTION,
+  multi_select: OPTION,
+  people: OPTION,
+  relation: OPTION,
+  created_by: OPTION,
+  last_edited_by: OPTION,
+  date: [...DAYS, ...SPANS],
+  created_time: [...DAYS, ...SPANS],
+  last_edited_time: [...DAYS, ...SPANS],
+  files: EMPTINESS,
+}
+
 /**
  * Completes a filter: property names in any case, and conditions without a type, such as `{property, equals}`, get the
  * one that the schema gives. What is already in Notion's form stays.
@@ -100,6 +132,8 @@ function completeConditions(column: Column, conditions: Readonly<Record<string, 
   const leaves: Record<string, unknown>[] = []
   for (const [operator, value] of Object.entries(conditions)) {
     if (operator === 'type') continue
+    const known = CONDITIONS[column.type]
+    if (known !== undefined && !known.includes(operator)) return unknownCondition(column, operator, known)
     const operand = operandOf(column, operator, value)
     if (!operand.ok) return operand
     const condition = { [operatorFor(column, operator)]: operand.value }
@@ -110,6 +144,17 @@ function completeConditions(column: Column, conditions: Readonly<Record<string, 
     return failure('invalid_arguments', `The filter on "${column.name}" has no condition, such as "equals".`)
   }
   return success((leaves.length === 1 ? leaves[0] : { and: leaves }) as unknown as NotionFilter)
+}
+
+/** Characters of an unknown condition that are said back. */
+const SHOWN_CHARACTERS = 50
+
+function unknownCondition(column: Column, operator: string, known: readonly string[]): Outcome<never> {
+  const given = operator.slice(0, SHOWN_CHARACTERS)
+  return failure(
+    'invalid_arguments',
+    `"${column.name}" has no condition "${given}". A ${column.type} column takes: ${known.join(', ')}.`,
+  )
 }
 
 function operatorFor(column: Column, operator: string): string {
