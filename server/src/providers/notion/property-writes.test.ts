@@ -80,6 +80,7 @@ describe('plain values become what Notion takes', () => {
       'https://a.example/docs/plano.pdf',
       { files: [{ type: 'external', name: 'plano.pdf', external: { url: 'https://a.example/docs/plano.pdf' } }] },
     ],
+    ['Anexos', [PAGE], { files: [{ type: 'file_upload', file_upload: { id: PAGE } }] }],
     ['Site', 'https://a.example', { url: 'https://a.example' }],
     ['Site', '', { url: null }],
     ['E-mail', 'a@b.example', { email: 'a@b.example' }],
