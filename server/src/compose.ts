@@ -150,7 +150,7 @@ interface Shared extends Foundations {
 function sharedOf(foundations: Foundations): Shared {
   const { config, database, log } = foundations
   const clock = systemClock
-  const egress = createEgress({ allowedHosts: operatorHosts(config) })
+  const egress = createEgress({ allowedHosts: operatorHosts(config), remoteHosts: config.remoteServerHosts })
   const cache = createConnectionCache({
     load: (userId) => loadConnections({ database }, userId),
     clock,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { hostKeys } from '#kernel/egress-target.ts'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
 import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
@@ -28,6 +29,8 @@ export interface Config {
   readonly trustedIssuers: readonly TrustedIssuer[]
   /** MCP clients that need not register themselves. */
   readonly oauthClients: readonly PreRegisteredClient[]
+  /** `host` or `host:port` where users' remote MCP servers may be although it is private or plain HTTP. */
+  readonly remoteServerHosts: readonly string[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
   readonly providerApiUrls: ReadonlyMap<string, string>
@@ -91,6 +94,14 @@ const list = z
 
 const HIGHEST_PORT = 65_535
 
+function areHosts(entries: readonly string[]): boolean {
+  try {
+    return hostKeys(entries).size >= entries.length
+  } catch {
+    return false
+  }
+}
+
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test'], 'production, development or test').default('development'),
   HOST: z.string().default('127.0.0.1'),
@@ -118,6 +129,7 @@ const environmentSchema = z.object({
   CHAVEIRO_SIGN_UP: z.enum(['open', 'invitation', 'closed'], 'open, invitation or closed').optional(),
   CHAVEIRO_TRUSTED_ISSUERS: text,
   CHAVEIRO_OAUTH_CLIENTS: text,
+  CHAVEIRO_REMOTE_SERVER_HOSTS: list.refine(areHosts, 'hosts such as tools.example.internal:8080, separated by commas'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'trace, debug, info, warn, error or silent')
     .default('info'),
@@ -300,6 +312,7 @@ function configOf(
     authSecret: settings.CHAVEIRO_AUTH_SECRET,
     signUp: settings.CHAVEIRO_SIGN_UP ?? (production ? 'invitation' : 'open'),
     ...lists,
+    remoteServerHosts: settings.CHAVEIRO_REMOTE_SERVER_HOSTS,
     logLevel: settings.LOG_LEVEL,
     limits: limitsOf(settings),
     models: modelsOf(settings),

@@ -103,8 +103,11 @@ describe('a private address', () => {
         const address = `${scheme}://${form}:${inside.port}/latest/meta-data/`
         const host = form.includes('@') ? '127.0.0.1' : form
         const hosts = [`${host}:${inside.port}`, front.host]
+        expect(egress.open().allows(address), address).toBe(form === 'rebind.example.com' && scheme === 'https')
         const attempts = [
           egress.fetch(address),
+          egress.open().fetch(address),
+          egress.open().fetch(address),
           egress.fetch(address, { method: 'POST', body: '{}' }),
           egress.bind({ hosts, purpose: 'remote_server' })(address),
           egress.bind({ hosts, purpose: 'provider' })(address),
