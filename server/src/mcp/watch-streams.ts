@@ -24,6 +24,7 @@ export async function watchStreams(
   const stops = [
     await database.listen('principal_changed', (payload) => endOver(userOf(payload))),
     await database.listen('policy_changed', (payload) => streams.toolsChanged(userOf(payload))),
+    await database.listen('upstream_tools_changed', (payload) => streams.toolsChanged(userOf(payload))),
   ]
   return {
     check: () => endOver(null),

@@ -11,18 +11,18 @@ import type { Principal } from '#kernel/principal.ts'
 import type { Credential, ToolResult } from '#providers/contract.ts'
 import { beginCall, type LedgerEntry } from './ledger.ts'
 import type { LedgerQueue } from './ledger-queue.ts'
-import { capResult, checkPolicy, findTool, readArguments, type Found } from './steps.ts'
-import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import { capResult, checkPolicy, findToolFor, readArguments, type Found } from './steps.ts'
+import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import type { CatalogDeps } from './tool-source.ts'
 
 /**
  * The one pipeline: find the tool, may the caller, the user's policy, limits, arguments, the caller's own connection,
  * the ledger, the credential, the provider, the record. The API, agents and MCP clients all come through here.
  */
 
-export interface CallDeps extends ConnectionDeps {
+export interface CallDeps extends ConnectionDeps, CatalogDeps {
   readonly audit: AuditLog
   readonly ledgerQueue: LedgerQueue
-  readonly catalog: Catalog
   readonly policyOf: PolicyOf
   readonly log: Log
   /** Takes one from the user's budget of tool calls. */
@@ -40,7 +40,7 @@ const CONCURRENCY_RETRY_SECONDS = 1
 
 export function createCallTool(deps: CallDeps): CallTool {
   return async (principal, request) => {
-    const found = findTool((name) => deps.registry.tool(name), deps.catalog, request.tool)
+    const found = await findToolFor(deps, principal.userId, request.tool)
     if (!found.ok) return found
     const permitted = await permit(deps, principal, found.value, request)
     if (!permitted.ok) {
@@ -86,13 +86,27 @@ async function callWithConnection(
 ): Promise<Outcome<ToolCallAnswer>> {
   const input = readArguments(found.tool, request)
   if (!input.ok) return input
-  const connection = await findForCall(deps, principal, found.provider, request.connectionId)
+  const connection = await findForCall(deps, principal, found.provider, connectionIdOf(found, request))
   if (!connection.ok) return connection
   const { readOnly } = found.tool.annotations
   const begun = await beginCall(deps, { principal, request, connection: connection.value, readOnly })
   if ('earlier' in begun) return begun.earlier
   return performCall(deps, principal, { request, found, input: input.value, row: connection.value, entry: begun.entry })
 }
+
+/** A tool of the user's own is called with the connection that it came from; naming another finds none. */
+export function connectionIdOf(
+  { own }: Found,
+  { connectionId }: Pick<ToolCallRequest, 'connectionId'>,
+): number | undefined {
+  if (own === undefined || connectionId === undefined || connectionId === own.connectionId) {
+    return own?.connectionId ?? connectionId
+  }
+  return NO_CONNECTION
+}
+
+/** No row has this id. */
+const NO_CONNECTION = 0
 
 interface Performance {
   readonly request: ToolCallRequest
@@ -115,10 +129,9 @@ async function performCall(
     throw error
   })
   const durationMs = deps.clock.now().getTime() - startedAt
-  const outcome: Outcome<ToolCallAnswer> = result.ok
-    ? success(answerOf(request.tool, row, result.value, durationMs))
-    : result
-  if (!outcome.ok && outcome.problem.code === 'reauthorize') await markReauthorization(deps, row, request.requestId)
+  const outcome: Outcome<ToolCallAnswer> = result.ok ? success(answerOf(performance, result.value, durationMs)) : result
+  if (!outcome.ok && outcome.problem.code === 'reauthorize')
+    await markReauthorization(deps, row, { requestId: request.requestId })
   deps.observe(found.tool.name, outcome.ok ? 'ok' : outcome.problem.code, durationMs / MILLISECONDS_PER_SECOND)
   try {
     await recordEnd(deps, principal, performance, { outcome, durationMs })
@@ -196,11 +209,11 @@ interface ToolRun {
 
 async function runTool(
   deps: Pick<CallDeps, 'edges' | 'log'>,
-  { found: { provider, tool }, input, credential, signal }: ToolRun,
+  { found: { provider, tool, own }, input, credential, signal }: ToolRun,
 ): Promise<Outcome<ToolResult>> {
   try {
     const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
-      tool.run(provider.api({ ...deps.edges.of(provider), credential, signal: either }), input),
+      tool.run(provider.api({ ...(own?.edge ?? deps.edges.of(provider)), credential, signal: either }), input),
     )
     return result.ok ? success(capResult(result.value)) : result
   } catch (error) {
@@ -232,14 +245,19 @@ function thrown(provider: string, readOnly: boolean, stopped: boolean): ReturnTy
   return failure('provider_unavailable', `${provider} did not answer in time. Try again in a minute.`)
 }
 
-function answerOf(tool: string, row: ConnectionRow, result: ToolResult, durationMs: number): ToolCallAnswer {
+function answerOf(
+  { request, found: { own }, row }: Performance,
+  result: ToolResult,
+  durationMs: number,
+): ToolCallAnswer {
   return {
-    tool,
+    tool: request.tool,
     text: result.text,
     result: result.value,
     next_cursor: result.nextCursor ?? null,
     truncated: result.truncated ?? null,
     connection: { id: row.id, provider: row.provider, label: row.label },
+    ...(own === undefined ? {} : { source: { kind: 'remote_server', host: new URL(own.edge.apiUrl).host } }),
     duration_ms: durationMs,
   }
 }

@@ -33,7 +33,14 @@ export interface ToolCallAnswer {
   /** What was left out and how to get it. */
   readonly truncated: string | null
   readonly connection: { readonly id: number; readonly provider: string; readonly label: string }
+  /** Present where a server that the user named wrote the answer: nobody here vouches for what it says. */
+  readonly source?: ToolSourceView
   readonly duration_ms: number
+}
+
+export interface ToolSourceView {
+  readonly kind: 'remote_server'
+  readonly host: string
 }
 
 /** The pipeline as its callers see it. */
@@ -45,6 +52,8 @@ export type PolicyDecision = 'allow' | 'ask' | 'deny'
 export interface CatalogEntry {
   readonly name: string
   readonly provider: string
+  /** Present for a tool of the user's own: the connection that it came with. What it returns was written outside. */
+  readonly connection_id?: number
   readonly title: { readonly en: string; readonly pt: string }
   readonly description: string
   readonly input_schema: Record<string, unknown>

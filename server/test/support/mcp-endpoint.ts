@@ -56,7 +56,7 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
     stateless: (request: Request, asking: Asking, message: unknown) =>
       stateless(request, { authInfo: authInfoOf(asking), parsedBody: message }),
     isClosing: () => false,
-    scopesOf: () => [],
+    scopesOf: async () => [],
   }
 }
 
