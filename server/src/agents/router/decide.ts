@@ -16,6 +16,8 @@ import { isCertain, onlyAsks, refrains } from './restraint.ts'
 import { describeSituation } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { lookupFor } from './target.ts'
+import { substituteTitles, withTitles } from './titles.ts'
+import { takesTitle } from './tools.ts'
 import type { Profile } from './tools.ts'
 
 /** What the router does with a request: one call, a question back, or nothing. */
@@ -77,6 +79,24 @@ function mayNotChange({ tool }: Profile, situation: Situation): boolean {
 
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
   const situation = understand(message, history, knowledge.lexicon)
+  return decideByTitle(situation, history, knowledge) ?? decideIn(situation, history, knowledge)
+}
+
+/** What is named by title is passed on so, to a tool that takes titles. Undefined where no such call comes of it. */
+function decideByTitle(situation: Situation, history: readonly Turn[], knowledge: Knowledge): Decision | undefined {
+  const substituted = substituteTitles(situation)
+  if (substituted === undefined) return undefined
+  const { message, titles } = substituted
+  const decision = decideIn(understand(message, history, knowledge.lexicon), history, knowledge)
+  if (decision.kind !== 'call') return undefined
+  const { profile, input } = decision
+  const used = Object.entries(input).filter(([, value]) => typeof value === 'string' && titles.has(value))
+  const isTaken = used.every(([argument]) => takesTitle(profile, argument, knowledge.profiles))
+  if (used.length !== titles.size || !isTaken) return undefined
+  return { ...decision, input: withTitles(input, titles) as typeof input }
+}
+
+function decideIn(situation: Situation, history: readonly Turn[], knowledge: Knowledge): Decision {
   const refusal = refusalOf(situation)
   if (refusal !== undefined) return { kind: 'decline', refusal }
   if (refrains(situation)) return { kind: 'decline', refusal: 'unclear' }

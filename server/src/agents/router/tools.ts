@@ -15,6 +15,7 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema
   readonly minimum?: number
   readonly maximum?: number
+  readonly description?: string
 }
 
 /** A tool as the router sees it: named `<provider>_<verb>_<noun>`, with the words that its provider lists for it. */
@@ -84,6 +85,28 @@ function ownWords(concept: string, word: string, intent: LocalWords): OwnWord[] 
 /** What the tool takes. */
 export function schemaOf(tool: RouterTool): JsonSchema {
   return tool.input_schema as JsonSchema
+}
+
+const TITLE = /(?<![a-z])title(?![a-z])/
+const ID = /_id$/
+
+/**
+ * Whether an argument takes a title in place of an id, as far as its tools tell: it says so, it says nothing and another tool
+ * of the provider says so of an argument of this name, or it names a thing ("page or block") whose own argument does.
+ */
+export function takesTitle({ tool }: Profile, argument: string, profiles: readonly Profile[]): boolean {
+  const description = descriptionOf(tool, argument)
+  if (description !== undefined && TITLE.test(description)) return true
+  const others = profiles.filter((each) => each.tool.provider === tool.provider)
+  const isTitled = (name: string): boolean => others.some((each) => TITLE.test(descriptionOf(each.tool, name) ?? ''))
+  if (description === undefined) return isTitled(argument)
+  const named = description.toLowerCase().match(/^[a-z]+(?=,|\s+or\s|;|$)/)?.[0]
+  return named !== undefined && isTitled(`${named}_id`)
+}
+
+function descriptionOf(tool: RouterTool, argument: string): string | undefined {
+  const schema = ID.test(argument) ? schemaOf(tool).properties?.[argument] : undefined
+  return schema?.description
 }
 
 function wordsOfName(tool: RouterTool): string[] {
