@@ -4,6 +4,7 @@ import { hostKeys } from '#kernel/egress-target.ts'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
 import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
+import type { OAuthApp } from '#providers/contract.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
 
@@ -34,6 +35,8 @@ export interface Config {
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
   readonly providerApiUrls: ReadonlyMap<string, string>
+  /** Provider id → the operator's app there (`<PROVIDER>_CLIENT_ID` and `_SECRET`); only where both are set. */
+  readonly providerApps: ReadonlyMap<string, OAuthApp>
   readonly limits: LimitsConfig
   readonly models: ModelsConfiguration
   /** What Prometheus must send as a bearer token to read /metrics. */
@@ -211,7 +214,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
     ...oauth.problems,
     ...contradictions(settings, faulty),
   ]
-  const lists = { providerApiUrls: urls.urls, trustedIssuers: trusted.issuers, oauthClients: oauth.clients }
+  const providerApps = providerAppsOf(given as Record<string, string>)
+  const lists = {
+    providerApiUrls: urls.urls,
+    providerApps,
+    trustedIssuers: trusted.issuers,
+    oauthClients: oauth.clients,
+  }
   return { config: configOf(settings, lists), problems }
 }
 
@@ -286,13 +295,28 @@ function providerUrls(given: Record<string, string>): { urls: Map<string, string
   return { urls, problems }
 }
 
+/**
+ * Pairs only: other programs on the machine have settings of this form too, and which of the names are providers is not
+ * known here.
+ */
+function providerAppsOf(given: Record<string, string>): Map<string, OAuthApp> {
+  const apps = new Map<string, OAuthApp>()
+  for (const [name, clientId] of Object.entries(given)) {
+    const id = /^([A-Z][A-Z0-9]*)_CLIENT_ID$/.exec(name)?.[1]
+    const clientSecret = given[`${id}_CLIENT_SECRET`]
+    if (id === undefined || clientSecret === undefined) continue
+    apps.set(id.toLowerCase(), { clientId: clientId.trim(), clientSecret: clientSecret.trim() })
+  }
+  return apps
+}
+
 function publicUrlOf(settings: Environment): string {
   return settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`
 }
 
 function configOf(
   settings: Environment,
-  lists: Pick<Config, 'providerApiUrls' | 'trustedIssuers' | 'oauthClients'>,
+  lists: Pick<Config, 'providerApiUrls' | 'providerApps' | 'trustedIssuers' | 'oauthClients'>,
 ): Config {
   const production = settings.NODE_ENV === 'production'
   return {
