@@ -1,0 +1,62 @@
+import { withoutUnshown } from '#kernel/shown-text.ts'
+import { shownName } from './names.ts'
+
+/** Longest text of one message in an answer; a message can have 40,000 characters. */
+const MESSAGE_CHARACTERS = 4_000
+
+const CODE = /```[\s\S]*?```|`[^`\n]+`/g
+const ANGLED = /<([^<>\n]{1,3000})>/g
+/** Ids of people in a text of Slack's. */
+const PEOPLE = /<@([UW][A-Z0-9]{5,20})/g
+
+/** Ids of those whom a text mentions. */
+export function mentionedIn(text: string): string[] {
+  return [...text.matchAll(PEOPLE)].map(([, id = '']) => id)
+}
+
+/**
+ * Slack's mrkdwn → Markdown: names in place of ids, links as links, and nothing that cannot be seen.
+ * Mentions become plain words, so a text that is sent on calls nobody.
+ */
+export function toMarkdown(mrkdwn: string, names: ReadonlyMap<string, string>): string {
+  const parts: string[] = []
+  let end = 0
+  for (const match of mrkdwn.matchAll(CODE)) {
+    parts.push(formatted(mrkdwn.slice(end, match.index)), match[0])
+    end = match.index + match[0].length
+  }
+  parts.push(formatted(mrkdwn.slice(end)))
+  const spelled = parts.join('').replace(ANGLED, (whole, inside: string) => spelledOut(inside, names) ?? whole)
+  const decoded = spelled.replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&')
+  return clipped(
+    decoded
+      .split(/\r\n|[\r\n\u2028\u2029]/)
+      .map((line) => withoutUnshown(line.replaceAll('\t', ' ')))
+      .join('\n')
+      .trim(),
+  )
+}
+
+function formatted(text: string): string {
+  return text
+    .replace(/(?<![\p{L}\p{N}*])\*(?=[^\s*])([^*\n]+?)(?<=\S)\*(?![\p{L}\p{N}*])/gu, '**$1**')
+    .replace(/(?<![\p{L}\p{N}~])~(?=[^\s~])([^~\n]+?)(?<=\S)~(?![\p{L}\p{N}~])/gu, '~~$1~~')
+}
+
+/** What stands between angle brackets in Slack's texts. */
+function spelledOut(inside: string, names: ReadonlyMap<string, string>): string | undefined {
+  const bar = inside.indexOf('|')
+  const code = bar < 0 ? inside : inside.slice(0, bar)
+  const label = bar < 0 ? '' : inside.slice(bar + 1)
+  const [sign, rest] = [code.slice(0, 1), code.slice(1)]
+  if (sign === '@') return `@${names.get(rest) ?? (label === '' ? rest : shownName(label))}`
+  if (sign === '#') return `#${label === '' ? rest : shownName(label)}`
+  if (sign === '!') return label === '' ? `@${rest.split('^')[0] ?? rest}` : shownName(label)
+  if (!/^(?:https?:|mailto:|tel:)/i.test(code)) return undefined
+  return label === '' || label === code ? code : `[${label}](${code})`
+}
+
+function clipped(text: string): string {
+  if (text.length <= MESSAGE_CHARACTERS) return text
+  return `${text.slice(0, MESSAGE_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (cut)`
+}

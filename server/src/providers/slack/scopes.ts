@@ -1,0 +1,87 @@
+import type { LocalText } from '#providers/contract.ts'
+
+/** What a connection may do at Slack, by the names that `identify` reports. */
+export type Permission = keyof typeof PERMISSIONS
+
+/** Permission → what it means, and the scopes of which one suffices (those of user tokens first, then of bot tokens). */
+const GRANTS = {
+  read_channels: {
+    text: { en: 'See channels', pt: 'Ver canais' },
+    scopes: ['channels:read'],
+  },
+  read_messages: {
+    text: { en: 'Read messages and threads', pt: 'Ler mensagens e conversas' },
+    scopes: ['channels:history', 'groups:history', 'im:history', 'mpim:history'],
+  },
+  write_messages: {
+    text: { en: 'Send, change and delete messages', pt: 'Enviar, alterar e excluir mensagens' },
+    scopes: ['chat:write', 'chat:write:user', 'chat:write:bot'],
+  },
+  search_messages: {
+    text: { en: 'Search messages (user tokens only)', pt: 'Buscar mensagens (só com token de usuário)' },
+    scopes: ['search:read'],
+  },
+  read_users: {
+    text: { en: 'See the people of the workspace', pt: 'Ver as pessoas do workspace' },
+    scopes: ['users:read'],
+  },
+  read_emails: {
+    text: { en: 'See e-mail addresses, find people by them', pt: 'Ver e-mails e achar pessoas por eles' },
+    scopes: ['users:read.email'],
+  },
+  write_reactions: {
+    text: { en: 'Add and remove reactions', pt: 'Adicionar e remover reações' },
+    scopes: ['reactions:write'],
+  },
+  join_channels: {
+    text: { en: 'Join public channels', pt: 'Entrar em canais públicos' },
+    scopes: ['channels:write', 'channels:join'],
+  },
+  manage_channels: {
+    text: { en: 'Set topics of channels', pt: 'Definir tópicos de canais' },
+    scopes: ['channels:write', 'channels:manage', 'channels:write.topic'],
+  },
+  open_conversations: {
+    text: { en: 'Start direct messages', pt: 'Iniciar mensagens diretas' },
+    scopes: ['im:write'],
+  },
+} as const satisfies Readonly<Record<string, { text: LocalText; scopes: readonly string[] }>>
+
+const entries = Object.entries(GRANTS)
+
+export const PERMISSIONS = Object.fromEntries(entries.map(([name, { text }]) => [name, text])) as Readonly<
+  Record<keyof typeof GRANTS, LocalText>
+>
+
+/**
+ * @param granted the scopes of a token; undefined where Slack did not name them
+ */
+export function permissionsOf(granted: readonly string[] | undefined): Record<string, boolean | null> {
+  return Object.fromEntries(
+    entries.map(([name, { scopes }]) => {
+      if (granted === undefined) return [name, null]
+      const sufficient: readonly string[] = scopes
+      return [name, sufficient.some((scope) => granted.includes(scope))]
+    }),
+  )
+}
+
+/** The scopes that are asked for: those of a user's token, since everything is done as the user. */
+export const USER_SCOPES = [
+  'channels:read',
+  'groups:read',
+  'im:read',
+  'mpim:read',
+  'channels:history',
+  'groups:history',
+  'im:history',
+  'mpim:history',
+  'search:read',
+  'users:read',
+  'users:read.email',
+  'chat:write',
+  'reactions:write',
+  'channels:write',
+  'groups:write',
+  'im:write',
+] as const
