@@ -27,6 +27,8 @@ export const PROBLEMS = {
   body_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'Send JSON' },
   credential_rejected: { status: 422, title: 'The provider refused the key' },
+  unusable_server: { status: 422, title: 'That server cannot be connected' },
+  registration_refused: { status: 422, title: 'The server takes no new clients' },
   rate_limited: { status: 429, title: 'Too many requests' },
   cancelled: { status: 499, title: 'Stopped' },
   internal_error: { status: 500, title: 'Something went wrong on our side' },
