@@ -5,12 +5,13 @@ import { createRouter } from '#agents/router/router.ts'
 import type { AuditLog } from '#audit/audit.ts'
 import { createAudit } from '#audit/record.ts'
 import { auditRoutes } from '#audit/routes.ts'
+import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
+import type { AuthorizationDeps } from '#connections/authorization/authorization.ts'
 import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
-import { createEdges } from '#connections/edges.ts'
 import { loadConnections } from '#connections/list.ts'
-import { connectionRoutes } from '#connections/routes.ts'
 import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
+import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
@@ -20,7 +21,6 @@ import type { Limits } from '#kernel/limits.ts'
 import type { Log } from '#kernel/log.ts'
 import { VERSION } from '#kernel/version.ts'
 import { occasionally } from '#kernel/occasionally.ts'
-import { administrationRoutes } from '#operations/administration.ts'
 import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
@@ -44,9 +44,19 @@ import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
 import { clientAccessRoutes } from './client-access.ts'
 import type { Config } from './config.ts'
+import { connectionFeatures } from './connection-features.ts'
 import { doorOf } from './door.ts'
+import { accessPartsOf } from './renewals.ts'
 import { pagesOf } from './pages.ts'
-import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
+import {
+  agentLimitsOf,
+  connectionFor,
+  limitsOf,
+  modelFetch,
+  operatorHosts,
+  takeFrom,
+  trustedOrigins,
+} from './wiring.ts'
 
 /** Wires the parts of the house to each other. Everything that lives as long as the process is made here, and ended here. */
 
@@ -102,16 +112,15 @@ export async function compose(foundations: Foundations): Promise<House> {
     identity.routes(),
     authorization.server.routes(),
     ...clientAccessRoutes({ ...deps, server: authorization.server, identity, authSecret: secret }),
-    connectionRoutes(deps),
+    ...connectionFeatures(deps, identity),
     toolRoutes({ ...deps, callTool }),
     agents.router,
     auditRoutes(deps),
-    administrationRoutes(deps),
     mcp.routes,
   ]
   const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
-  const stopListening = await listenForChanges(shared)
+  const stopListening = await listenForChanges(shared, deps)
   const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
   return {
     app,
@@ -124,6 +133,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     },
     async close() {
       clearInterval(sweeping)
+      await deps.refresher.close()
       await identity.close()
       await authorization.server.close()
       await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
@@ -185,10 +195,14 @@ function lostEvent({ log, metrics }: { readonly log: Log; readonly metrics: Metr
 }
 
 /** What a row of another replica, or of the operator, changed is forgotten here. */
-async function listenForChanges({ database, cache, policies }: Shared): Promise<() => Promise<void>> {
+async function listenForChanges(
+  { database, cache, policies }: Shared,
+  { blocks }: Pick<CallDeps, 'blocks'>,
+): Promise<() => Promise<void>> {
   const stops = await Promise.all([
     database.listen('connection_changed', (payload) => applyChange(cache, payload)),
     database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload)),
+    database.listen('provider_blocked', () => void blocks.reload()),
   ])
   return async () => {
     await Promise.all(stops.map((stop) => stop()))
@@ -203,7 +217,7 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
     signUpMode: config.signUp,
     trustedIssuers: config.trustedIssuers,
     publicUrl: config.publicUrl,
-    trustedOrigins: config.allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`]),
+    trustedOrigins: trustedOrigins(config),
     authSecret: config.authSecret ?? authSecretOf(keys),
   })
   return {
@@ -213,23 +227,33 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
   }
 }
 
+interface ToolDeps extends CallDeps, Pick<AuthorizationDeps, 'returnOrigins'> {
+  readonly requireScope: RequireScope
+  readonly policies: PolicyCache
+  readonly apps: ProviderApps
+}
+
 /** What connections, tools and agents work with. */
-async function toolDepsOf(
-  shared: Shared,
-  requireScope: RequireScope,
-): Promise<CallDeps & { requireScope: RequireScope; policies: PolicyCache }> {
-  const { config, keys, clock, egress, limits, metrics, policies } = shared
+async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<ToolDeps> {
+  const { config, keys, clock, limits, metrics, policies } = shared
   const registry = await createRegistry()
   const catalog = createCatalog(registry)
+  const vault = createVault(keys, clock)
+  const apps = createProviderApps({ ...shared, vault, settings: config.providerApps })
+  const access = accessPartsOf({ ...shared, registry, vault, publicUrl: config.publicUrl, findApp: apps.find })
+  await access.blocks.reload()
+  await access.refresher.takeUp()
   return {
     ...shared,
+    ...access,
+    apps,
+    returnOrigins: allowedOrigins(config.publicUrl, trustedOrigins(config)),
     registry,
     catalog,
     requireScope,
     publicUrl: config.publicUrl,
     policyOf: createPolicyOf({ policies, catalog }),
-    vault: createVault(keys, clock),
-    edges: createEdges(egress, registry.providers, config.providerApiUrls),
+    vault,
     takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),
     takeToolCall: (userId) => takeFrom(limits.toolCalls, userId, 'tool calls'),
     enter: createConcurrencyGate(config.limits.concurrentToolCalls).enter,

@@ -27,6 +27,11 @@ export function operatorHosts(config: Config): string[] {
   ]
 }
 
+/** Origins besides our own whose pages may use the session, and that users may be led back to. */
+export function trustedOrigins({ allowedHosts }: Config): string[] {
+  return allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`])
+}
+
 /** The usual addresses of the model providers; an operator's own replaces one. */
 const MODEL_HOSTS = ['api.anthropic.com', 'api.openai.com', 'generativelanguage.googleapis.com']
 

@@ -112,14 +112,25 @@ class MalformedAnswer extends Error {
   }
 }
 
+/** Of RFC 6749 5.2 and 4.1.2.1. Whatever else a server sends is its own text, which could quote what it was sent. */
+const KNOWN_ERRORS = new Set([
+  'invalid_grant',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'server_error',
+  'temporarily_unavailable',
+])
 /** What these say is said of the app of the operator, not of the user's grant. */
 const APP_ERRORS = new Set(['invalid_client', 'unauthorized_client'])
 const TOO_MANY_REQUESTS = 429
 
-/** Sorts what went wrong. Reasons are our words, or the short code that the server sent: never its text. */
+/** Sorts what went wrong. Reasons are our words, or a code of the standard. */
 function tokenFailure(name: string, error: unknown): ReturnType<typeof failure> {
   if (error instanceof oauth.ResponseBodyError) {
-    const reason = `token endpoint: ${error.status} ${error.error.slice(0, LONGEST_CODE)}`
+    const reason = `token endpoint: ${error.status} ${KNOWN_ERRORS.has(error.error) ? error.error : 'another error'}`
     if (error.status === TOO_MANY_REQUESTS) return tooMany(name, reason, error.response.headers.get('retry-after'))
     if (error.error === 'invalid_grant') {
       return failure('credential_rejected', `${name} no longer accepts this authorization.`, { reason })
@@ -136,8 +147,6 @@ function tokenFailure(name: string, error: unknown): ReturnType<typeof failure> 
   }
   return unavailable(name, `token endpoint: ${reasonOf(error)}`)
 }
-
-const LONGEST_CODE = 60
 
 function reasonOf(error: unknown): string {
   if (error instanceof EgressError) return `${error.code} ${error.reason}`
