@@ -10,6 +10,7 @@ import type { Lexicon } from './lexicon.ts'
 import { matchTool } from './match.ts'
 import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
+import { servicesNamed } from './providers.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
 import { isCertain, onlyAsks, refrains } from './restraint.ts'
@@ -100,9 +101,11 @@ function decideIn(situation: Situation, history: readonly Turn[], knowledge: Kno
   const refusal = refusalOf(situation)
   if (refusal !== undefined) return { kind: 'decline', refusal }
   if (refrains(situation)) return { kind: 'decline', refusal: 'unclear' }
-  const reading = readSituation(situation)
+  const profiles = offeredFor(situation, knowledge)
+  if (profiles === undefined) return { kind: 'decline', refusal: 'beyond' }
+  const reading = readSituation(situation, (each) => matchTool(each, profiles, situation).kind !== 'none')
   if (reading === undefined) return { kind: 'decline', refusal: 'unclear' }
-  const match = matchTool(reading, knowledge.profiles, situation.request.text)
+  const match = matchTool(reading, profiles, situation)
   if (match.kind === 'none') return { kind: 'decline', refusal: 'unclear' }
   if (match.kind === 'several') return { kind: 'choose', profiles: match.profiles }
   const { profile } = match
@@ -114,8 +117,16 @@ function decideIn(situation: Situation, history: readonly Turn[], knowledge: Kno
   }
   const { input, missing } = fillArguments({ profile, situation, background })
   if (missing === undefined) return { kind: 'call', profile, input }
-  const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, knowledge.profiles) : undefined
+  const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, profiles) : undefined
   return lookup === undefined ? { kind: 'ask', profile, missing } : { kind: 'call', ...lookup, isLookup: true }
+}
+
+/** The tools of the services that a request names, else all; undefined where it names only others. */
+function offeredFor({ request }: Situation, { profiles, lexicon }: Knowledge): readonly Profile[] | undefined {
+  const named = servicesNamed(request, lexicon.services)
+  if (named.size === 0) return profiles
+  const offered = profiles.filter(({ tool }) => named.has(tool.provider))
+  return offered.length === 0 ? undefined : offered
 }
 
 /** Takes a message apart and finds what it points at. */

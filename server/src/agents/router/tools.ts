@@ -3,6 +3,7 @@ import type { CatalogEntry } from '#tools/tool-call.ts'
 import { buildLexicon, conceptsOf, isLiteral, literal, OUTSIDE } from './lexicon.ts'
 import type { Lexicon, OwnWord } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import { fold } from './text.ts'
 
 /** The part of a JSON Schema that the router reads. */
 export interface JsonSchema {
@@ -45,18 +46,22 @@ const DEED_OF_ACTION: Readonly<Record<string, string>> = {
 }
 /** A part says more than the whole: the content of a page is not the page. */
 const PARTS: readonly string[] = ['content', 'children', 'bot', 'schema']
-const THING_OF_CONCEPT: Readonly<Record<string, string>> = {
+/** What concepts of nouns are called in the pair of a tool. */
+export const THING_OF_CONCEPT: Readonly<Record<string, string>> = {
   people: 'user',
   thread: 'comment',
   rowset: 'row',
   row: 'row',
 }
+const COMMENTS = /^(?:comment|reply)$/
 const LANGUAGES = ['en', 'pt'] as const
-const BUILT_IN = buildLexicon({ verbs: [], nouns: [] })
+const BUILT_IN = buildLexicon({ verbs: [], nouns: [], services: new Set() })
 
 export function profileOf(tool: RouterTool): Profile {
   const [verb = '', ...nouns] = wordsOfName(tool)
-  return { tool, deed: deedOf(verb), thing: thingOf(nouns) }
+  // What "comment" makes is a comment, whatever it is on.
+  const thing = COMMENTS.test(verb) ? 'comment' : thingOf(nouns)
+  return { tool, deed: deedOf(verb), thing }
 }
 
 /**
@@ -74,7 +79,7 @@ export function lexiconOf(profiles: readonly Profile[]): Lexicon {
     if (isLiteral(deed)) verbs.push(...ownWords(deed, verb, tool.intent.verbs))
     if (isLiteral(thing)) nouns.push(...ownWords(thing, name, tool.intent.nouns))
   }
-  return buildLexicon({ verbs, nouns })
+  return buildLexicon({ verbs, nouns, services: new Set(profiles.map(({ tool }) => fold(tool.provider))) })
 }
 
 function ownWords(concept: string, word: string, intent: LocalWords): OwnWord[] {
