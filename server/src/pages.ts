@@ -16,7 +16,19 @@ import type { CallDeps } from '#tools/call.ts'
 export interface PageParts {
   readonly deps: Pick<
     CallDeps,
-    'audit' | 'cache' | 'catalog' | 'clock' | 'database' | 'edges' | 'publicUrl' | 'registry' | 'takeConnect' | 'vault'
+    | 'audit'
+    | 'blocks'
+    | 'cache'
+    | 'catalog'
+    | 'clock'
+    | 'database'
+    | 'edges'
+    | 'publicUrl'
+    | 'refresher'
+    | 'registry'
+    | 'revokeGrant'
+    | 'takeConnect'
+    | 'vault'
   >
   readonly identity: Pick<Identity, 'browser' | 'resolve'>
   readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>

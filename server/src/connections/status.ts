@@ -108,7 +108,7 @@ async function askProvider(
   if (!opened.ok) return opened.problem
   const identity = await identify(deps, provider, opened.value)
   if (!identity.ok) {
-    if (identity.problem.code === 'credential_rejected') await markReauthorization(deps, row, requestId)
+    if (identity.problem.code === 'credential_rejected') await markReauthorization(deps, row, { requestId })
     return identity.problem
   }
   await deps.database.asUser(row.user_id, (tx) =>

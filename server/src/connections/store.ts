@@ -45,6 +45,17 @@ export async function findConnection(userId: number, tx: Transaction, id: number
     .executeTakeFirst()
 }
 
+/** The row, which nobody else writes until the transaction ends. */
+export async function lockConnection(userId: number, tx: Transaction, id: number): Promise<ConnectionRow | undefined> {
+  return tx
+    .selectFrom('mcp_connections')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 export async function connectionsOfProvider(
   userId: number,
   tx: Transaction,
@@ -84,6 +95,42 @@ export async function updateConnection(
   return query.returningAll().executeTakeFirst()
 }
 
+export interface ClaimKey {
+  readonly id: number
+  readonly version: number
+  /** The claim that was seen: null, or one that is taken over. */
+  readonly claim: string | null
+}
+
+/** @returns true where the row is still as it was seen, and is now claimed. */
+export async function claimRenewal(userId: number, tx: Transaction, key: ClaimKey, claim: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('mcp_connections')
+    .set({ renewal_claim: claim })
+    .where('user_id', '=', userId)
+    .where('id', '=', key.id)
+    .where('version', '=', key.version)
+    .where(sql<boolean>`renewal_claim is not distinct from ${key.claim}`)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Lets others ask, and notes why this one got nothing. */
+export async function releaseRenewal(
+  userId: number,
+  tx: Transaction,
+  { id, claim }: Pick<ClaimKey, 'id' | 'claim'>,
+  error: Pick<Updateable<ConnectionsTable>, 'last_error' | 'last_error_at'>,
+): Promise<void> {
+  await tx
+    .updateTable('mcp_connections')
+    .set({ ...error, renewal_claim: null })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('renewal_claim', '=', claim)
+    .execute()
+}
+
 export async function deleteConnection(
   userId: number,
   tx: Transaction,
@@ -115,11 +162,12 @@ export async function setDefault(userId: number, tx: Transaction, provider: stri
     .execute()
 }
 
-export async function touchConnection(userId: number, tx: Transaction, id: number, at: Date): Promise<void> {
-  await tx
-    .updateTable('mcp_connections')
-    .set({ last_used_at: at })
-    .where('user_id', '=', userId)
-    .where('id', '=', id)
-    .execute()
+/** News of a connection that change nothing about it; no replica has to hear of them. */
+export type Touch = Pick<
+  Updateable<ConnectionsTable>,
+  'last_used_at' | 'last_success_at' | 'last_error_at' | 'last_error' | 'checked_at'
+>
+
+export async function touchConnection(userId: number, tx: Transaction, id: number, news: Touch): Promise<void> {
+  await tx.updateTable('mcp_connections').set(news).where('user_id', '=', userId).where('id', '=', id).execute()
 }

@@ -2,6 +2,8 @@ import { may } from '#access/may.ts'
 import { actorOf, type AuditLog } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
+import { isDue, refreshTokenOf } from '#connections/renewal.ts'
+import { currentOf, type Current } from '#connections/refresh.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { withDeadline } from '#kernel/deadline.ts'
@@ -121,7 +123,7 @@ async function performCall(
   principal: Principal,
   performance: Performance,
 ): Promise<Outcome<ToolCallAnswer>> {
-  const { request, found, row, entry } = performance
+  const { request, found, entry } = performance
   const startedAt = deps.clock.now().getTime()
   const result = await withCredential(deps, principal, performance).catch(async (error: unknown) => {
     // Nothing was sent: the same key may try again, once the database can record it.
@@ -130,8 +132,6 @@ async function performCall(
   })
   const durationMs = deps.clock.now().getTime() - startedAt
   const outcome: Outcome<ToolCallAnswer> = result.ok ? success(answerOf(performance, result.value, durationMs)) : result
-  if (!outcome.ok && outcome.problem.code === 'reauthorize')
-    await markReauthorization(deps, row, { requestId: request.requestId })
   deps.observe(found.tool.name, outcome.ok ? 'ok' : outcome.problem.code, durationMs / MILLISECONDS_PER_SECOND)
   try {
     await recordEnd(deps, principal, performance, { outcome, durationMs })
@@ -176,19 +176,21 @@ async function recordEnd(
   }
 }
 
-/** The only place where a credential is open during a call. It ends with this function. */
+/**
+ * The only place where a credential is open during a call. It ends with this function. One that is about to end is renewed
+ * before it is used; any other is opened here and now.
+ */
 async function withCredential(
   deps: CallDeps,
   principal: Principal,
   { request, found, input, row }: Performance,
 ): Promise<Outcome<ToolResult>> {
-  const opened = deps.vault.openForCall(
-    // The caller's own id, not the row's: a row that came from anywhere else does not open.
-    { userId: principal.userId, provider: found.provider.id, connectionId: row.id, version: row.version },
-    { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
-  )
+  const opened = isDue(row, deps.clock.now())
+    ? await deps.refresher.fresh(principal.userId, row)
+    : currentOf(deps, principal.userId, row)
   const event = eventOf(principal, row, request)
   if (!opened.ok) {
+    if (opened.problem.code !== 'credential_unreadable') return opened
     const details = { tool: found.tool.name, reason: opened.problem.reason ?? '' }
     await deps.audit.record({ ...event, type: 'credential.unreadable', outcome: 'failure', details })
     deps.log.error({ request_id: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
@@ -196,8 +198,37 @@ async function withCredential(
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
-  markUsed(deps, row).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
-  return runTool(deps, { found, input, signal: request.signal, credential: opened.value })
+  const run = { found, input, signal: request.signal }
+  const first = await runTool(deps, { ...run, credential: opened.value.credential })
+  const ended = { result: first, current: opened.value }
+  const { result, current } = isRefused(first) ? await secondTry(deps, principal.userId, run, ended) : ended
+  if (isRefused(result)) await markReauthorization(deps, current.row, { requestId: request.requestId })
+  markUsed(deps, row, result).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
+  return result
+}
+
+function isRefused(result: Outcome<ToolResult>): boolean {
+  return !result.ok && result.problem.code === 'reauthorize'
+}
+
+interface Ended {
+  readonly result: Outcome<ToolResult>
+  /** What it was tried with. */
+  readonly current: Current
+}
+
+/** A provider that refuses a token has done nothing, so a write too may go out once more: with a renewed one. */
+async function secondTry(
+  deps: CallDeps,
+  userId: number,
+  run: Omit<ToolRun, 'credential'>,
+  { result, current }: Ended,
+): Promise<Ended> {
+  if (refreshTokenOf(current.credential) === null) return { result, current }
+  const renewed = await deps.refresher.fresh(userId, current.row, { rejected: current.credential })
+  if (!renewed.ok) return { result: renewed, current }
+  const again = await runTool(deps, { ...run, credential: renewed.value.credential })
+  return { result: again, current: renewed.value }
 }
 
 interface ToolRun {

@@ -1,0 +1,85 @@
+import * as oauth from 'oauth4webapi'
+import { withDeadline } from '#kernel/deadline.ts'
+import type { Log } from '#kernel/log.ts'
+import type { Outcome } from '#kernel/problem.ts'
+import { oauthMethodOf, type Credential } from '#providers/contract.ts'
+import type { AuthorizationClient } from './authorization/protocol.ts'
+import { ownClient, type GrantDeps } from './renew-grant.ts'
+import { refreshTokenOf, textOf } from './renewal.ts'
+
+/**
+ * Ends a grant at its provider. Never throws, and never takes long: what it cannot end, the user is told to end.
+ * @returns true where the provider says that the grant has ended
+ */
+export type RevokeGrant = (provider: string, credential: Credential) => Promise<boolean>
+
+/** Milliseconds: a person waits for the answer to a disconnect. */
+const REVOCATION_MS = 5_000
+
+export function createRevokeGrant(
+  deps: GrantDeps & {
+    readonly log: Pick<Log, 'warn'>
+    readonly checkBlock: (provider: string) => Outcome<null>
+  },
+): RevokeGrant {
+  return async (provider, credential) => {
+    if (!deps.checkBlock(provider).ok) return false
+    try {
+      return await withDeadline(REVOCATION_MS, undefined, (signal) => revoke(deps, { provider, credential, signal }))
+    } catch (error) {
+      deps.log.warn({ provider, error }, 'A grant could not be revoked')
+      return false
+    }
+  }
+}
+
+interface Revocation {
+  readonly provider: string
+  readonly credential: Credential
+  readonly signal: AbortSignal
+}
+
+async function revoke(deps: GrantDeps, { provider: id, credential, signal }: Revocation): Promise<boolean> {
+  const own = ownClient(id, credential)
+  if (own !== null) return revokeAtOwn(deps, own, { provider: id, credential, signal })
+  const provider = deps.registry.provider(id)
+  const end = provider === undefined ? undefined : oauthMethodOf(provider)?.revoke
+  if (provider === undefined || end === undefined) return false
+  const app = await deps.findApp(id)
+  if (!app.ok || app.value === null) return false
+  const outcome = await end({ ...deps.edges.of(provider), credential, signal, app: app.value })
+  return outcome.ok
+}
+
+/** RFC 7009. A server that takes the refresh token ends the access tokens with it. */
+async function revokeAtOwn(
+  deps: GrantDeps,
+  client: AuthorizationClient,
+  { credential, signal }: Revocation,
+): Promise<boolean> {
+  const endpoint = textOf(credential['revocation_endpoint'])
+  const token = refreshTokenOf(credential) ?? textOf(credential['access_token'])
+  if (endpoint === null || token === null) return false
+  const fetch = deps.fetchFor(endpoint)
+  const answer = await oauth.revocationRequest(
+    { issuer: client.issuer ?? new URL(endpoint).origin, revocation_endpoint: endpoint },
+    { client_id: client.clientId },
+    authenticationOf(client),
+    token,
+    {
+      // Whether an address may be called, and over which scheme, is the guarded fetch's to say.
+      [oauth.allowInsecureRequests]: true,
+      [oauth.customFetch]: (url, { body, ...init }) => fetch(url, { ...init, body: String(body) } as RequestInit),
+      signal,
+    },
+  )
+  await oauth.processRevocationResponse(answer)
+  return true
+}
+
+function authenticationOf({ clientAuth, clientSecret }: AuthorizationClient): oauth.ClientAuth {
+  if (clientAuth === 'none' || clientSecret === undefined) return oauth.None()
+  return clientAuth === 'client_secret_basic'
+    ? oauth.ClientSecretBasic(clientSecret)
+    : oauth.ClientSecretPost(clientSecret)
+}
