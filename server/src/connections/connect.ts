@@ -19,9 +19,11 @@ export interface ConnectInput {
   readonly label?: string
   readonly makeDefault?: boolean
   /** How the user allowed it at the provider; absent for a key that was pasted. */
-  readonly grant?: { readonly method: 'oauth2'; readonly scopes: readonly string[] }
+  readonly grant?: { readonly method: 'oauth2' | 'none'; readonly scopes: readonly string[] }
   /** Id of the connection that the user wants to renew: no other account is taken in its place. */
   readonly renews?: number
+  /** What else is written in the transaction that stores the connection. */
+  readonly alongside?: (tx: Transaction, connectionId: number) => Promise<void>
   readonly requestId?: string
 }
 
@@ -118,6 +120,7 @@ async function store(
         same === undefined
           ? await insert(deps, userId, tx, checked)
           : await replace(deps, userId, tx, { ...checked, same })
+      await checked.alongside?.(tx, row.id)
       const isDefault = checked.makeDefault === true || !existing.some((other) => other.is_default)
       if (isDefault && !row.is_default) await setDefault(userId, tx, checked.provider.id, row.id)
       return success({ row: { ...row, is_default: row.is_default || isDefault }, replaced: same !== undefined })

@@ -233,6 +233,8 @@ export interface Provider<Api = unknown> {
   /** Only these hosts are ever sent a credential; those of the token endpoint among them. */
   readonly apiHosts: readonly string[]
   readonly apiUrl: string
+  /** Where each connection names its own host: whatever the guarded fetch lets a user name. */
+  readonly reach?: 'any_public_host'
   readonly auth: readonly AuthMethod[]
   /** Permission name → what it means, in plain words. */
   readonly permissions: Readonly<Record<string, LocalText>>
