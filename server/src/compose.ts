@@ -6,7 +6,6 @@ import type { AuditLog } from '#audit/audit.ts'
 import { createAudit } from '#audit/record.ts'
 import { auditRoutes } from '#audit/routes.ts'
 import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
-import type { AuthorizationDeps } from '#connections/authorization/authorization.ts'
 import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
 import { loadConnections } from '#connections/list.ts'
 import type { Database } from '#db/database.ts'
@@ -38,6 +37,8 @@ import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/p
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
 import { createMcp, type Mcp } from '#mcp/mcp.ts'
+import { MEETING_LIMITS, type ServerDeps } from '#mcp/upstreams/authorize-server.ts'
+import { remoteServers } from '#mcp/upstreams/provider.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
@@ -227,7 +228,7 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
   }
 }
 
-interface ToolDeps extends CallDeps, Pick<AuthorizationDeps, 'returnOrigins'> {
+interface ToolDeps extends CallDeps, Pick<ServerDeps, 'returnOrigins' | 'servers'> {
   readonly requireScope: RequireScope
   readonly policies: PolicyCache
   readonly apps: ProviderApps
@@ -236,7 +237,7 @@ interface ToolDeps extends CallDeps, Pick<AuthorizationDeps, 'returnOrigins'> {
 /** What connections, tools and agents work with. */
 async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<ToolDeps> {
   const { config, keys, clock, limits, metrics, policies } = shared
-  const registry = await createRegistry()
+  const registry = await createRegistry(undefined, [remoteServers])
   const catalog = createCatalog(registry)
   const vault = createVault(keys, clock)
   const apps = createProviderApps({ ...shared, vault, settings: config.providerApps })
@@ -247,6 +248,7 @@ async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<T
     ...shared,
     ...access,
     apps,
+    servers: shared.egress.open(MEETING_LIMITS),
     returnOrigins: allowedOrigins(config.publicUrl, trustedOrigins(config)),
     registry,
     catalog,
