@@ -156,18 +156,10 @@ function noConversation(label: string) {
 
 /** Channel as JSON. */
 export function channelValue(channel: Channel): Record<string, unknown> {
-  const topic = shownName(channel.topic?.value ?? '')
-  const purpose = shownName(channel.purpose?.value ?? '')
-  return {
-    id: channel.id ?? null,
-    name: channel.name ?? null,
-    is_private: channel.is_private ?? false,
-    is_member: channel.is_member ?? null,
-    is_archived: channel.is_archived ?? false,
-    members: channel.num_members ?? null,
-    topic: topic === '' ? null : topic,
-    purpose: purpose === '' ? null : purpose,
-  }
+  const { id = null, name = null, is_private = false, is_archived = false } = channel
+  const { is_member = null, num_members: members = null } = channel
+  const [topic, purpose] = [channel.topic, channel.purpose].map((text) => shownName(text?.value ?? '') || null)
+  return { id, name, is_private, is_member, is_archived, members, topic, purpose }
 }
 
 /** Channel as one line. */

@@ -1,7 +1,9 @@
+import type { AuthTestResponse } from '@slack/web-api'
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { Identity, ProviderAccess } from '#providers/contract.ts'
 import { createSlackApi } from './client.ts'
 import type { Operation } from './errors.ts'
+import { shownName } from './names.ts'
 import { permissionsOf } from './scopes.ts'
 
 /** Someone waits before a form for this. */
@@ -19,29 +21,34 @@ export async function identify(access: ProviderAccess): Promise<Outcome<Identity
   try {
     const answer = await api.read((slack) => slack.auth.test(), WHO_AM_I)
     if (!answer.ok) return { ok: false, problem: refusal(answer.problem) }
-    const { team_id: team, user_id: user } = answer.value
-    if (team === undefined || user === undefined) return unnamed
-    const { user: name, team: workspace, url, bot_id: bot, enterprise_id: enterprise } = answer.value
-    const scopes = answer.value.response_metadata?.scopes
-    return success({
-      accountId: `${team}:${user}`,
-      label: workspace ?? team,
-      account: {
-        team_id: team,
-        team_name: workspace ?? null,
-        team_url: url ?? null,
-        user_id: user,
-        user_name: name ?? null,
-        acts_as: bot === undefined ? 'user' : 'bot',
-        ...(enterprise === undefined ? {} : { enterprise_id: enterprise }),
-        scopes: scopes ?? null,
-      },
-      permissions: permissionsOf(scopes),
-    })
+    const identity = identityOf(answer.value)
+    return identity === undefined ? unnamed : success(identity)
   } catch (error) {
     access.signal.throwIfAborted()
     if (!deadline.aborted) throw error
     return failure('provider_unavailable', 'Slack did not answer in time. Nothing was stored; try again in a minute.')
+  }
+}
+
+function identityOf(answer: AuthTestResponse): Identity | undefined {
+  const { team_id: team, user_id: user } = answer
+  if (team === undefined || user === undefined) return undefined
+  const { user: name = null, team: workspace = null, url = null, bot_id: bot, enterprise_id: enterprise } = answer
+  const scopes = answer.response_metadata?.scopes
+  return {
+    accountId: `${team}:${user}`,
+    label: shownName(workspace ?? '') || team,
+    account: {
+      team_id: team,
+      team_name: workspace,
+      team_url: url,
+      user_id: user,
+      user_name: name,
+      acts_as: bot === undefined ? 'user' : 'bot',
+      ...(enterprise === undefined ? {} : { enterprise_id: enterprise }),
+      scopes: scopes ?? null,
+    },
+    permissions: permissionsOf(scopes),
   }
 }
 

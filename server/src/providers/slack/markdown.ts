@@ -48,12 +48,23 @@ function spelledOut(inside: string, names: ReadonlyMap<string, string>): string 
   const bar = inside.indexOf('|')
   const code = bar < 0 ? inside : inside.slice(0, bar)
   const label = bar < 0 ? '' : inside.slice(bar + 1)
-  const [sign, rest] = [code.slice(0, 1), code.slice(1)]
-  if (sign === '@') return `@${names.get(rest) ?? (label === '' ? rest : shownName(label))}`
-  if (sign === '#') return `#${label === '' ? rest : shownName(label)}`
-  if (sign === '!') return label === '' ? `@${rest.split('^')[0] ?? rest}` : shownName(label)
-  if (!/^(?:https?:|mailto:|tel:)/i.test(code)) return undefined
-  return label === '' || label === code ? code : `[${label}](${code})`
+  const rest = code.slice(1)
+  switch (code.slice(0, 1)) {
+    case '@':
+      return `@${names.get(rest) ?? (shownName(label) || rest)}`
+    case '#':
+      return `#${shownName(label) || rest}`
+    case '!':
+      // `<!here>`, `<!subteam^S1|@group>`, `<!date^...|words for it>`
+      return shownName(label) || `@${rest.split('^', 1)[0] ?? rest}`
+    default:
+      return linkOf(code, label)
+  }
+}
+
+function linkOf(address: string, label: string): string | undefined {
+  if (!/^(?:https?:|mailto:|tel:)/i.test(address)) return undefined
+  return label === '' || label === address ? address : `[${label}](${address})`
 }
 
 function clipped(text: string): string {

@@ -2,9 +2,9 @@ import { MILLISECONDS_PER_MINUTE, MILLISECONDS_PER_SECOND } from '#kernel/clock.
 
 /** Moments as people and models write them: dates, times, and words for how far they are from now. */
 
-const UNIT_MINUTES: Readonly<Record<string, number>> = { minute: 1, hour: 60, day: 1_440, week: 10_080 }
+const UNIT_MINUTES = { minute: 1, hour: 60, day: 1_440, week: 10_080 } as const
 
-const UNIT_WORDS: readonly (readonly [RegExp, keyof typeof UNIT_MINUTES & string])[] = [
+const UNIT_WORDS: readonly (readonly [RegExp, keyof typeof UNIT_MINUTES])[] = [
   [/^(?:m|min|mins|minutes?|minutos?)$/, 'minute'],
   [/^(?:h|hrs?|hours?|horas?)$/, 'hour'],
   [/^(?:d|days?|dias?)$/, 'day'],
@@ -43,16 +43,18 @@ function readStamp(text: string): Date | undefined {
 const DISTANCE =
   /^(?:(in|em|daqui a|last|past|the last|ha|nos ultimos|nas ultimas|ultimos|ultimas) )?(\d{1,4}|an?|uma?) ?([a-z]+)( ago| atras)?$/
 
+/** Words before a distance that lies ahead. */
+const AHEAD: ReadonlySet<string | undefined> = new Set(['in', 'em', 'daqui a'])
+
 function readDistance(text: string, now: Date): Date | undefined {
   const match = DISTANCE.exec(text)
   if (match === null) return undefined
   const [, before, count = '', word = '', after] = match
   const unit = UNIT_WORDS.find(([pattern]) => pattern.test(word))?.[1]
-  if (unit === undefined) return undefined
+  const isAhead = AHEAD.has(before)
+  if (unit === undefined || (isAhead && after !== undefined)) return undefined
   const amount = /^\d/.test(count) ? Number(count) : 1
-  const isAhead = before === 'in' || before === 'em' || before === 'daqui a'
-  if (isAhead && after !== undefined) return undefined
-  const minutes = amount * (UNIT_MINUTES[unit] ?? 0) * (isAhead ? 1 : -1)
+  const minutes = amount * UNIT_MINUTES[unit] * (isAhead ? 1 : -1)
   return new Date(now.getTime() + minutes * MILLISECONDS_PER_MINUTE)
 }
 
@@ -70,15 +72,19 @@ function readDay(text: string, { now, timeZone }: Reading): Date | undefined {
 }
 
 function readClock(text: string): { hour: number; minute: number } | undefined {
-  if (text === 'noon' || text === 'meio-dia' || text === 'meio dia') return { hour: 12, minute: 0 }
+  if (['noon', 'meio-dia', 'meio dia'].includes(text)) return { hour: 12, minute: 0 }
   const match = CLOCK.exec(text)
   if (match === null) return undefined
   const [, hours, minutes, minutesAfterH, half] = match
-  const given = Number(hours)
   const minute = Number(minutes ?? minutesAfterH ?? 0)
-  if (minute > 59 || given > 23 || (half !== undefined && (given < 1 || given > 12))) return undefined
-  const hour = half === undefined ? given : (given % 12) + (half === 'pm' ? 12 : 0)
-  return { hour, minute }
+  const hour = half === undefined ? Number(hours) : hourOfHalf(Number(hours), half)
+  return hour === undefined || hour > 23 || minute > 59 ? undefined : { hour, minute }
+}
+
+/** Noon is 12 pm, midnight 12 am. */
+function hourOfHalf(given: number, half: string): number | undefined {
+  if (given < 1 || given > 12) return undefined
+  return (given % 12) + (half === 'pm' ? 12 : 0)
 }
 
 const ISO = /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?)?$/i
@@ -93,11 +99,15 @@ function readIso(text: string, { timeZone }: Reading): Date | undefined {
   if (match === null) return undefined
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
     .slice(1)
-    .map((part) => Number(part ?? 0))
-  const isReal = new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day && month <= 12
-  if (!isReal || hour > 23 || minute > 59 || second > 59) return undefined
+    .map((part: string | undefined) => Number(part ?? 0))
+  if (second > 59 || !isTime({ year, month, day, hour, minute })) return undefined
   const moment = fromLocal({ year, month, day, hour, minute }, timeZone)
   return new Date(moment.getTime() + second * MILLISECONDS_PER_SECOND)
+}
+
+/** False for the 30th of February and the 25th hour. */
+function isTime({ year, month, day, hour, minute }: LocalTime): boolean {
+  return month <= 12 && hour <= 23 && minute <= 59 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
 }
 
 interface LocalTime {

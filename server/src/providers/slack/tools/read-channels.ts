@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { failure, success } from '#kernel/problem.ts'
-import { defineTool } from '#providers/contract.ts'
+import { defineTool, type ToolResult } from '#providers/contract.ts'
 import {
   channelLabel,
   channelLine,
@@ -79,19 +79,29 @@ export const getChannel = defineTool({
     if (!answer.ok) return answer
     const { channel } = answer.value
     if (channel === undefined) return failure('provider_unavailable', 'Slack answered without the channel. Try again.')
-    const other = 'user' in channel && typeof channel.user === 'string' ? channel.user : ''
-    const names = await lookUpNames(api, [channel.creator ?? '', other])
-    const title = other === '' ? channelLabel(channel) : `@${names.get(other) ?? other}`
-    const topic = toMarkdown(channel.topic?.value ?? '', names)
-    const purpose = toMarkdown(channel.purpose?.value ?? '', names)
-    const created = channel.created === undefined ? '' : timeOf(String(channel.created))
-    const lines = [
-      other === '' ? channelLine(channel) : `${title} (${id}, direct messages)`,
-      topic === '' ? '' : `Topic: ${topic}`,
-      purpose === '' ? '' : `Purpose: ${purpose}`,
-      created === '' ? '' : `Created ${created} by ${names.get(channel.creator ?? '') ?? channel.creator ?? 'unknown'}`,
-    ].filter((line) => line !== '')
-    const value = { ...channelValue(channel), title, topic, purpose, created: created === '' ? null : created }
-    return success({ text: lines.join('\n'), value })
+    return success(await describe(api, channel))
   },
 })
+
+async function describe(api: SlackApi, channel: Channel): Promise<ToolResult> {
+  const other = otherPerson(channel)
+  const { creator = '', created: seconds } = channel
+  const names = await lookUpNames(api, [creator, other])
+  const title = other === '' ? channelLabel(channel) : `@${names.get(other) ?? other}`
+  const [topic = '', purpose = ''] = [channel.topic, channel.purpose].map((text) =>
+    toMarkdown(text?.value ?? '', names),
+  )
+  const created = seconds === undefined ? null : timeOf(String(seconds))
+  const lines = [
+    other === '' ? channelLine(channel) : `${title} (direct messages)`,
+    topic && `Topic: ${topic}`,
+    purpose && `Purpose: ${purpose}`,
+    created && `Created ${created} by ${names.get(creator) ?? creator}`,
+  ]
+  return { text: lines.filter(Boolean).join('\n'), value: { ...channelValue(channel), title, topic, purpose, created } }
+}
+
+/** With whom direct messages are; empty for a channel. */
+function otherPerson(channel: Channel): string {
+  return 'user' in channel && typeof channel.user === 'string' ? channel.user : ''
+}

@@ -82,13 +82,22 @@ interface Posting {
   readonly thread?: { readonly thread_ts: string; readonly reply_broadcast: boolean }
 }
 
+type SentMessage = { channel: string; text: string } & typeof PLAIN
+
+/** Slack's types have `reply_broadcast` as one literal or the other. */
+function inThread(message: SentMessage, { thread_ts, reply_broadcast }: NonNullable<Posting['thread']>) {
+  return reply_broadcast
+    ? { ...message, thread_ts, reply_broadcast: true as const }
+    : { ...message, thread_ts, reply_broadcast: false as const }
+}
+
 async function post(api: SlackApi, place: Place, { text, thread }: Posting): Promise<Outcome<ToolResult>> {
   const look = thread === undefined ? `slack_read_messages on ${place.id}` : `slack_read_thread on ${thread.thread_ts}`
+  const plain = { channel: place.id, text, ...PLAIN }
+  const message = thread === undefined ? plain : inThread(plain, thread)
   const sent = await api.write(
-    (slack) =>
-      slack.chat.postMessage({ channel: place.id, text, ...PLAIN, ...thread } as Parameters<
-        typeof slack.chat.postMessage
-      >[0]),
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
+    (slack) => slack.chat.postMessage(message),
     { scope: 'chat:write', check: `See with ${look} whether it is there.` },
   )
   if (!sent.ok) return sent

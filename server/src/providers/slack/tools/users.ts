@@ -103,16 +103,7 @@ function memberLine(member: Member): string {
 }
 
 function memberValue(member: Member): Record<string, unknown> {
-  const { profile } = member
-  return {
-    id: member.id ?? null,
-    name: displayName(member),
-    handle: member.name ?? null,
-    real_name: member.real_name ?? profile?.real_name ?? null,
-    email: profile?.email ?? null,
-    title: profile?.title ?? null,
-    tz: member.tz ?? null,
-    is_bot: member.is_bot ?? false,
-    deleted: member.deleted ?? false,
-  }
+  const { id = null, name: handle = null, tz = null, is_bot = false, deleted = false, profile } = member
+  const { email = null, title = null, real_name = null } = profile ?? {}
+  return { id, name: displayName(member), handle, real_name, email, title, tz, is_bot, deleted }
 }
