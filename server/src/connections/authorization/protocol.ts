@@ -188,11 +188,25 @@ export function isTerminal(problem: { readonly code: string }): boolean {
   return problem.code === 'credential_rejected'
 }
 
-function clientAuthOf({ clientAuth, clientSecret }: AuthorizationClient): oauth.ClientAuth {
-  if (clientAuth === 'none' || clientSecret === undefined) return oauth.None()
-  return clientAuth === 'client_secret_basic'
-    ? oauth.ClientSecretBasic(clientSecret)
-    : oauth.ClientSecretPost(clientSecret)
+/** How a client shows at an endpoint who it is. */
+export function clientAuthOf({ clientAuth, clientSecret = '' }: AuthorizationClient): oauth.ClientAuth {
+  if (clientAuth === 'none' || clientSecret === '') return oauth.None()
+  return clientAuth === 'client_secret_basic' ? basic(clientSecret) : oauth.ClientSecretPost(clientSecret)
+}
+
+/**
+ * RFC 6749 2.3.1. The library escapes characters that need it in no form (`-`, `_`, `.`), which is allowed, but there are
+ * servers that compare what they get to the letter; they find what they gave out.
+ */
+function basic(clientSecret: string): oauth.ClientAuth {
+  return (_server, { client_id: clientId }, _body, headers) => {
+    const pair = `${formEncoded(clientId)}:${formEncoded(clientSecret)}`
+    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`)
+  }
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ text }).toString().slice('text='.length)
 }
 
 /** Lifetimes beyond this are taken for it: a number of seconds can be larger than any date. */
