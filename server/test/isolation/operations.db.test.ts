@@ -19,6 +19,7 @@ type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token' | '
 /** What the id in a path means, by the path up to it. */
 const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
   '/api/mcp/connections/{id}': 'connection',
+  '/api/mcp/servers/{id}': 'connection',
   '/api/agents/{id}': 'agent',
   '/api/threads/{id}': 'thread',
   '/api/runs/{id}': 'run',
