@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ANA_OF_BIRCH, BOT, BRUNO, Stage } from '#providers/slack/emulator/stage.ts'
-import { stamp, type StoredMessage } from '#providers/slack/emulator/workspace.ts'
+import { ANA_OF_BIRCH, BOT, BRUNO, Stage } from '#providers/slack/test/stage.ts'
+import { stamp, type StoredMessage } from '#providers/slack/test/workspace.ts'
 
 let stage: Stage
 

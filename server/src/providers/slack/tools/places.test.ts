@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { ANA_OF_BIRCH, BRUNO, Stage } from '#providers/slack/emulator/stage.ts'
+import { ANA_OF_BIRCH, BRUNO, Stage } from '#providers/slack/test/stage.ts'
 
 let stage: Stage
 

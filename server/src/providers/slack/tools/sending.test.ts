@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { ANA_OF_BIRCH, BOT, BRUNO, Stage } from '#providers/slack/emulator/stage.ts'
+import { ANA_OF_BIRCH, BOT, BRUNO, Stage } from '#providers/slack/test/stage.ts'
 
 let stage: Stage
 
