@@ -33,6 +33,7 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'connections.get': (client) => client.connections.get(1),
   'connections.change': (client) => client.connections.change(1, { label: 'Work' }),
   'connections.connect': (client) => client.connections.connect('notion', { api_key: 'x' }),
+  'connections.authorize': (client) => client.connections.authorize('notion', { connection_id: 1 }),
   'connections.status': (client) => client.connections.status('notion', { check: true, connection_id: 1 }),
   'connections.disconnect': (client) => client.connections.disconnect('notion', { connection_id: 1 }),
   'servers.list': (client) => client.servers.list(),
@@ -80,6 +81,9 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'admin.keys.rotate': (client) => client.admin.keys.rotate(),
   'admin.audit.verify': (client) => client.admin.audit.verify(),
   'admin.denials.list': (client) => client.admin.denials.list({ cursor: 1 }),
+  'admin.providerApps.get': (client) => client.admin.providerApps.get('notion'),
+  'admin.providerApps.set': (client) => client.admin.providerApps.set('notion', { client_id: 'x' }),
+  'admin.providerApps.delete': (client) => client.admin.providerApps.delete('notion'),
   'admin.connections.export': (client) => client.admin.connections.export(),
   'admin.connections.import': (client) => client.admin.connections.import([]),
 }
