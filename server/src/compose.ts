@@ -7,6 +7,7 @@ import { createAudit } from '#audit/record.ts'
 import { auditRoutes } from '#audit/routes.ts'
 import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
 import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
+import { connectedProviders } from '#connections/connected-providers.ts'
 import { loadConnections } from '#connections/list.ts'
 import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
@@ -36,7 +37,7 @@ import { createPolicyOf } from '#tools/policy.ts'
 import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
-import { createMcp, type Mcp } from '#mcp/mcp.ts'
+import { createMcp, type Mcp, type McpOptions } from '#mcp/mcp.ts'
 import { MEETING_LIMITS, type ServerDeps } from '#mcp/upstreams/authorize-server.ts'
 import { remoteServers } from '#mcp/upstreams/provider.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
@@ -228,7 +229,8 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
   }
 }
 
-interface ToolDeps extends CallDeps, Pick<ServerDeps, 'returnOrigins' | 'servers'> {
+interface ToolDeps
+  extends CallDeps, Pick<ServerDeps, 'returnOrigins' | 'servers'>, Pick<McpOptions, 'connectedProviders'> {
   readonly requireScope: RequireScope
   readonly policies: PolicyCache
   readonly apps: ProviderApps
@@ -255,6 +257,7 @@ async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<T
     requireScope,
     publicUrl: config.publicUrl,
     policyOf: createPolicyOf({ policies, catalog }),
+    connectedProviders: (principal) => connectedProviders(shared, principal),
     vault,
     takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),
     takeToolCall: (userId) => takeFrom(limits.toolCalls, userId, 'tool calls'),

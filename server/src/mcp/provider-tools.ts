@@ -6,6 +6,7 @@ import {
   type InputRequiredResult,
   type Tool,
 } from '@modelcontextprotocol/server'
+import type { Principal } from '#kernel/principal.ts'
 import type { Catalog, CatalogEntry, PolicyOf } from '#tools/tool-call.ts'
 import { catalogFor, type CatalogDeps } from '#tools/tool-source.ts'
 import { callAsUser, type CallAsUserDeps } from './call-as-user.ts'
@@ -18,6 +19,7 @@ import { showsSearch } from './toolset.ts'
 
 export interface ProviderToolDeps extends CallAsUserDeps, CatalogDeps {
   readonly policyOf: PolicyOf
+  readonly connectedProviders: (principal: Principal) => Promise<ReadonlySet<string>>
   /** A longer list than this is left to the search tools. */
   readonly toolsShown: number
 }
@@ -62,6 +64,8 @@ async function callWithheld(deps: CallAsUserDeps, call: ToolCall, exchange: Exch
   return outcome.ok ? resultOf(outcome.value) : failedResult(outcome.problem)
 }
 
+const NOBODY_ASKED: ReadonlySet<string> = new Set()
+
 /** Lists that were asked for, kept: most users see the same, and the same list is the same array. */
 const LISTS_MAXIMUM = 500
 
@@ -79,13 +83,18 @@ function listsOfDefinitions(catalog: Catalog): (names: readonly string[]) => rea
   }
 }
 
-/** What this user may list under this URL, in the catalog's order: all but what their own policy denies. */
+/**
+ * What this user may list under this URL, in the catalog's order: all but what their own policy denies. A model reads the
+ * whole list before every answer, so tools of services that the user does not have stay out of it; they can be called.
+ */
 export async function listedNames(
-  deps: CatalogDeps & Pick<ProviderToolDeps, 'policyOf'>,
+  deps: CatalogDeps & Pick<ProviderToolDeps, 'policyOf' | 'connectedProviders'>,
   { principal, toolset }: Pick<Asking, 'principal' | 'toolset'>,
 ): Promise<readonly string[]> {
   const { entries } = await catalogFor(deps, principal.userId)
-  const names = entries.filter((entry) => toolset.includes(entry)).map(({ name }) => name)
+  const connected = toolset.connectedOnly ? await deps.connectedProviders(principal) : NOBODY_ASKED
+  const isListed = ({ provider }: CatalogEntry) => connected.size === 0 || connected.has(provider)
+  const names = entries.filter((entry) => toolset.includes(entry) && isListed(entry)).map(({ name }) => name)
   const policies = await deps.policyOf(principal, names)
   return names.filter((name) => policies.get(name) !== 'deny')
 }

@@ -3,7 +3,7 @@ import { failure } from '#kernel/problem.ts'
 import { closestOf } from '#tools/catalog.ts'
 import type { Catalog, PolicyOf } from '#tools/tool-call.ts'
 import { catalogFor, type CatalogDeps } from '#tools/tool-source.ts'
-import { listedNames, REPEATED_NAME_CHARACTERS } from './provider-tools.ts'
+import { listedNames, REPEATED_NAME_CHARACTERS, type ProviderToolDeps } from './provider-tools.ts'
 import { createRanking, type Ranking } from './rank-tools.ts'
 import { failedResult } from './result.ts'
 import { signatureOf } from './signature.ts'
@@ -17,6 +17,7 @@ import { showsSearch } from './toolset.ts'
 
 export interface SearchToolDeps extends CatalogDeps {
   readonly policyOf: PolicyOf
+  readonly connectedProviders: ProviderToolDeps['connectedProviders']
   /** From more tools than this on, a list shows these two instead. */
   readonly toolsShown: number
   /** Calls the tools that are found: the very source that serves them directly. */
