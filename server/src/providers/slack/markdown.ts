@@ -3,6 +3,8 @@ import { shownName } from './names.ts'
 
 /** Longest text of one message in an answer; a message can have 40,000 characters. */
 const MESSAGE_CHARACTERS = 4_000
+/** What is read of one: marks and links make it longer than what is shown. A bound on the work, too. */
+const READ_CHARACTERS = 2 * MESSAGE_CHARACTERS
 
 const CODE = /```[\s\S]*?```|`[^`\n]+`/g
 const ANGLED = /<([^<>\n]{1,3000})>/g
@@ -18,7 +20,8 @@ export function mentionedIn(text: string): string[] {
  * Slack's mrkdwn → Markdown: names in place of ids, links as links, and nothing that cannot be seen.
  * Mentions become plain words, so a text that is sent on calls nobody.
  */
-export function toMarkdown(mrkdwn: string, names: ReadonlyMap<string, string>): string {
+export function toMarkdown(text: string, names: ReadonlyMap<string, string>): string {
+  const mrkdwn = text.slice(0, READ_CHARACTERS)
   const parts: string[] = []
   let end = 0
   for (const match of mrkdwn.matchAll(CODE)) {
@@ -34,6 +37,7 @@ export function toMarkdown(mrkdwn: string, names: ReadonlyMap<string, string>): 
       .map((line) => withoutUnshown(line.replaceAll('\t', ' ')))
       .join('\n')
       .trim(),
+    text.length > READ_CHARACTERS,
   )
 }
 
@@ -67,7 +71,7 @@ function linkOf(address: string, label: string): string | undefined {
   return label === '' || label === address ? address : `[${label}](${address})`
 }
 
-function clipped(text: string): string {
-  if (text.length <= MESSAGE_CHARACTERS) return text
+function clipped(text: string, wasLonger: boolean): string {
+  if (text.length <= MESSAGE_CHARACTERS && !wasLonger) return text
   return `${text.slice(0, MESSAGE_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (cut)`
 }

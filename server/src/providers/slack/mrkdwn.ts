@@ -17,9 +17,10 @@ const PRIVATE_MARKS = /[\uE000\uE001]/g
 // oxlint-disable-next-line no-control-regex -- these are what is removed
 const CONTROLS = /[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g
 
+// The bounds keep the work in proportion to the text: marks that are never closed would be looked for to its end each time.
 const FENCE = /```[^\n`]*\n([\s\S]*?)```/g
 const CODE = /`[^`\n]+`/g
-const LINK = /!?\[([^\]\n]*)\]\(((?:https?:\/\/|mailto:)[^\s()<>|]+)\)/g
+const LINK = /!?\[([^[\]\n]{0,1000})\]\(((?:https?:\/\/|mailto:)[^\s()<>|]{1,3000})\)/g
 const AUTOLINK = /<((?:https?:\/\/|mailto:)[^\s<>|]+)>/g
 
 const BROADCASTS = new Set(['here', 'channel', 'everyone'])
@@ -90,16 +91,16 @@ function formatLine(line: string, keep: (text: string) => string): string {
 
 function inline(text: string, keep: (text: string) => string): string {
   return text
-    .replace(/\*\*(?=\S)(.+?)(?<=\S)\*\*/g, (_, bold: string) => keep('*') + bold + keep('*'))
+    .replace(/\*\*(?=\S)(.{1,1000}?)(?<=\S)\*\*/g, (_, bold: string) => keep('*') + bold + keep('*'))
     .replace(
-      /(?<![\p{L}\p{N}_])__(?=\S)(.+?)(?<=\S)__(?![\p{L}\p{N}_])/gu,
+      /(?<![\p{L}\p{N}_])__(?=\S)(.{1,1000}?)(?<=\S)__(?![\p{L}\p{N}_])/gu,
       (_, bold: string) => keep('*') + bold + keep('*'),
     )
     .replace(
-      /(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]+?)(?<=\S)\*(?![\p{L}\p{N}*])/gu,
+      /(?<![\p{L}\p{N}*])\*(?=\S)([^*\n]{1,1000}?)(?<=\S)\*(?![\p{L}\p{N}*])/gu,
       (_, italic: string) => keep('_') + italic + keep('_'),
     )
-    .replace(/~~(?=\S)(.+?)(?<=\S)~~/g, (_, struck: string) => keep('~') + struck + keep('~'))
+    .replace(/~~(?=\S)(.{1,1000}?)(?<=\S)~~/g, (_, struck: string) => keep('~') + struck + keep('~'))
 }
 
 /** The text of a message to send, with those it calls. */
@@ -108,6 +109,7 @@ export async function composeText(
   markdown: string,
   called: readonly string[] = [],
 ): Promise<Outcome<string>> {
+  if (markdown.length > SENT_CHARACTERS) return tooLong
   const mentions: Mention[] = []
   for (const written of called) {
     const mention = await mentionOf(api, written)
@@ -116,11 +118,14 @@ export async function composeText(
   }
   const text = toMrkdwn(markdown, mentions)
   if (text.trim() === '') return failure('invalid_arguments', 'The text is empty.', { path: 'arguments.text' })
-  if (text.length <= SENT_CHARACTERS) return success(text)
-  return failure('invalid_arguments', `The text is longer than ${SENT_CHARACTERS} characters. Send it in parts.`, {
-    path: 'arguments.text',
-  })
+  return text.length <= SENT_CHARACTERS ? success(text) : tooLong
 }
+
+const tooLong = failure(
+  'invalid_arguments',
+  `The text is longer than ${SENT_CHARACTERS} characters. Send it in parts.`,
+  { path: 'arguments.text' },
+)
 
 async function mentionOf(api: SlackApi, written: string): Promise<Outcome<Mention>> {
   const name = written.trim().replace(/^@/, '').toLowerCase()

@@ -107,7 +107,13 @@ function readIso(text: string, { timeZone }: Reading): Date | undefined {
 
 /** False for the 30th of February and the 25th hour. */
 function isTime({ year, month, day, hour, minute }: LocalTime): boolean {
-  return month <= 12 && hour <= 23 && minute <= 59 && new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+  return (
+    month >= 1 &&
+    month <= 12 &&
+    hour <= 23 &&
+    minute <= 59 &&
+    new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day
+  )
 }
 
 interface LocalTime {
