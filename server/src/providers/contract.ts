@@ -20,6 +20,8 @@ export interface ProviderAccess {
   readonly apiUrl: string
   /** Aborts when the caller leaves, the run is stopped or the deadline passes. */
   readonly signal: AbortSignal
+  /** The language of whoever reads the results, for their fixed words; English where it is not known. */
+  readonly language?: keyof LocalText
 }
 
 /** What the provider says of a credential when it is checked. */

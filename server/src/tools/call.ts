@@ -198,7 +198,7 @@ async function withCredential(
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
-  const run = { found, input, signal: request.signal }
+  const run = { found, input, signal: request.signal, language: request.language }
   const first = await runTool(deps, { ...run, credential: opened.value.credential })
   const ended = { result: first, current: opened.value }
   const { result, current } = isRefused(first) ? await secondTry(deps, principal.userId, run, ended) : ended
@@ -236,15 +236,24 @@ interface ToolRun {
   readonly input: Record<string, unknown>
   readonly credential: Credential
   readonly signal: AbortSignal | undefined
+  readonly language: ToolCallRequest['language']
 }
 
 async function runTool(
   deps: Pick<CallDeps, 'edges' | 'log'>,
-  { found: { provider, tool, own }, input, credential, signal }: ToolRun,
+  { found: { provider, tool, own }, input, credential, signal, language }: ToolRun,
 ): Promise<Outcome<ToolResult>> {
   try {
     const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
-      tool.run(provider.api({ ...(own?.edge ?? deps.edges.of(provider)), credential, signal: either }), input),
+      tool.run(
+        provider.api({
+          ...(own?.edge ?? deps.edges.of(provider)),
+          credential,
+          signal: either,
+          ...(language && { language }),
+        }),
+        input,
+      ),
     )
     return result.ok ? success(capResult(result.value)) : result
   } catch (error) {

@@ -3,12 +3,13 @@ import { actorOf, type Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import { answer, createAppRouter, jsonBody, jsonRoute, sendProblem } from '#kernel/http.ts'
 import type { AppRouter, RequireScope } from '#kernel/http.ts'
+import { languageOf } from '#oauth/pages/language.ts'
 import { IDEMPOTENCY_KEY_CHARACTERS } from './ledger.ts'
 import { defaultDecision } from './policy.ts'
 import type { PolicyCache } from './policy-cache.ts'
 import { findTool } from './steps.ts'
 import { deletePolicy, setPolicy } from './store.ts'
-import type { CallTool, PolicyOf } from './tool-call.ts'
+import type { CallTool, CatalogEntry, PolicyDecision, PolicyOf } from './tool-call.ts'
 import { catalogFor, type CatalogDeps } from './tool-source.ts'
 
 const TAG = 'Tools'
@@ -98,6 +99,13 @@ const routes = {
   }),
 }
 
+function shownTool(
+  { intent: _intent, ...entry }: CatalogEntry,
+  policies: ReadonlyMap<string, PolicyDecision>,
+): Omit<CatalogEntry, 'intent'> & { readonly policy: PolicyDecision } {
+  return { ...entry, policy: policies.get(entry.name) ?? 'deny' }
+}
+
 /** `/api/tools/*`: list, call, policy. */
 export function toolRoutes(deps: ToolRouteDeps): AppRouter {
   const router = createAppRouter()
@@ -113,11 +121,7 @@ export function toolRoutes(deps: ToolRouteDeps): AppRouter {
       c.get('principal'),
       entries.map(({ name }) => name),
     )
-    const tools = entries.map(({ intent: _intent, ...entry }) => ({
-      ...entry,
-      policy: policies.get(entry.name) ?? 'deny',
-    }))
-    return c.json({ tools, next_cursor: null }, 200)
+    return c.json({ tools: entries.map((entry) => shownTool(entry, policies)), next_cursor: null }, 200)
   })
 
   router.openapi(routes.call, async (c) => {
@@ -128,6 +132,7 @@ export function toolRoutes(deps: ToolRouteDeps): AppRouter {
       arguments: body.arguments,
       confirmed: true,
       requestId: c.get('requestId'),
+      language: languageOf(undefined, c.req.header('accept-language')),
       signal: c.req.raw.signal,
       ...(body.connection_id === undefined ? {} : { connectionId: body.connection_id }),
       // Apart from the keys of runs, which the agents make themselves.

@@ -19,6 +19,8 @@ export interface ToolCallRequest {
   readonly agentTools?: readonly string[]
   readonly runId?: number
   readonly requestId?: string
+  /** The language of whoever reads the results. */
+  readonly language?: keyof CatalogEntry['title']
   /** Aborts the provider's call when the caller leaves or the run is stopped. */
   readonly signal?: AbortSignal
 }

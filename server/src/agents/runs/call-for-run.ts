@@ -1,3 +1,4 @@
+import { languageSpoken } from '#agents/threads/language-spoken.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
 import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
@@ -67,6 +68,7 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       ...(changesNothing(stretch, call.tool) ? {} : { idempotencyKey: idempotencyKey(stretch.run.id, call) }),
       runId: stretch.run.id,
       requestId: stretch.requestId,
+      language: languageSpoken(stretch.history),
       signal: call.signal,
     })
   } catch (error) {
