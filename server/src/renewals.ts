@@ -33,7 +33,6 @@ export function accessPartsOf(deps: AccessDeps): AccessParts {
     ...deps,
     edges,
     checkBlock,
-    fetchFor: (address: string) => egress.bind({ hosts: [new URL(address).host], purpose: 'remote_server' }),
   }
   const revokeGrant = createRevokeGrant(grants)
   const refresher = createRefresher({

@@ -48,6 +48,8 @@ export async function connectCredential(
 ): Promise<Outcome<ConnectionView>> {
   const provider = deps.registry.provider(input.provider)
   if (provider === undefined) return unknownProvider(input.provider)
+  const open = deps.blocks.check(provider.id)
+  if (!open.ok) return open
   const identity = await identify(deps, provider, input.credential)
   if (!identity.ok) return rejected(deps, principal, { ...input, problem: identity.problem })
   const stored = await store(deps, principal.userId, { ...input, provider, identity: identity.value })

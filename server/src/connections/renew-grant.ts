@@ -1,6 +1,6 @@
-import { failure, type Outcome } from '#kernel/problem.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Clock } from '#kernel/clock.ts'
-import { oauthMethodOf, type BoundFetch, type Credential, type OAuthApp, type Provider } from '#providers/contract.ts'
+import { oauthMethodOf, type Credential, type OAuthApp, type Provider } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
 import { clientOf } from './authorization/client.ts'
 import { credentialOf, refreshTokens, type AuthorizationClient, type TokenSet } from './authorization/protocol.ts'
@@ -16,8 +16,6 @@ export interface GrantDeps {
   readonly clock: Clock
   /** The operator's app at a provider; null where there is none. */
   readonly findApp: (provider: string) => Promise<Outcome<OAuthApp | null>>
-  /** A fetch that reaches the host of this address alone, and no private one but of the operator's choice. */
-  readonly fetchFor: (address: string) => BoundFetch
 }
 
 export function createRenewGrant(deps: GrantDeps): RenewGrant {
@@ -37,13 +35,11 @@ async function askForTokens(
 ): Promise<Outcome<TokenSet>> {
   const refreshToken = refreshTokenOf(credential) ?? ''
   const now = deps.clock.now()
-  const own = ownClient(row.label, credential)
-  if (own !== null) {
-    return refreshTokens(own, refreshToken, { fetch: deps.fetchFor(own.tokenEndpoint), now, signal })
-  }
   const provider = deps.registry.provider(row.provider)
-  const client = provider === undefined ? noClient(row.label) : await providerClient(deps, provider)
-  if (provider === undefined || !client.ok) return client.ok ? noClient(row.label) : client
+  if (provider === undefined) return noClient(row.label)
+  const own = ownClient(row.label, credential)
+  const client = own === null ? await providerClient(deps, provider) : success(own)
+  if (!client.ok) return client
   return refreshTokens(client.value, refreshToken, { fetch: deps.edges.of(provider).fetch, now, signal })
 }
 
@@ -53,7 +49,7 @@ async function providerClient(deps: GrantDeps, provider: Provider): Promise<Outc
   if (!app.ok) return app
   if (method === undefined || app.value === null) return noClient(provider.name)
   const { apiUrl } = deps.edges.of(provider)
-  return { ok: true, value: clientOf(provider, method, { apiUrl, app: app.value }) }
+  return success(clientOf(provider, method, { apiUrl, app: app.value }))
 }
 
 function noClient(name: string): ReturnType<typeof failure> {

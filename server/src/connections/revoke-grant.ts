@@ -2,7 +2,7 @@ import * as oauth from 'oauth4webapi'
 import { withDeadline } from '#kernel/deadline.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Outcome } from '#kernel/problem.ts'
-import { oauthMethodOf, type Credential } from '#providers/contract.ts'
+import { oauthMethodOf, type Credential, type ProviderAccess } from '#providers/contract.ts'
 import type { AuthorizationClient } from './authorization/protocol.ts'
 import { ownClient, type GrantDeps } from './renew-grant.ts'
 import { refreshTokenOf, textOf } from './renewal.ts'
@@ -40,27 +40,27 @@ interface Revocation {
 }
 
 async function revoke(deps: GrantDeps, { provider: id, credential, signal }: Revocation): Promise<boolean> {
-  const own = ownClient(id, credential)
-  if (own !== null) return revokeAtOwn(deps, own, { provider: id, credential, signal })
   const provider = deps.registry.provider(id)
-  const end = provider === undefined ? undefined : oauthMethodOf(provider)?.revoke
-  if (provider === undefined || end === undefined) return false
+  if (provider === undefined) return false
+  const edge = deps.edges.of(provider)
+  const own = ownClient(id, credential)
+  if (own !== null) return revokeAtOwn(own, { ...edge, credential, signal })
+  const end = oauthMethodOf(provider)?.revoke
+  if (end === undefined) return false
   const app = await deps.findApp(id)
   if (!app.ok || app.value === null) return false
-  const outcome = await end({ ...deps.edges.of(provider), credential, signal, app: app.value })
+  const outcome = await end({ ...edge, credential, signal, app: app.value })
   return outcome.ok
 }
 
 /** RFC 7009. A server that takes the refresh token ends the access tokens with it. */
 async function revokeAtOwn(
-  deps: GrantDeps,
   client: AuthorizationClient,
-  { credential, signal }: Revocation,
+  { credential, fetch, signal }: Pick<ProviderAccess, 'credential' | 'fetch' | 'signal'>,
 ): Promise<boolean> {
   const endpoint = textOf(credential['revocation_endpoint'])
   const token = refreshTokenOf(credential) ?? textOf(credential['access_token'])
   if (endpoint === null || token === null) return false
-  const fetch = deps.fetchFor(endpoint)
   const answer = await oauth.revocationRequest(
     { issuer: client.issuer ?? new URL(endpoint).origin, revocation_endpoint: endpoint },
     { client_id: client.clientId },
