@@ -50,6 +50,7 @@ import { connectionFeatures } from './connection-features.ts'
 import { doorOf } from './door.ts'
 import { accessPartsOf } from './renewals.ts'
 import { pagesOf } from './pages.ts'
+import { remoteToolsOf, type RemoteTools } from './remote-tools.ts'
 import {
   agentLimitsOf,
   connectionFor,
@@ -114,7 +115,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     identity.routes(),
     authorization.server.routes(),
     ...clientAccessRoutes({ ...deps, server: authorization.server, identity, authSecret: secret }),
-    ...connectionFeatures(deps, identity),
+    ...connectionFeatures({ ...deps, callTool, tools: deps.remote.tools }, identity),
     toolRoutes({ ...deps, callTool }),
     agents.router,
     auditRoutes(deps),
@@ -123,7 +124,10 @@ export async function compose(foundations: Foundations): Promise<House> {
   const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared, deps)
-  const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
+  const sweeping = setInterval(() => {
+    shared.cache.sweep()
+    deps.remote.pool.sweep()
+  }, SWEEP_INTERVAL_MS).unref()
   return {
     app,
     enter: mcp.enter,
@@ -140,6 +144,7 @@ export async function compose(foundations: Foundations): Promise<House> {
       await authorization.server.close()
       await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
       await stopListening()
+      deps.remote.close()
       deps.vault.close()
       await shared.limits.close()
       await shared.egress.close()
@@ -199,12 +204,13 @@ function lostEvent({ log, metrics }: { readonly log: Log; readonly metrics: Metr
 /** What a row of another replica, or of the operator, changed is forgotten here. */
 async function listenForChanges(
   { database, cache, policies }: Shared,
-  { blocks }: Pick<CallDeps, 'blocks'>,
+  { blocks, remote }: Pick<ToolDeps, 'blocks' | 'remote'>,
 ): Promise<() => Promise<void>> {
   const stops = await Promise.all([
     database.listen('connection_changed', (payload) => applyChange(cache, payload)),
     database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload)),
     database.listen('provider_blocked', () => void blocks.reload()),
+    remote.listen(),
   ])
   return async () => {
     await Promise.all(stops.map((stop) => stop()))
@@ -234,6 +240,7 @@ interface ToolDeps
   readonly requireScope: RequireScope
   readonly policies: PolicyCache
   readonly apps: ProviderApps
+  readonly remote: RemoteTools
 }
 
 /** What connections, tools and agents work with. */
@@ -241,6 +248,7 @@ async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<T
   const { config, keys, clock, limits, metrics, policies } = shared
   const registry = await createRegistry(undefined, [remoteServers])
   const catalog = createCatalog(registry)
+  const remote = remoteToolsOf({ ...shared, registry, publicUrl: config.publicUrl })
   const vault = createVault(keys, clock)
   const apps = createProviderApps({ ...shared, vault, settings: config.providerApps })
   const access = accessPartsOf({ ...shared, registry, vault, publicUrl: config.publicUrl, findApp: apps.find })
@@ -254,9 +262,11 @@ async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<T
     returnOrigins: allowedOrigins(config.publicUrl, trustedOrigins(config)),
     registry,
     catalog,
+    remote,
+    ownTools: remote.tools,
     requireScope,
     publicUrl: config.publicUrl,
-    policyOf: createPolicyOf({ policies, catalog }),
+    policyOf: createPolicyOf({ policies, catalog, ownTools: remote.tools }),
     connectedProviders: (principal) => connectedProviders(shared, principal),
     vault,
     takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),

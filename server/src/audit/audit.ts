@@ -25,6 +25,8 @@ export const EVENT_TYPES = [
   'connection.recovered',
   'connection.renewed',
   'connection.renewal_discarded',
+  'connection.tools_changed',
+  'connection.tools_accepted',
   'connection.deleted',
   'connection.imported',
   'connection.exported',

@@ -68,13 +68,14 @@ export function createCallTool(deps: CallDeps): CallTool {
 async function permit(
   deps: CallDeps,
   principal: Principal,
-  { tool }: Found,
+  { tool, own }: Found,
   request: ToolCallRequest,
 ): Promise<Outcome<null>> {
   const target = { tool: tool.name, agentTools: request.agentTools ?? null }
   const allowed = may(principal, tool.annotations.readOnly ? 'tool.read' : 'tool.write', target)
   if (!allowed.ok) return allowed
-  const decision = (await deps.policyOf(principal, [tool.name])).get(tool.name) ?? 'deny'
+  const decided = own?.isUpkeep === true ? 'allow' : (await deps.policyOf(principal, [tool.name])).get(tool.name)
+  const decision = decided ?? 'deny'
   const policy = checkPolicy(decision, tool, request.confirmed)
   if (!policy.ok) return policy
   return deps.takeToolCall(principal.userId)

@@ -11,7 +11,7 @@ export interface Found {
   readonly provider: Provider
   readonly tool: Tool
   /** Present for a tool of the user's own: the connection that it belongs to, and the way to it. */
-  readonly own?: Pick<OwnTool, 'connectionId' | 'edge'>
+  readonly own?: Pick<OwnTool, 'connectionId' | 'edge' | 'isUpkeep'>
 }
 
 /** A tool by its name: the providers' first, so that no other can stand in its place, then the user's own. */

@@ -19,6 +19,8 @@ export interface OwnTool {
   readonly edge: Edge
   /** Why it may not be called now, for example because its definition has changed since the user accepted it. */
   readonly withheld?: Problem
+  /** No tool that anybody chooses: the user asked for it by connecting, so no policy is asked. */
+  readonly isUpkeep?: true
 }
 
 /** One user's own tools at one moment; the same object as long as nothing has changed. */

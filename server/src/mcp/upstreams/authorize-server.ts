@@ -10,13 +10,16 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { discover, type Discovered } from './discover.ts'
 import type { Challenge } from './probe.ts'
+import { scopesToAsk } from './scopes.ts'
 import { UPSTREAM } from './provider-id.ts'
-import { register, type RegisteredClient } from './register.ts'
+import { ownDocuments, register, type RegisteredClient } from './register.ts'
 import { clientOfTrip, tripContents, type Trip } from './trip.ts'
 
 export interface ServerDeps extends AuthorizationDeps {
   /** The way to servers that users name, and to those that these name. */
   readonly servers: OpenEgress
+  /** Asks a server that has just been connected for its tools. Its failure ends nothing: they are asked for again. */
+  readonly onConnected?: (principal: Principal, connectionId: number, requestId: string) => Promise<void>
 }
 
 /** For greeting a server and for its documents: what is longer or slower is no server that a person wants to wait for. */
@@ -57,7 +60,7 @@ export async function authorizeServer(
     ...(input.renews === undefined ? {} : { renews: input.renews.id }),
     server,
     client,
-    scopes: [...new Set([...(input.renews?.scopes ?? []), ...server.scopes])],
+    scopes: scopesToAsk(server, input.renews?.scopes ?? []),
     state: newState(),
     codeVerifier: newCodeVerifier(),
     returnTo: returnTo.value,
@@ -92,7 +95,8 @@ async function meet(
     return await withDeadline(DISCOVERY_MS, undefined, async (signal) => {
       const server = await discover(servers, { url, challenge }, signal)
       if (!server.ok) return server
-      const client = await register({ apps, egress: servers, publicUrl }, server.value, signal)
+      const registration = { apps, egress: servers, publicUrl, documentUrl: ownDocuments(publicUrl) }
+      const client = await register(registration, server.value, signal)
       return client.ok ? success({ server: server.value, client: client.value }) : client
     })
   } catch (error) {

@@ -76,6 +76,7 @@ async function keep(deps: ServerDeps, principal: Principal, kept: Kept): Promise
     requestId,
   })
   if (!connected.ok) return connected
+  await deps.onConnected?.(principal, connected.value.connection_id, requestId)
   const { servers } = await serverViews(deps, principal)
   const server = servers.find((view) => view.connection_id === connected.value.connection_id)
   return server === undefined ? unknownConnection() : success({ kind: 'connected', server })

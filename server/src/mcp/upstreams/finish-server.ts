@@ -66,7 +66,7 @@ async function complete(
   const tokens = await redeem(deps, principal, { trip, ...callback })
   if (!tokens.ok) return rejected(deps, principal, { provider: UPSTREAM, problem: tokens.problem, requestId })
   const { url, label, renews } = trip
-  return connectCredential(deps, principal, {
+  const connected = await connectCredential(deps, principal, {
     provider: UPSTREAM,
     credential: { ...credentialOf(tokens.value), ...tripCredential(trip) },
     grant: { method: 'oauth2', scopes: scopesIn(tokens.value.scope) ?? trip.scopes },
@@ -75,6 +75,8 @@ async function complete(
     alongside: noteServer(deps, principal.userId, { url, ...(label === undefined ? {} : { label }) }),
     requestId,
   })
+  if (connected.ok) await deps.onConnected?.(principal, connected.value.connection_id, requestId)
+  return connected
 }
 
 async function redeem(

@@ -16,6 +16,8 @@ export interface RegisterDeps {
   readonly apps: Pick<ProviderApps, 'find'>
   readonly egress: OpenEgress
   readonly publicUrl: string
+  /** The address of the document that describes us to an issuer; null where it could not be read from there. */
+  readonly documentUrl: (digest: string) => string | null
 }
 
 export interface RegisteredClient {
@@ -49,6 +51,11 @@ export function clientDocumentUrl(publicUrl: string, digest: string): string {
   return `${publicUrl}/oauth/client-metadata/${digest}.json`
 }
 
+/** Ours can be read where we are reached over HTTPS. */
+export function ownDocuments(publicUrl: string): RegisterDeps['documentUrl'] {
+  return (digest) => (publicUrl.startsWith('https:') ? clientDocumentUrl(publicUrl, digest) : null)
+}
+
 /** What we say of ourselves, to one authorization server. */
 export function clientMetadata(publicUrl: string, redirectUri: string): Record<string, unknown> {
   return {
@@ -78,9 +85,8 @@ export async function register(
   }
   const digest = issuerDigest(server.issuer)
   const redirectUri = serverCallbackUrl(deps.publicUrl, digest)
-  if (server.takesDocuments && deps.publicUrl.startsWith('https:')) {
-    return success({ clientId: clientDocumentUrl(deps.publicUrl, digest), clientAuth: 'none', redirectUri })
-  }
+  const documentUrl = server.takesDocuments ? deps.documentUrl(digest) : null
+  if (documentUrl !== null) return success({ clientId: documentUrl, clientAuth: 'none', redirectUri })
   return registerNow(deps, { server, redirectUri, ...(signal === undefined ? {} : { signal }) })
 }
 
