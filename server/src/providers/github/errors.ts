@@ -213,7 +213,10 @@ function forbiddenProblem(fault: AnswerFault, operation: Operation): Problem {
 function missingPermission({ headers, message = '' }: AnswerFault): string | undefined {
   const permissions = headers['x-accepted-github-permissions']
   if (permissions !== undefined && permissions !== '' && /not accessible by/i.test(message)) {
-    return `the permission ${permissions.split(';').join(' or')}`
+    return `the permission ${permissions
+      .split(';')
+      .map((part) => part.trim())
+      .join(' or ')}`
   }
   const accepted = listOf(headers['x-accepted-oauth-scopes'])
   const held = headers['x-oauth-scopes']

@@ -83,13 +83,13 @@ export async function resolveNumbered(
 
 /** A path inside a repository, as GitHub wants it: without a slash at its ends, and never upwards. */
 export function cleanPath(text: string): Outcome<string> {
-  const path = text.trim().replace(/^(?:\.?\/)+|\/+$/g, '')
+  const path = text.trim().replace(/^\.$|^(?:\.?\/)+|\/+$/g, '')
   if (path.split('/').some((part) => part === '.' || part === '..' || part === '') && path !== '') {
     return failure('invalid_arguments', 'Give the path from the root of the repository, such as "src/index.ts".', {
       path: 'arguments.path',
     })
   }
-  return success(path === '.' ? '' : path)
+  return success(path)
 }
 
 /** True for what names one thing for good, as against a number that needs its repository. */

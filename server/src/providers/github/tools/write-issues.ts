@@ -2,16 +2,29 @@ import { z } from 'zod'
 import { failure, success } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { GitHubApi } from '#providers/github/client.ts'
-import { issueTraits, issueValue, repositoryOf, type Issue } from '#providers/github/issues.ts'
+import { issueTraits, issueValue, type Issue } from '#providers/github/issues.ts'
 import { idValue } from '#providers/github/json.ts'
 import { resolveNumbered, resolveRepository } from '#providers/github/references.ts'
 import { line } from '#providers/github/texts.ts'
 
-function written(verb: string, issue: Issue): ToolResult {
-  return {
-    text: `${verb} ${repositoryOf(issue.html_url)}#${issue.number} "${line(issue.title)}" (${issueTraits(issue)})\n${issue.html_url}`,
-    value: issueValue(issue),
-  }
+interface Asked {
+  readonly labels?: readonly string[] | undefined
+  readonly assignees?: readonly string[] | undefined
+}
+
+/** GitHub leaves out, without a word, the labels and people that someone without write access asks for. */
+function written(verb: string, issue: Issue, asked: Asked): ToolResult {
+  const value = issueValue(issue)
+  const has = new Set([...value.labels, ...value.assignees].map((name) => name.toLowerCase()))
+  const left = [...(asked.labels ?? []), ...logins(asked.assignees ?? [])].filter(
+    (name) => !has.has(name.toLowerCase()),
+  )
+  const lines = [
+    `${verb} ${value.repository}#${issue.number} "${line(issue.title)}" (${issueTraits(issue)})`,
+    issue.html_url,
+    left.length === 0 ? '' : `GitHub left out ${left.map((name) => line(name)).join(', ')}: it takes write access.`,
+  ]
+  return { text: lines.filter((text) => text !== '').join('\n'), value: { ...value, left_out: left } }
 }
 
 const logins = (names: readonly string[]) => names.map((name) => name.replace(/^@/, ''))
@@ -56,7 +69,7 @@ export const createIssue = defineTool({
         check: `List the newest issues of ${owner}/${repo} with github_search_issues to see whether it is there.`,
       },
     )
-    return answer.ok ? success(written('Created', answer.value.data as Issue)) : answer
+    return answer.ok ? success(written('Created', answer.value.data as Issue, input)) : answer
   },
 })
 
@@ -105,7 +118,7 @@ export const updateIssue = defineTool({
         check: `Read ${owner}/${repo}#${number} with github_get_issue to see whether it has changed.`,
       },
     )
-    return answer.ok ? success(written('Updated', answer.value.data as Issue)) : answer
+    return answer.ok ? success(written('Updated', answer.value.data as Issue, input)) : answer
   },
 })
 
