@@ -13,6 +13,7 @@ import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
 import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
+import { startConnectionCare } from '#jobs/tend-connections.ts'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
 import { createEgress, type Egress } from '#kernel/egress.ts'
@@ -124,10 +125,8 @@ export async function compose(foundations: Foundations): Promise<House> {
   const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared, deps)
-  const sweeping = setInterval(() => {
-    shared.cache.sweep()
-    deps.remote.pool.sweep()
-  }, SWEEP_INTERVAL_MS).unref()
+  const care = startConnectionCare(deps)
+  const sweeping = setInterval(() => sweep(shared, deps), SWEEP_INTERVAL_MS).unref()
   return {
     app,
     enter: mcp.enter,
@@ -139,6 +138,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     },
     async close() {
       clearInterval(sweeping)
+      await care.stop()
       await deps.refresher.close()
       await identity.close()
       await authorization.server.close()
@@ -146,10 +146,15 @@ export async function compose(foundations: Foundations): Promise<House> {
       await stopListening()
       deps.remote.close()
       deps.vault.close()
-      await shared.limits.close()
-      await shared.egress.close()
+      await Promise.all([shared.limits.close(), shared.egress.close()])
     },
   }
+}
+
+/** Lets go of what nobody has used for a while. */
+function sweep({ cache }: Pick<Shared, 'cache'>, { remote }: Pick<ToolDeps, 'remote'>): void {
+  cache.sweep()
+  remote.pool.sweep()
 }
 
 interface Shared extends Foundations {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable, Updateable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { ConnectionStatus, ConnectionsTable } from '#db/tables.ts'
 import type { ConnectionRow } from './connection.ts'
 
@@ -170,4 +171,69 @@ export type Touch = Pick<
 
 export async function touchConnection(userId: number, tx: Transaction, id: number, news: Touch): Promise<void> {
   await tx.updateTable('mcp_connections').set(news).where('user_id', '=', userId).where('id', '=', id).execute()
+}
+
+export interface Turn {
+  readonly now: Date
+  readonly limit: number
+}
+
+/**
+ * Takes connections whose tokens are to be renewed ahead of their end. Each is put off first, so that no other process
+ * takes it too, and that one which fails comes again later. Across users.
+ * @param again the earliest time for that; up to as long again is added, so that not all come at once
+ */
+export async function takeDueRenewals(
+  tx: Transaction,
+  { now, limit, again }: Turn & { readonly again: Date },
+): Promise<ConnectionRow[]> {
+  const spread = (again.getTime() - now.getTime()) / MILLISECONDS_PER_SECOND
+  return tx
+    .updateTable('mcp_connections')
+    .set({
+      refresh_at: sql<Date>`${again.toISOString()}::timestamptz + random() * ${spread}::float8 * interval '1 second'`,
+    })
+    .where('id', 'in', (inner) =>
+      inner
+        .selectFrom('mcp_connections')
+        .select('id')
+        .where('status', '=', 'connected')
+        .where('is_active', '=', true)
+        .where('refresh_at', '<=', now)
+        .orderBy('refresh_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute()
+}
+
+/**
+ * Takes connections that nobody has asked about since a time, the longest unasked first. Of those that have ended, the ones
+ * with a pasted key: a provider may have refused it by mistake. Across users.
+ */
+export async function takeQuiet(
+  tx: Transaction,
+  { now, limit, since, status }: Turn & { readonly since: Date; readonly status: ConnectionStatus },
+): Promise<ConnectionRow[]> {
+  return tx
+    .updateTable('mcp_connections')
+    .set({ checked_at: now })
+    .where('id', 'in', (inner) => {
+      const quiet = inner
+        .selectFrom('mcp_connections')
+        .select('id')
+        .where('status', '=', status)
+        .where('is_active', '=', true)
+        .where(sql<boolean>`greatest(checked_at, last_success_at, connected_at) < ${since.toISOString()}::timestamptz`)
+      const askable = status === 'connected' ? quiet : quiet.where('method', '=', 'api_key')
+      return askable
+        .orderBy(sql`checked_at nulls first`)
+        .limit(limit)
+        .forUpdate()
+        .skipLocked()
+    })
+    .returningAll()
+    .execute()
 }
