@@ -12,8 +12,9 @@ export function readReturnTo(
   { publicUrl, returnOrigins }: { readonly publicUrl: string; readonly returnOrigins: ReadonlySet<string> },
 ): Outcome<string> {
   const url = given.length > MAXIMUM_LENGTH ? null : URL.parse(given, `${publicUrl}/`)
-  const isOwn = url !== null && returnOrigins.has(url.origin) && url.username === '' && url.password === ''
-  if (isOwn) return success(url.href)
+  // An address of another scheme can have one of our origins, too (`blob:`).
+  const isPage = url !== null && ['https:', 'http:'].includes(url.protocol) && url.username + url.password === ''
+  if (isPage && returnOrigins.has(url.origin)) return success(url.href)
   const detail =
     'return_to must be a path of this server, or an address whose origin its operator allows (CHAVEIRO_ALLOWED_HOSTS).'
   return failure('invalid_request', detail, { path: 'return_to' })
