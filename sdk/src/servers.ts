@@ -33,6 +33,35 @@ export interface ServerPreset {
   readonly docs_url: string
 }
 
+/** A tool that changed, came or went since its user accepted the server's tools. It is not called before it is accepted. */
+export interface ToolChange {
+  /** As the server calls it. */
+  readonly name: string
+  /** As agents and clients know it. */
+  readonly tool: string
+  readonly kind: 'added' | 'changed' | 'removed'
+  /** What an acceptance is bound to; null where nothing can be accepted. */
+  readonly digest: string | null
+  readonly since: string
+  readonly fields: readonly { readonly field: string; readonly before: unknown; readonly after: unknown }[]
+  /** Whether the tool would run without a question. */
+  readonly reads_only: { readonly before: boolean | null; readonly after: boolean | null }
+}
+
+export interface AcceptedChanges {
+  readonly accepted: readonly string[]
+  /** Digests that nothing has any more. */
+  readonly outdated: readonly string[]
+}
+
+export interface ListedTools {
+  readonly tools: number
+  /** What cannot be used, and why. */
+  readonly left_out: readonly string[]
+  /** New or changed tools, which wait to be accepted. */
+  readonly changed: readonly string[]
+}
+
 /** Remote MCP servers of whoever asks. */
 export function serversOf({ call }: Transport) {
   return {
@@ -46,6 +75,17 @@ export function serversOf({ call }: Transport) {
     authorize: (id: number, query: { readonly scope?: string; readonly return_to?: string } = {}) =>
       call<ServerAuthorization>('GET', `/api/mcp/servers/${segment(id)}/authorize`, { query }),
     test: (id: number) => call<ConnectionState>('POST', `/api/mcp/servers/${segment(id)}/test`),
+    /** What the server says otherwise of its tools than was accepted. */
+    changes: (id: number) =>
+      call<{ readonly changes: readonly ToolChange[]; readonly next_cursor: null }>(
+        'GET',
+        `/api/mcp/servers/${segment(id)}/changes`,
+      ),
+    /** Takes changes as they were shown: by their digests. */
+    accept: (id: number, digests: readonly string[]) =>
+      call<AcceptedChanges>('POST', `/api/mcp/servers/${segment(id)}/accept`, { body: { digests } }),
+    /** Asks the server for its tools now. */
+    refresh: (id: number) => call<ListedTools>('POST', `/api/mcp/servers/${segment(id)}/refresh`),
     disconnect: (id: number) => call<DisconnectReceipt>('DELETE', `/api/mcp/servers/${segment(id)}`),
   }
 }

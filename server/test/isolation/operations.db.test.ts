@@ -20,6 +20,9 @@ type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token' | '
 const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
   '/api/mcp/connections/{id}': 'connection',
   '/api/mcp/servers/{id}': 'connection',
+  '/api/mcp/servers/{id}/changes': 'connection',
+  '/api/mcp/servers/{id}/accept': 'connection',
+  '/api/mcp/servers/{id}/refresh': 'connection',
   '/api/agents/{id}': 'agent',
   '/api/threads/{id}': 'thread',
   '/api/runs/{id}': 'run',

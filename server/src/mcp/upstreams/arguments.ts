@@ -108,19 +108,25 @@ const checkItems: Check = (reading, schema, { value, path, depth }) => {
 
 const checkText: Check = (_reading, schema, { value, path }) =>
   typeof value === 'string'
-    ? sizeFault({ path, size: [...value].length, unit: 'characters' }, schema['minLength'], schema['maxLength'])
+    ? sizeFault({ path, size: lengthOf(value), unit: 'characters' }, schema['minLength'], schema['maxLength'])
     : undefined
+
+/** Characters as JSON Schema counts them: code points. */
+function lengthOf(text: string): number {
+  return Array.from(text).length
+}
 
 const checkNumber: Check = (_reading, schema, { value, path }) => {
   if (typeof value !== 'number') return undefined
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema
-  if (typeof minimum === 'number' && value < minimum) return { path, detail: `must be at least ${minimum}.` }
-  if (typeof maximum === 'number' && value > maximum) return { path, detail: `must be at most ${maximum}.` }
-  if (typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum)
-    return { path, detail: `must be more than ${exclusiveMinimum}.` }
-  if (typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum)
-    return { path, detail: `must be less than ${exclusiveMaximum}.` }
-  return undefined
+  const faults = [
+    typeof minimum === 'number' && value < minimum && `must be at least ${minimum}.`,
+    typeof maximum === 'number' && value > maximum && `must be at most ${maximum}.`,
+    typeof exclusiveMinimum === 'number' && value <= exclusiveMinimum && `must be more than ${exclusiveMinimum}.`,
+    typeof exclusiveMaximum === 'number' && value >= exclusiveMaximum && `must be less than ${exclusiveMaximum}.`,
+  ]
+  const detail = faults.find((fault) => typeof fault === 'string')
+  return detail === undefined ? undefined : { path, detail }
 }
 
 const checkAll: Check = (reading, { allOf }, place) => {

@@ -70,7 +70,8 @@ export function readDefinitions(offered: readonly unknown[]): ReadDefinitions {
   const twice = namesTwice(offered)
   for (const tool of offered.slice(0, TOOLS_MAXIMUM)) {
     const definition = readDefinition(tool)
-    const name = cleanText(String(objectOf(tool)['name'] ?? ''), SHOWN_CHARACTERS)
+    const { name: given } = objectOf(tool)
+    const name = typeof given === 'string' ? cleanText(given, SHOWN_CHARACTERS) : ''
     if (!definition.ok) refused.push({ name, reason: definition.problem.detail })
     else if (!twice.has(definition.value.name)) taken.set(definition.value.name, definition.value)
     else refused.push({ name, reason: 'Two tools have this name.' })
@@ -129,25 +130,31 @@ function readSchema(schema: unknown): Outcome<JsonObject> {
 /** Members that mean nothing here; an address in them would be looked up by careless readers. */
 const DROPPED_MEMBERS: ReadonlySet<string> = new Set(['$schema', '$id', '$comment'])
 
-function cleanSchema(value: unknown, depth: number, counted: { members: number }): Outcome<unknown> {
+interface Counted {
+  members: number
+}
+
+function cleanSchema(value: unknown, depth: number, counted: Counted): Outcome<unknown> {
   if (typeof value === 'string') return success(cleanText(value, DESCRIPTION_CHARACTERS))
   if (typeof value !== 'object' || value === null) return success(value)
   if (depth > SCHEMA_DEPTH) return refuse(`The schema of its input is more than ${SCHEMA_DEPTH} levels deep.`)
   const cleaned: [string, unknown][] = []
   for (const [key, member] of Object.entries(value)) {
     counted.members += 1
-    if (counted.members > SCHEMA_MEMBERS)
-      return refuse(`The schema of its input has more than ${SCHEMA_MEMBERS} members.`)
-    if (isUnclean(key) || key === '__proto__')
-      return refuse('The schema of its input names a member that cannot be shown.')
-    if (key === '$ref' && typeof member === 'string' && !member.startsWith('#')) {
-      return refuse('The schema of its input refers to another document.')
-    }
+    const fault = faultOfMember(key, member, counted)
+    if (fault !== undefined) return refuse(fault)
     const inner = cleanSchema(member, depth + 1, counted)
     if (!inner.ok) return inner
     if (!DROPPED_MEMBERS.has(key) || typeof member !== 'string') cleaned.push([key, inner.value])
   }
   return success(Array.isArray(value) ? cleaned.map(([, member]) => member) : Object.fromEntries(cleaned))
+}
+
+function faultOfMember(key: string, member: unknown, { members }: Counted): string | undefined {
+  if (members > SCHEMA_MEMBERS) return `The schema of its input has more than ${SCHEMA_MEMBERS} members.`
+  if (isUnclean(key) || key === '__proto__') return 'The schema of its input names a member that cannot be shown.'
+  const refersElsewhere = key === '$ref' && typeof member === 'string' && !member.startsWith('#')
+  return refersElsewhere ? 'The schema of its input refers to another document.' : undefined
 }
 
 function isUnclean(text: string): boolean {

@@ -27,9 +27,29 @@ const RETRY_SECONDS = 10
 /** Characters of a server's own words. */
 const WORDS_CHARACTERS = 500
 
+/** Of JSON-RPC. */
+const INVALID_PARAMETERS: number = ProtocolErrorCode.InvalidParams
+
 /** Undefined for what is no failure of the server: an abort, or a bug. */
 export function problemOf(server: ServerView, failed: Failed): Outcome<never> | undefined {
   const { error, refusal } = failed
+  const refused = refusedByStatus(server, refusal)
+  if (refused !== undefined) return refused
+  if (error instanceof ProtocolError) return refusedByServer(server, error)
+  const broken = brokenOff(server, failed.broken ?? error)
+  if (broken === undefined) return undefined
+  const mayHaveArrived = failed.broken?.mayHaveArrived ?? true
+  const isRefusal = refusal !== null && refusal < SERVER_ERRORS
+  if (failed.hasCalled && !failed.readOnly && mayHaveArrived && !isRefusal) {
+    return failure(
+      'outcome_unknown',
+      `${broken} The call may have taken effect. Look at the target before you try again.`,
+    )
+  }
+  return failure('provider_unavailable', `${broken} Try again in a minute.`)
+}
+
+function refusedByStatus(server: ServerView, refusal: number | null): Outcome<never> | undefined {
   if (refusal === UNAUTHORIZED) {
     return failure(
       'reauthorize',
@@ -47,25 +67,14 @@ export function problemOf(server: ServerView, failed: Failed): Outcome<never> | 
       extra,
     )
   }
-  if (error instanceof ProtocolError) return refusedByServer(server, error)
-  const broken = brokenOff(server, failed.broken ?? error)
-  if (broken === undefined) return undefined
-  const mayHaveArrived = failed.broken?.mayHaveArrived ?? true
-  const isRefusal = refusal !== null && refusal < SERVER_ERRORS
-  if (failed.hasCalled && !failed.readOnly && mayHaveArrived && !isRefusal) {
-    return failure(
-      'outcome_unknown',
-      `${broken} The call may have taken effect. Look at the target before you try again.`,
-    )
-  }
-  return failure('provider_unavailable', `${broken} Try again in a minute.`)
+  return undefined
 }
 
 /** A JSON-RPC error: the server understood the message and did not do it. */
 function refusedByServer(server: ServerView, { code, message }: ProtocolError): Outcome<never> {
   const words = cleanText(message, WORDS_CHARACTERS)
   const told = `${server.label} (${server.host}) refused the call: ${words}`
-  return failure(code === ProtocolErrorCode.InvalidParams ? 'invalid_arguments' : 'tool_failed', told)
+  return failure(code === INVALID_PARAMETERS ? 'invalid_arguments' : 'tool_failed', told)
 }
 
 function brokenOff({ label }: ServerView, error: unknown): string | undefined {

@@ -63,108 +63,119 @@ interface Entry {
 
 export function createUpstreamPool(options: PoolOptions): UpstreamPool {
   const { clock, maximumClients = CLIENTS_MAXIMUM, idleMs = IDLE_MS } = options
-  const entries = new Map<string, Entry>()
   const now = () => clock.now().getTime()
+  const shelf = createShelf(maximumClients, now)
+  return {
+    use(place, access, work) {
+      return sendingAs(access, async (exchange) => {
+        const entry = shelf.enter(place)
+        try {
+          return await work(heldClient(entry, await entry.client, now), exchange)
+        } catch (error) {
+          // Whatever it was, the next call begins with a client of which nothing is amiss.
+          if (!access.signal.aborted) shelf.retire(entry)
+          throw error
+        } finally {
+          shelf.leave(entry)
+        }
+      })
+    },
+    drop(userId, connectionId) {
+      for (const entry of shelf.all()) {
+        const { place } = entry
+        const isMeant = userId === undefined || place.userId === userId
+        if (isMeant && (connectionId === undefined || place.connectionId === connectionId)) shelf.retire(entry)
+      }
+    },
+    sweep() {
+      for (const entry of shelf.all()) {
+        if (entry.users === 0 && now() - entry.usedAt > idleMs) shelf.retire(entry)
+      }
+    },
+    size: () => shelf.all().length,
+  }
+}
 
-  function remove(entry: Entry): void {
+interface Shelf {
+  /** The entry of a place, made where there is none; its user leaves it again. */
+  readonly enter: (place: UpstreamPlace) => Entry
+  readonly leave: (entry: Entry) => void
+  /** Nobody enters it any more; it is closed when its last user leaves. */
+  readonly retire: (entry: Entry) => void
+  readonly all: () => readonly Entry[]
+}
+
+function createShelf(maximumClients: number, now: () => number): Shelf {
+  const entries = new Map<string, Entry>()
+
+  function retire(entry: Entry): void {
     if (entries.get(entry.key) === entry) entries.delete(entry.key)
     entry.isRetired = true
     if (entry.users === 0) close(entry)
   }
 
-  function close(entry: Entry): void {
-    // One that never connected has nothing to close.
-    entry.client.then((client) => client.close()).catch(() => {})
-  }
-
   function add(key: string, place: UpstreamPlace): Entry {
-    const entry: Entry = {
-      key,
-      place,
-      client: connectUpstream(place.url, {
-        onToolsChanged: () => (entry.learned = null),
-        onClose: () => remove(entry),
-      }),
-      learned: null,
-      learnedAt: 0,
-      users: 0,
-      usedAt: now(),
-      isRetired: false,
-    }
-    entry.client.catch(() => remove(entry))
+    const events = { onToolsChanged: () => (entry.learned = null), onClose: () => retire(entry) }
+    const client = connectUpstream(place.url, events)
+    const entry: Entry = { key, place, client, learned: null, learnedAt: 0, users: 0, usedAt: now(), isRetired: false }
+    client.catch(() => retire(entry))
     return entry
   }
 
   /** The least recently used first, those at work last. */
   function evict(): void {
+    if (entries.size <= maximumClients) return
     const idle = [...entries.values()].filter(({ users }) => users === 0)
     for (const entry of [...idle, ...entries.values()]) {
       if (entries.size <= maximumClients) return
-      remove(entry)
-    }
-  }
-
-  function enter(place: UpstreamPlace): Entry {
-    const key = `${place.userId}:${place.connectionId}`
-    const known = entries.get(key)
-    if (known !== undefined && known.place.url !== place.url) remove(known)
-    const entry = known?.place.url === place.url ? known : add(key, place)
-    entry.users += 1
-    entry.usedAt = now()
-    // Re-insertion keeps the map in the order of use.
-    entries.delete(key)
-    entries.set(key, entry)
-    evict()
-    return entry
-  }
-
-  function held(entry: Entry, client: UpstreamClient): HeldClient {
-    return {
-      ...client,
-      refreshed<T>(learn: (offered: readonly unknown[]) => Promise<T>, isForced: boolean): Promise<T> {
-        if (isForced || entry.learned === null || now() - entry.learnedAt > LIST_AGE_MS) {
-          entry.learnedAt = now()
-          const learning = client.listTools().then(learn)
-          entry.learned = learning
-          learning.catch(() => {
-            if (entry.learned === learning) entry.learned = null
-          })
-        }
-        return entry.learned as Promise<T>
-      },
+      retire(entry)
     }
   }
 
   return {
-    use(place, access, work) {
-      return sendingAs(access, async (exchange) => {
-        const entry = enter(place)
-        try {
-          return await work(held(entry, await entry.client), exchange)
-        } catch (error) {
-          // Whatever it was, the next call begins with a client of which nothing is amiss.
-          if (!access.signal.aborted) remove(entry)
-          throw error
-        } finally {
-          entry.users -= 1
-          entry.usedAt = now()
-          if (entry.isRetired && entry.users === 0) close(entry)
-        }
-      })
+    enter(place) {
+      const key = `${place.userId}:${place.connectionId}`
+      const known = entries.get(key)
+      const isSame = known?.place.url === place.url
+      if (known !== undefined && !isSame) retire(known)
+      const entry = known !== undefined && isSame ? known : add(key, place)
+      entry.users += 1
+      entry.usedAt = now()
+      // Re-insertion keeps the map in the order of use.
+      entries.delete(key)
+      entries.set(key, entry)
+      evict()
+      return entry
     },
-    drop(userId, connectionId) {
-      for (const entry of entries.values()) {
-        const { place } = entry
-        const isMeant = userId === undefined || place.userId === userId
-        if (isMeant && (connectionId === undefined || place.connectionId === connectionId)) remove(entry)
+    leave(entry) {
+      entry.users -= 1
+      entry.usedAt = now()
+      if (entry.isRetired && entry.users === 0) close(entry)
+    },
+    retire,
+    all: () => [...entries.values()],
+  }
+}
+
+/** One that never connected has nothing to close. */
+function close(entry: Entry): void {
+  entry.client.then((client) => client.close()).catch(() => {})
+}
+
+function heldClient(entry: Entry, client: UpstreamClient, now: () => number): HeldClient {
+  return {
+    ...client,
+    refreshed<T>(learn: (offered: readonly unknown[]) => Promise<T>, isForced: boolean): Promise<T> {
+      if (isForced || entry.learned === null || now() - entry.learnedAt > LIST_AGE_MS) {
+        const learning = client.listTools().then(learn)
+        entry.learnedAt = now()
+        entry.learned = learning
+        learning.catch(() => {
+          if (entry.learned === learning) entry.learned = null
+        })
       }
+      return entry.learned as Promise<T>
     },
-    sweep() {
-      for (const entry of entries.values()) {
-        if (entry.users === 0 && now() - entry.usedAt > idleMs) remove(entry)
-      }
-    },
-    size: () => entries.size,
   }
 }
 

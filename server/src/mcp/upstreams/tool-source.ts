@@ -7,11 +7,11 @@ import { failure, type Problem } from '#kernel/problem.ts'
 import type { Provider, Tool } from '#providers/contract.ts'
 import { NO_OWN_TOOLS, type OwnTool, type OwnTools, type ToolSource } from '#tools/tool-source.ts'
 import { readArguments } from './arguments.ts'
-import { annotationsOf, cleanText, exposedName, markedName } from './definitions.ts'
+import { annotationsOf, cleanText, exposedName, markedName, type ToolDefinition } from './definitions.ts'
 import { changedProblem } from './faults.ts'
 import { UPSTREAM } from './provider-id.ts'
 import { listUpstreamTools, runUpstreamTool, type RunDeps } from './run-tool.ts'
-import { ownToolsStatement, type OwnServerRow, type OwnToolRow } from './tool-store.ts'
+import { NEVER_ACCEPTED, ownToolsStatement, type OwnServerRow, type OwnToolRow } from './tool-store.ts'
 import type { UpstreamAccess } from './upstream-client.ts'
 
 /**
@@ -172,7 +172,7 @@ function ownToolOf(deps: ToolSourceDeps, making: Making): OwnTool {
       connection_id: row.connection_id,
       title: tool.title,
       description: tool.description,
-      input_schema: { properties: {}, ...row.definition.inputSchema },
+      input_schema: { properties: {}, ...acceptedOf(row).inputSchema },
       annotations: tool.annotations,
       intent: tool.intent,
     },
@@ -180,9 +180,16 @@ function ownToolOf(deps: ToolSourceDeps, making: Making): OwnTool {
   }
 }
 
+/** What is shown of a tool that was never accepted is nothing but its name. */
+function acceptedOf({ name, definition, digest }: OwnToolRow): ToolDefinition {
+  return digest === NEVER_ACCEPTED
+    ? { name, title: name, description: '', inputSchema: {}, annotations: {} }
+    : definition
+}
+
 function toolOf(deps: ToolSourceDeps, { userId, row, name }: Making): Tool {
   const { definition, digest, connection_id: connectionId, url } = row
-  const { title = row.name, description = '', inputSchema = {} } = definition
+  const { title, description, inputSchema } = acceptedOf(row)
   const server = { label: labelOf(row), host: new URL(url).host }
   return {
     name,
@@ -194,7 +201,7 @@ function toolOf(deps: ToolSourceDeps, { userId, row, name }: Making): Tool {
       const { detail, path = '' } = read.problem
       context.addIssue({ code: 'custom', message: detail, path: path.split('.').slice(1) })
     }),
-    annotations: annotationsOf({ name: row.name, annotations: definition.annotations ?? {} }),
+    annotations: annotationsOf(acceptedOf(row)),
     needs: [],
     intent: NO_INTENT,
     deadlineMs: DEADLINE_MS,
@@ -203,7 +210,7 @@ function toolOf(deps: ToolSourceDeps, { userId, row, name }: Making): Tool {
         access: access as UpstreamAccess,
         place: { userId, connectionId, url },
         server,
-        tool: { definition, digest, readOnly: annotationsOf(definition).readOnly, exposedName: name },
+        tool: { definition, digest, readOnly: annotationsOf(acceptedOf(row)).readOnly, exposedName: name },
         input: input as Readonly<Record<string, unknown>>,
       }),
   }
