@@ -22,6 +22,7 @@ export const ROUTER_SETS: readonly string[] = [
   'router-first-6',
   'router-first-7',
   'router-first-8',
+  'router-first-9',
 ].map((name) => new URL(`../fixtures/${name}.jsonl`, import.meta.url).pathname)
 
 /** One line of a set of requests. */

@@ -17,10 +17,10 @@ const BARS = [
   { sets: ['router-first-4'], rightTool: 0.97, rightArguments: 0.94 },
   // Small ones together.
   {
-    sets: ['router-first-5', 'router-first-6', 'router-first-7', 'router-first-8'],
+    sets: ['router-first-5', 'router-first-6', 'router-first-7', 'router-first-8', 'router-first-9'],
     rightTool: 0.97,
     rightArguments: 0.94,
-    declined: 0.94,
+    declined: 0.93,
   },
 ]
 const DECLINED = 0.97

@@ -53,6 +53,7 @@ describe('a page moves to a place named by title', () => {
     [`Move the page ${PAGE} into "After-school clubs"`, PAGE, 'After-school clubs'],
     ['Move "Parents evening" to Events 2027', 'Parents evening', 'Events 2027'],
     ['Coloque a página "Festa" dentro de Eventos', 'Festa', 'Eventos'],
+    [`Can you move ${PAGE} to the Closed cases page?`, PAGE, 'Closed cases'],
   ])('%s', (message, page, parent) => {
     expect(decided(message)).toBe(`docs_move_page ${JSON.stringify({ page_id: page, parent_id: parent })}`)
   })

@@ -4,8 +4,9 @@ import { does, doesOnly, names } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { looksLikeState, OF_ROWS } from './states.ts'
 import { fold, wordAt } from './text.ts'
-import type { Token } from './text.ts'
-import { ARTICLES, POINTERS, PREPOSITIONS, STOP_WORDS, words } from './words.ts'
+import { capitalBefore, titleFrom } from './written-titles.ts'
+import type { Written } from './written-titles.ts'
+import { ARTICLES, words } from './words.ts'
 
 /**
  * Things that a request names by their titles instead of ids. Each is put into the request as an id that stands for it, so
@@ -13,10 +14,7 @@ import { ARTICLES, POINTERS, PREPOSITIONS, STOP_WORDS, words } from './words.ts'
  */
 
 /** A title and the piece of the request that it takes up. */
-interface Titled {
-  readonly title: string
-  readonly start: number
-  readonly end: number
+interface Titled extends Written {
   /** What stays of the piece: the noun, where the title stood in front of it. */
   readonly noun?: string
 }
@@ -40,28 +38,15 @@ const NEW = {
 } as const
 /** What no title begins with: other products, places, and what no tool has. */
 const ELSEWHERE = ['product', 'workspace', 'trash', 'outside', 'unsupported', 'chat', 'people', 'secret']
-/** A title without quotation marks ends before one of these. */
-const BEHIND_TITLE = words(`
-  to as with and e para pra pro com saying dizendo please por into in on from na no nas nos em now agora under inside within
-  dentro embaixo sob has have does is are was tem estao esta sao onde where which that que whose sorted filtered ordenada
-  ordenado for by called chamada chamado then so thanks obrigado obrigada then
-`)
 /** Prepositions before what a deed is done to. */
 const AT = words('on in to into under inside em na no nas nos ao dentro')
 const OF = words('of from in on em da do de das dos na no nas nos')
 const TOWARDS = words('to into under inside below beneath within para pra pro dentro sob embaixo em na no')
 /** Prepositions behind which only a place can stand, never a state. */
 const INSIDE = words('into under inside below beneath within dentro sob embaixo')
-/** Capitalised, and no title. */
-const NO_TITLE = words(`
-  january february march april may june july august september october november december monday tuesday wednesday thursday friday
-  saturday sunday english portuguese spanish portugues ingles espanhol i
-`)
 const NO_PLACE = ['product', 'workspace', 'trash', 'people', 'secret']
 /** What is done to one row; else its noun only says what is spoken of. */
 const DEEDS_ON_ROWS = ['open', 'read', 'update', 'rename', 'delete', 'restore', 'comment', 'move', 'add', 'create']
-const CAPITAL = /^\p{Lu}/u
-const MAX_TITLE_WORDS = 8
 /** Ids that no one else gives out. */
 const PLACEHOLDER = 'ffffffff-ffff-4fff-bfff-fffffffffff'
 
@@ -147,29 +132,14 @@ function behindNoun({ request }: Situation, noun: Noun): Titled | undefined {
   const { tokens, text } = request
   let at = noun.end
   while (CALLED.has(wordAt(tokens, at))) at += 1
-  const behind = titleFrom({ request }, at)
+  const behind = titleFrom(request, at)
   if (behind !== undefined) return { ...behind, start: tokens[at === noun.end ? at : noun.end]!.start }
-  const [first, last] = [capitalBefore({ request }, noun.start), tokens[noun.end - 1]]
+  if (isOnlyRow(noun)) return undefined
+  const [first, last] = [capitalBefore(request, noun.start), tokens[noun.end - 1]]
   if (first === undefined || last === undefined) return undefined
   const { start } = tokens[first]!
   const nounStart = tokens[noun.start]!.start
   return { title: text.slice(start, nounStart).trim(), start, end: last.end, noun: text.slice(nounStart, last.end) }
-}
-
-/** The first of the capitalised words right before a noun, which stand behind an article or a preposition. */
-function capitalBefore({ request }: Pick<Situation, 'request'>, end: number): number | undefined {
-  const { tokens } = request
-  let start = end
-  while (start > 0 && tokens[start - 1]!.kind === 'word' && !isSmall(wordAt(tokens, start - 1))) start -= 1
-  const first = tokens[start]
-  const isName = start > 0 && start < end && end - start <= MAX_TITLE_WORDS && first !== undefined
-  return isName && /^\p{Lu}/u.test(first.text) && !first.opensClause && isSmall(wordAt(tokens, start - 1))
-    ? start
-    : undefined
-}
-
-function isSmall(word: string): boolean {
-  return ARTICLES.has(word) || PREPOSITIONS.has(word) || POINTERS.has(word)
 }
 
 /** "Read "Welcome letter"", "rename Old plan to ...": what stands right behind the verb. */
@@ -183,7 +153,7 @@ function directObject(situation: Situation): Titled | undefined {
     NEW[request.language].has(wordAt(request.tokens, main.end))
   )
     return undefined
-  const found = titleFrom(situation, withoutArticles(situation, main.end))
+  const found = titleFrom(situation.request, withoutArticles(situation, main.end))
   return found === undefined || speaksOf(situation, found, ELSEWHERE) ? undefined : found
 }
 
@@ -217,7 +187,7 @@ function behindPreposition(situation: Situation): Titled | undefined {
   const { tokens } = situation.request
   for (const [index, { word, kind }] of tokens.entries()) {
     if (kind !== 'word' || !prepositions.has(word)) continue
-    const found = titleFrom(situation, withoutArticles(situation, index + 1))
+    const found = titleFrom(situation.request, withoutArticles(situation, index + 1))
     if (found !== undefined) return speaksOf(situation, found, ELSEWHERE) ? undefined : found
   }
   return undefined
@@ -238,7 +208,7 @@ function placeOf(situation: Situation): Titled | undefined {
   for (let at = tokens.length - 1; at >= from; at -= 1) {
     const word = wordAt(tokens, at)
     const leads = INSIDE.has(word) || (TOWARDS.has(word) && does(situation, 'move'))
-    const found = leads ? titleFrom(situation, withoutArticles(situation, at + 1)) : undefined
+    const found = leads ? titleFrom(situation.request, withoutArticles(situation, at + 1)) : undefined
     if (found === undefined) continue
     const isState = !INSIDE.has(word) && isStateFor(situation, found)
     return isState || speaksOf(situation, found, NO_PLACE) ? undefined : found
@@ -268,32 +238,4 @@ function withoutArticles({ request }: Situation, start: number): number {
   let at = start
   while (ARTICLES.has(wordAt(request.tokens, at)) || /^d[aeo]s?$/.test(wordAt(request.tokens, at))) at += 1
   return at
-}
-
-/** A quotation at this place, or a name that begins with a capital letter. */
-function titleFrom({ request }: Pick<Situation, 'request'>, start: number): Titled | undefined {
-  const head = request.tokens[start]
-  if (head?.span?.kind === 'quote') return { title: head.span.value, start: head.start, end: head.end }
-  return head !== undefined && isTitleHead({ request }, start) ? nameFrom({ request }, start, head) : undefined
-}
-
-function nameFrom({ request }: Pick<Situation, 'request'>, from: number, head: Token): Titled | undefined {
-  const { tokens, text } = request
-  let end = from + 1
-  while (end < tokens.length && end - from < MAX_TITLE_WORDS && continues(tokens[end]!)) end += 1
-  // "This" alone is no name, "This week" is.
-  if (end === from + 1 && STOP_WORDS.has(head.word)) return undefined
-  return { title: text.slice(head.start, tokens[end - 1]!.end), start: head.start, end: tokens[end - 1]!.end }
-}
-
-function continues({ kind, opensClause, word }: Token): boolean {
-  return kind === 'word' && !opensClause && !BEHIND_TITLE.has(word)
-}
-
-/** A capital letter, and neither a place of its own (a product, the workspace) nor the name of a day. */
-function isTitleHead({ request }: Pick<Situation, 'request'>, start: number): boolean {
-  const { kind, text, word, opensClause } = request.tokens[start]!
-  if (kind !== 'word' || opensClause || !CAPITAL.test(text) || NO_TITLE.has(word)) return false
-  const elsewhere = ['product', 'workspace', 'trash']
-  return !request.nouns.some((noun) => noun.start === start && elsewhere.some((thing) => noun.concepts.has(thing)))
 }
