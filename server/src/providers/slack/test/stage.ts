@@ -9,6 +9,9 @@ import { SlackEmulator } from './emulator.ts'
 /** A call must end long before this; it only keeps a hanging test from hanging for good. */
 const CALL_TIMEOUT_MS = 20_000
 
+/** No list of a test has more. */
+const MOST_PAGES = 100
+
 export const ANA = { team: 'T0ACME00', user: 'U0ANA0001' }
 export const BRUNO = { team: 'T0ACME00', user: 'U0BRUNO01' }
 export const ANA_OF_BIRCH = { team: 'T0BIRCH0', user: 'U0ANABIR1' }
@@ -65,6 +68,19 @@ export class Stage {
     const outcome = await this.call(tool, input, actor)
     if (outcome.ok) throw new Error(`${tool} succeeded: ${outcome.value.text}`)
     return outcome.problem
+  }
+
+  /** Every page of a list, from the first; a list that never ends is a failure. */
+  async pages(tool: string, input: Record<string, unknown>, actor: Actor = ANA): Promise<ResultOf[]> {
+    const pages: ResultOf[] = []
+    let cursor: string | undefined = ''
+    while (cursor !== undefined) {
+      if (pages.length === MOST_PAGES) throw new Error(`${tool} never ends`)
+      const page: ResultOf = await this.done(tool, { ...input, start_cursor: cursor }, actor)
+      pages.push(page)
+      cursor = page.nextCursor
+    }
+    return pages
   }
 
   /** Methods that were asked since the last look. */

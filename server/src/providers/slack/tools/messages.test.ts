@@ -8,6 +8,10 @@ beforeEach(() => {
   stage = new Stage()
 })
 
+function stampsOf({ value }: { value: { messages: { ts: string }[] } }): string[] {
+  return value.messages.map(({ ts }) => ts)
+}
+
 const GENERAL = 'C0GENERAL1'
 const LINK = 'https://acme.slack.com/archives/C0GENERAL1/p1700000060000100'
 
@@ -51,13 +55,8 @@ describe('reading a channel', () => {
   })
 
   test('goes on to older messages until the first, each once', async () => {
-    const seen: string[] = []
-    let cursor: string | undefined
-    do {
-      const page = await stage.done('slack_read_messages', { channel: 'general', limit: 1, start_cursor: cursor ?? '' })
-      seen.push(...page.value.messages.map((message: { ts: string }) => message.ts))
-      cursor = page.nextCursor
-    } while (cursor !== undefined)
+    const pages = await stage.pages('slack_read_messages', { channel: 'general', limit: 1 })
+    const seen = pages.flatMap(stampsOf)
     expect(seen).toEqual([stamp(90_000), stamp(60), stamp(0)])
   })
 
@@ -152,18 +151,9 @@ describe('what people write', () => {
       const long = { type: 'message', user: BRUNO.user, ts: stamp(second), text: `${second} ${'y'.repeat(2_000)}` }
       stage.messages('C0RANDOM01').push(long)
     }
-    const seen: string[] = []
-    let cursor = ''
-    do {
-      const page = await stage.done(
-        'slack_read_messages',
-        { channel: 'C0RANDOM01', limit: 100, start_cursor: cursor },
-        BRUNO,
-      )
-      expect(page.text.length).toBeLessThan(27_000)
-      seen.push(...page.value.messages.map((message: { ts: string }) => message.ts))
-      cursor = page.nextCursor ?? ''
-    } while (cursor !== '')
+    const pages = await stage.pages('slack_read_messages', { channel: 'C0RANDOM01', limit: 100 }, BRUNO)
+    for (const { text } of pages) expect(text.length).toBeLessThan(27_000)
+    const seen = pages.flatMap(stampsOf)
     expect(new Set(seen).size).toBe(60)
     expect(seen).toHaveLength(60)
   })
@@ -205,13 +195,7 @@ describe('reading a thread', () => {
         .messages(GENERAL)
         .push({ type: 'message', user: BRUNO.user, ts: stamp(second), text: 'r', thread_ts: head?.ts ?? '' })
     }
-    const seen: string[] = []
-    let cursor = ''
-    do {
-      const page = await stage.done('slack_read_thread', { message: LINK, limit: 77, start_cursor: cursor })
-      seen.push(...page.value.messages.map((message: { ts: string }) => message.ts))
-      cursor = page.nextCursor ?? ''
-    } while (cursor !== '')
+    const seen = (await stage.pages('slack_read_thread', { message: LINK, limit: 77 })).flatMap(stampsOf)
     expect(seen).toHaveLength(203)
     expect(new Set(seen).size).toBe(203)
     expect(seen).toEqual(seen.toSorted())

@@ -45,13 +45,8 @@ describe('channels', () => {
       const id = `C1${String(index).padStart(8, '0')}`
       channels.set(id, { facts: { id, name: `room-${index}` }, members: new Set(), messages: [] })
     }
-    const seen: string[] = []
-    let cursor = ''
-    do {
-      const page = await stage.done('slack_list_channels', { query: 'room', limit: 37, start_cursor: cursor })
-      seen.push(...names(page.value))
-      cursor = page.nextCursor ?? ''
-    } while (cursor !== '')
+    const pages = await stage.pages('slack_list_channels', { query: 'room', limit: 37 })
+    const seen = pages.flatMap(({ value }) => names(value))
     expect(seen).toHaveLength(450)
     expect(new Set(seen).size).toBe(450)
   })
