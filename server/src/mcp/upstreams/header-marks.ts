@@ -23,15 +23,17 @@ function faultIn(schema: unknown, place: Place, names: Set<string>): string | un
   if (typeof schema !== 'object' || schema === null) return undefined
   const own = MARK in schema ? markFault(schema, place, names) : undefined
   if (own !== undefined) return own
-  for (const [key, inner] of Object.entries(schema)) {
-    const isProperties = key === 'properties' && place !== 'elsewhere' && typeof inner === 'object' && inner !== null
-    const children: unknown[] = isProperties ? Object.values(inner as object) : [inner]
-    for (const child of children) {
-      const fault = faultIn(child, isProperties ? 'property' : 'elsewhere', names)
-      if (fault !== undefined) return fault
-    }
+  const inner = Object.entries(schema).flatMap(([key, value]) => schemasIn(key, value, place))
+  for (const [child, where] of inner) {
+    const fault = faultIn(child, where, names)
+    if (fault !== undefined) return fault
   }
   return undefined
+}
+
+function schemasIn(key: string, value: unknown, place: Place): (readonly [unknown, Place])[] {
+  const isProperties = key === 'properties' && place !== 'elsewhere' && typeof value === 'object' && value !== null
+  return isProperties ? Object.values(value).map((each) => [each, 'property'] as const) : [[value, 'elsewhere']]
 }
 
 function markFault(
