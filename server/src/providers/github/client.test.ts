@@ -309,7 +309,7 @@ describe('what GitHub refuses', () => {
   })
 
   test('never repeats the token', async () => {
-    for (const answer of [refusal(401, `Bad credentials ${'x'}`), refusal(500, 'x'), reset]) {
+    for (const answer of [refusal(401, 'Bad credentials'), refusal(500, 'x'), reset]) {
       expect(JSON.stringify(await scripted([answer, answer]).write())).not.toContain(TOKEN)
     }
   })

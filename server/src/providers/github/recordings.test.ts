@@ -15,7 +15,7 @@ interface Recording {
   readonly path: string
   readonly status: number
   readonly response: unknown
-  readonly headers: Readonly<Record<string, unknown>>
+  readonly headers: Readonly<Record<string, string>>
 }
 
 const { resolve } = createRequire(import.meta.url)
@@ -31,13 +31,13 @@ function player(recordings: readonly Recording[]): { fetch: BoundFetch; asked: s
   return {
     asked,
     fetch: async (url, init) => {
-      const { pathname, search } = new URL(String(url))
+      const { pathname, search } = new URL(url instanceof Request ? url.url : url)
       const found = recordings.find(
         (each) => each.method.toUpperCase() === init?.method && matches(each.path, pathname + search),
       )
       asked.push(`${init?.method} ${pathname}`)
       if (found === undefined) return new Response('[]', { headers: { 'content-type': 'application/json' } })
-      const type = { 'content-type': String(found.headers['content-type'] ?? 'application/json') }
+      const type = { 'content-type': found.headers['content-type'] ?? 'application/json' }
       const body = typeof found.response === 'string' ? found.response : JSON.stringify(found.response)
       return new Response(body, { status: found.status, headers: type })
     },
@@ -129,24 +129,18 @@ describe('the tools read what GitHub answered', () => {
   })
 })
 
-type Shape = string | { readonly [member: string]: Shape } | readonly Shape[]
-
 /** Members that GitHub adds now and then, or leaves out by who asks: absent in one of the two, they say nothing. */
 function differences(ours: unknown, theirs: unknown, path = ''): string[] {
-  if (ours === null || theirs === null || ours === undefined || theirs === undefined) return []
-  if (Array.isArray(ours) && Array.isArray(theirs)) {
-    return ours.length > 0 && theirs.length > 0 ? differences(ours[0], theirs[0], `${path}[]`) : []
-  }
-  if (typeof ours !== typeof theirs || Array.isArray(ours) !== Array.isArray(theirs)) return [`${path}: ${typeof ours}`]
-  if (typeof ours !== 'object' || typeof theirs !== 'object') return []
-  return Object.keys(ours).flatMap((member) =>
-    differences(
-      (ours as Record<string, Shape>)[member],
-      (theirs as Record<string, Shape>)[member],
-      `${path}.${member}`,
-    ),
-  )
+  if (isNothing(ours) || isNothing(theirs)) return []
+  if (kindOf(ours) !== kindOf(theirs)) return [`${path}: ${kindOf(ours)}`]
+  if (Array.isArray(ours) && Array.isArray(theirs)) return differences(ours[0], theirs[0], `${path}[]`)
+  if (typeof ours !== 'object') return []
+  const [own, other] = [ours, theirs] as Record<string, unknown>[]
+  return Object.keys(own ?? {}).flatMap((member) => differences(own?.[member], other?.[member], `${path}.${member}`))
 }
+
+const isNothing = (value: unknown) => value === null || value === undefined
+const kindOf = (value: unknown) => (Array.isArray(value) ? 'array' : typeof value)
 
 const shared = (ours: object, theirs: object) => Object.keys(theirs).filter((member) => !(member in ours))
 

@@ -11,7 +11,7 @@ function api(apiUrl = 'https://api.github.com', login?: string): GitHubApi {
     apiUrl,
     signal: new AbortController().signal,
     fetch: async (url) => {
-      expect(String(url)).toBe(`${apiUrl}/user`)
+      expect(url instanceof Request ? url.url : String(url)).toBe(`${apiUrl}/user`)
       if (login === undefined) throw new Error('no request may be made here')
       return new Response(JSON.stringify({ login, id: 1 }), { headers: { 'content-type': 'application/json' } })
     },

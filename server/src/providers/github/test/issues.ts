@@ -1,5 +1,5 @@
 import { changedFileAnswer, commentAnswer, issueAnswer, pullAnswer, reviewAnswer } from './answers.ts'
-import { errorAnswer, json, notFound, paged, touch, writeRefusal, type GitHubRequest } from './request.ts'
+import { errorAnswer, json, notFound, paged, textOf, touch, writeRefusal, type GitHubRequest } from './request.ts'
 import { addIssue, timeOf, type Issue, type Repository, type Review, type User } from './state.ts'
 
 /** Issues, comments, pull requests and reviews. */
@@ -178,7 +178,7 @@ function createReview(request: GitHubRequest, repository: Repository, issue: Iss
   const review: Review = {
     id: (state.nextId += 1),
     author: viewer,
-    body: String(request.body['body'] ?? ''),
+    body: textOf(request, 'body') ?? '',
     state: REVIEW_STATES[event],
     at: timeOf(state),
     lines,

@@ -56,22 +56,21 @@ export function createLocalGitHub(change: Partial<RegisteredApp> = {}): LocalGit
   const faults: Fault[] = []
   const asked: string[] = []
 
+  const answerOf = async (received: Received): Promise<Response> => {
+    const { method, url, headers, body } = received
+    return (await authorizations.route(method, url, headers, body)) ?? route(state, received)
+  }
+
   const fetch: BoundFetch = async (input, init) => {
     init?.signal?.throwIfAborted()
-    const url = new URL(input instanceof Request ? input.url : input)
-    const method = init?.method ?? 'GET'
-    const line = `${method} ${url.pathname}`
+    const received = receive(input, init)
+    const line = `${received.method} ${received.url.pathname}`
     asked.push(line)
     const index = faults.findIndex(({ fits }) => fits.test(line))
-    const [fault] = index === -1 ? [] : faults.splice(index, 1)
-    const headers = new Headers(init?.headers)
-    const body =
-      typeof init?.body === 'string' ? init.body : init?.body instanceof URLSearchParams ? init.body.toString() : ''
-    const answer =
-      fault === undefined || fault.after
-        ? ((await authorizations.route(method, url, headers, body)) ?? route(state, { method, url, headers, body }))
-        : undefined
-    const given = fault?.answer() ?? answer ?? notFound()
+    if (index === -1) return answerOf(received)
+    const [fault] = faults.splice(index, 1)
+    if (fault?.after === true) await answerOf(received)
+    const given = fault?.answer() ?? notFound()
     if (given instanceof Error) throw given
     return given
   }
@@ -117,6 +116,16 @@ interface Received {
   readonly url: URL
   readonly headers: Headers
   readonly body: string
+}
+
+function receive(input: string | URL | Request, init: RequestInit | undefined): Received {
+  const body = init?.body
+  return {
+    method: init?.method ?? 'GET',
+    url: new URL(input instanceof Request ? input.url : input),
+    headers: new Headers(init?.headers),
+    body: typeof body === 'string' ? body : body instanceof URLSearchParams ? body.toString() : '',
+  }
 }
 
 function route(state: State, { method, url, headers, body }: Received): Response {

@@ -1,5 +1,5 @@
-import { commitAnswer, contentAnswer, fileAnswer, publicUserAnswer, repositoryAnswer } from './answers.ts'
-import { errorAnswer, isVisible, json, notFound, paged, writeRefusal, type GitHubRequest } from './request.ts'
+import { commitAnswer, contentAnswer, fileAnswer, publicUserAnswer, repositoryAnswer, type Schemas } from './answers.ts'
+import { errorAnswer, isVisible, json, notFound, paged, textOf, writeRefusal, type GitHubRequest } from './request.ts'
 import { blobSha, newCommit, type Commit, type Repository } from './state.ts'
 
 /** Users, repositories, their branches, files and commits. */
@@ -93,56 +93,74 @@ function getFile(request: GitHubRequest, repository: Repository, path: string): 
 function putFile(request: GitHubRequest, repository: Repository, path: string): Response {
   const refused = writeRefusal(request, repository, 'contents')
   if (refused !== undefined) return refused
-  const { content, message, sha, branch = repository.defaultBranch } = request.body
-  const commitsOfBranch = repository.branches.get(String(branch))
-  if (commitsOfBranch === undefined) return errorAnswer(404, `Branch ${String(branch)} not found`)
+  const branch = textOf(request, 'branch') ?? repository.defaultBranch
+  const commitsOfBranch = repository.branches.get(branch)
+  if (commitsOfBranch === undefined) return errorAnswer(404, `Branch ${branch} not found`)
   const before = commitsOfBranch.at(-1)?.files.get(path)
-  if (before !== undefined && sha === undefined) {
-    return errorAnswer(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
-  }
-  if (sha !== undefined && (before === undefined || blobSha(before) !== sha)) {
-    return errorAnswer(409, `${path} does not match ${String(sha)}`)
-  }
-  const bytes = Buffer.from(String(content), 'base64')
+  const stale = shaRefusal(path, before, textOf(request, 'sha'))
+  if (stale !== undefined) return stale
+  const bytes = Buffer.from(textOf(request, 'content') ?? '', 'base64')
   const files = new Map([...(commitsOfBranch.at(-1)?.files ?? []), [path, bytes] as const])
-  const commit = newCommit(request.state, request.viewer, { message: String(message), paths: [path], files })
+  const message = textOf(request, 'message') ?? ''
+  const commit = newCommit(request.state, request.viewer, { message, paths: [path], files })
   commitsOfBranch.push(commit)
-  const { commit: inner, ...outer } = commitAnswer(repository, commit)
+  const { commit: inner, sha, node_id: nodeId, html_url: html } = commitAnswer(repository, commit)
   return json(before === undefined ? 201 : 200, {
-    content: contentAnswer(repository, path, bytes, String(branch)),
-    commit: { ...inner, sha: outer.sha, node_id: outer.node_id, html_url: outer.html_url, parents: [] },
+    content: contentAnswer(repository, path, bytes, branch),
+    commit: { ...inner, sha, node_id: nodeId, html_url: html, parents: [] },
   })
 }
 
+/** A file that is there is changed only by whoever says what is in it now. */
+function shaRefusal(path: string, before: Buffer | undefined, sha: string | undefined): Response | undefined {
+  if (before !== undefined && sha === undefined) {
+    return errorAnswer(422, 'Invalid request.\n\n"sha" wasn\'t supplied.')
+  }
+  const isStale = sha !== undefined && (before === undefined || blobSha(before) !== sha)
+  return isStale ? errorAnswer(409, `${path} does not match ${sha}`) : undefined
+}
+
+function refAnswer({ owner, name }: Repository, branch: string, sha: string) {
+  const place = `https://api.github.com/repos/${owner.login}/${name}/git`
+  const ref = `refs/heads/${branch}`
+  const object = { type: 'commit', sha, url: `${place}/commits/${sha}` }
+  return { ref, node_id: 'x', url: `${place}/${ref}`, object } satisfies Schemas['git-ref']
+}
+
 function gitRoutes(request: GitHubRequest, repository: Repository, rest: string): Response | undefined {
-  const place = `https://api.github.com/repos/${repository.owner.login}/${repository.name}/git`
-  const refAnswer = (ref: string, sha: string) => ({
-    ref,
-    node_id: 'x',
-    url: `${place}/${ref}`,
-    object: { type: 'commit', sha, url: `${place}/commits/${sha}` },
-  })
   const wanted = /^\/git\/ref\/heads(?:\/|%2F)(.+)$/.exec(rest)?.[1]
   if (wanted !== undefined) {
     const name = decodeURIComponent(wanted)
     const head = repository.branches.get(name)?.at(-1)
-    return head === undefined ? notFound() : json(200, refAnswer(`refs/heads/${name}`, head.sha))
+    return head === undefined ? notFound() : json(200, refAnswer(repository, name, head.sha))
   }
   const blob = /^\/git\/blobs\/([0-9a-f]{40})$/.exec(rest)?.[1]
-  if (blob !== undefined) {
-    const contents = [...repository.branches.values()].flat().flatMap(({ files }) => [...files.values()])
-    const found = contents.find((content) => blobSha(content) === blob)
-    if (found === undefined) return notFound()
-    const body = { content: found.toString('base64'), encoding: 'base64', sha: blob, size: found.byteLength }
-    return json(200, { ...body, url: `${place}/blobs/${blob}`, node_id: 'x' })
-  }
-  if (rest !== '/git/refs' || request.method !== 'POST') return undefined
+  if (blob !== undefined) return blobRoute(repository, blob)
+  return rest === '/git/refs' && request.method === 'POST' ? createRef(request, repository) : undefined
+}
+
+function blobRoute(repository: Repository, sha: string): Response {
+  const contents = [...repository.branches.values()].flat().flatMap(({ files }) => [...files.values()])
+  const found = contents.find((content) => blobSha(content) === sha)
+  if (found === undefined) return notFound()
+  return json(200, {
+    content: found.toString('base64'),
+    encoding: 'base64',
+    sha,
+    size: found.byteLength,
+    url: `https://api.github.com/repos/${repository.owner.login}/${repository.name}/git/blobs/${sha}`,
+    node_id: 'x',
+  } satisfies Schemas['blob'])
+}
+
+function createRef(request: GitHubRequest, repository: Repository): Response {
   const refused = writeRefusal(request, repository, 'contents')
   if (refused !== undefined) return refused
-  const name = String(request.body['ref']).replace('refs/heads/', '')
+  const name = textOf(request, 'ref')?.replace('refs/heads/', '') ?? ''
+  const from = textOf(request, 'sha') ?? ''
   if (repository.branches.has(name)) return errorAnswer(422, 'Reference already exists')
-  const source = [...repository.branches.values()].find((all) => all.some(({ sha }) => sha === request.body['sha']))
+  const source = [...repository.branches.values()].find((all) => all.some(({ sha }) => sha === from))
   if (source === undefined) return errorAnswer(422, 'Object does not exist')
   repository.branches.set(name, [...source])
-  return json(201, refAnswer(`refs/heads/${name}`, String(request.body['sha'])))
+  return json(201, refAnswer(repository, name, from))
 }

@@ -82,3 +82,9 @@ export function writeRefusal(
 export function touch(state: State, thing: { updatedAt: string }): void {
   thing.updatedAt = timeOf(state)
 }
+
+/** A member of the request's body, where it is a text. */
+export function textOf({ body }: GitHubRequest, member: string): string | undefined {
+  const value = body[member]
+  return typeof value === 'string' ? value : undefined
+}

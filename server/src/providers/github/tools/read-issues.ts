@@ -161,7 +161,7 @@ export const getIssue = defineTool({
   description:
     'Read an issue with its comments. Of a pull request it shows the conversation; its code: github_get_pull_request.',
   input: z.strictObject({
-    issue: z.union([z.string(), z.int()]).describe('owner/name#12, URL, or number with repository'),
+    issue: z.union([z.string(), z.number()]).describe('owner/name#12 or URL'),
     repository: z.string().optional(),
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),

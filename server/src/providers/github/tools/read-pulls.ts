@@ -81,7 +81,7 @@ export const getPullRequest = defineTool({
   description:
     'Read a pull request: description, reviews and the diff of each file, long ones cut. With file: the diff of that file alone.',
   input: z.strictObject({
-    pull_request: z.union([z.string(), z.int()]).describe('owner/name#12, URL, or number with repository'),
+    pull_request: z.union([z.string(), z.number()]).describe('owner/name#12 or URL'),
     repository: z.string().optional(),
     file: z.string().optional(),
     start_cursor: z.string().optional(),

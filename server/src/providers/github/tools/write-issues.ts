@@ -79,7 +79,7 @@ export const updateIssue = defineTool({
   description:
     'Close, reopen or change an issue or pull request. labels and assignees replace all that are there; an empty list removes them.',
   input: z.strictObject({
-    issue: z.union([z.string(), z.int()]).describe('owner/name#12, URL, or number with repository'),
+    issue: z.union([z.string(), z.number()]).describe('owner/name#12 or URL'),
     repository: z.string().optional(),
     state: z.enum(['open', 'closed']).optional(),
     state_reason: z.enum(['completed', 'not_planned', 'reopened']).optional(),
@@ -127,7 +127,7 @@ export const createComment = defineTool({
   title: { en: 'Comment', pt: 'Comentar' },
   description: 'Comment on an issue or pull request, in Markdown. For a verdict on code use github_create_review.',
   input: z.strictObject({
-    issue: z.union([z.string(), z.int()]).describe('owner/name#12, URL, or number with repository'),
+    issue: z.union([z.string(), z.number()]).describe('owner/name#12 or URL'),
     repository: z.string().optional(),
     text: z.string().min(1),
   }),

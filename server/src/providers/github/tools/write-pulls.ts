@@ -68,7 +68,7 @@ export const createReview = defineTool({
   description:
     'Review a pull request: comment, approve or request changes, with comments on lines of the new version of its files.',
   input: z.strictObject({
-    pull_request: z.union([z.string(), z.int()]).describe('owner/name#12, URL, or number with repository'),
+    pull_request: z.union([z.string(), z.number()]).describe('owner/name#12 or URL'),
     repository: z.string().optional(),
     verdict: z.enum(['comment', 'approve', 'request_changes']),
     text: z.string().optional(),
