@@ -126,7 +126,6 @@ export async function compose(foundations: Foundations): Promise<House> {
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared, deps)
   const care = startConnectionCare(deps)
-  const sweeping = setInterval(() => sweep(shared, deps), SWEEP_INTERVAL_MS).unref()
   return {
     app,
     enter: mcp.enter,
@@ -137,14 +136,12 @@ export async function compose(foundations: Foundations): Promise<House> {
       await Promise.all([agents.close(), mcp.close()])
     },
     async close() {
-      clearInterval(sweeping)
       await care.stop()
       await deps.refresher.close()
       await identity.close()
       await authorization.server.close()
       await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
       await stopListening()
-      deps.remote.close()
       deps.vault.close()
       await Promise.all([shared.limits.close(), shared.egress.close()])
     },
@@ -206,7 +203,7 @@ function lostEvent({ log, metrics }: { readonly log: Log; readonly metrics: Metr
   }
 }
 
-/** What a row of another replica, or of the operator, changed is forgotten here. */
+/** What a row of another replica, or of the operator, changed is forgotten here, and so is what nobody uses. */
 async function listenForChanges(
   { database, cache, policies }: Shared,
   { blocks, remote }: Pick<ToolDeps, 'blocks' | 'remote'>,
@@ -217,7 +214,10 @@ async function listenForChanges(
     database.listen('provider_blocked', () => void blocks.reload()),
     remote.listen(),
   ])
+  const sweeping = setInterval(() => sweep({ cache }, { remote }), SWEEP_INTERVAL_MS).unref()
   return async () => {
+    clearInterval(sweeping)
+    remote.close()
     await Promise.all(stops.map((stop) => stop()))
   }
 }

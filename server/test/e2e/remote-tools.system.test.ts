@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { openTestDatabase, type TestDatabase } from '../support/database.ts'
 import { connectMcpClient } from '../support/mcp-client.ts'
-import { SEND, startRemoteServer, WHOAMI, type RemoteServer } from '../support/remote-server.ts'
+import { SEND, startRemoteServer, WHOAMI, type RemoteServer } from '../support/remote-tool-server.ts'
 import { createWholeApp, type TestUser, type WholeApp } from '../support/whole-app.ts'
 
 /** Tools of a remote server, over real sockets: whose they are, what is asked before they run, and what happens when they change. */

@@ -40,6 +40,7 @@ const BODY_OF: Record<string, unknown> = {
   'patch /api/agents/{id}': { name: 'taken' },
   'patch /api/threads/{id}': { title: 'taken' },
   'post /api/approvals/{id}': { decision: 'approve' },
+  'post /api/mcp/servers/{id}/accept': { digests: ['0'.repeat(64)] },
 }
 
 interface Operation {
