@@ -89,7 +89,10 @@ describeOnEachEngine('connecting by OAuth', (open) => {
     })
     const page = await comeBack(browser, await allowAtNotion(address))
     const [row] = await rows()
-    expect([page.status, page.leadsTo]).toEqual([302, `http://localhost:8001/connect/notion?connected=${row?.['id']}`])
+    expect([page.status, page.leadsTo]).toEqual([
+      302,
+      `http://localhost:8001/connect/notion?connected=${String(row?.['id'])}`,
+    ])
     expect(row).toMatchObject({ user_id: ana.id, method: 'oauth2', status: 'connected', expires_at: null })
     expect(String(row?.['encrypted_credentials'])).not.toContain('ntn_')
     const connected = await browser.open(page.leadsTo ?? '')
