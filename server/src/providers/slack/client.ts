@@ -196,7 +196,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** What was pasted, or what was won by OAuth. */
-export function tokenOf(credential: Credential): string | undefined {
+function tokenOf(credential: Credential): string | undefined {
   const token = credential['api_key'] ?? credential['access_token']
   return typeof token === 'string' && token !== '' ? token : undefined
 }

@@ -76,7 +76,7 @@ function scopeList(value: unknown): string {
 }
 
 /** True for answers given before Slack did anything: a repetition cannot double a write. */
-export function turnedAway(fault: Fault): boolean {
+function turnedAway(fault: Fault): boolean {
   return fault.kind === 'limited' || (fault.kind === 'platform' && UNTOUCHED.has(fault.error))
 }
 

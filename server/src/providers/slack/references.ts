@@ -22,7 +22,7 @@ interface ReferenceParts {
 }
 
 /** Reads a link to a message, or its time stamp; undefined where it is neither. */
-export function referenceIn(text: string): ReferenceParts | undefined {
+function referenceIn(text: string): ReferenceParts | undefined {
   const given = text.trim()
   const link = LINK.exec(given)
   if (link !== null) {

@@ -1,8 +1,5 @@
 import type { LocalText } from '#providers/contract.ts'
 
-/** What a connection may do at Slack, by the names that `identify` reports. */
-export type Permission = keyof typeof PERMISSIONS
-
 /** Permission → what it means, and the scopes of which one suffices (those of user tokens first, then of bot tokens). */
 const GRANTS = {
   read_channels: {
@@ -49,6 +46,7 @@ const GRANTS = {
 
 const entries = Object.entries(GRANTS)
 
+/** What a connection may do at Slack, by the names that `identify` reports. */
 export const PERMISSIONS = Object.fromEntries(entries.map(([name, { text }]) => [name, text])) as Readonly<
   Record<keyof typeof GRANTS, LocalText>
 >
