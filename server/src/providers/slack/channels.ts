@@ -19,10 +19,11 @@ export interface Place {
 
 export const READ_CHANNELS: Operation = { scope: 'channels:read' }
 
-const CHANNEL_ID = /^[CGD][A-Z0-9]{6,20}$/
-const CHANNEL_MENTION = /^<#([CG][A-Z0-9]{6,20})(?:\|([^<>]*))?>$/
+/** Nine characters at least: shorter ones in capitals are names. */
+const CHANNEL_ID = /^[CGD][A-Z0-9]{8,20}$/
+const CHANNEL_MENTION = /^<#([CG][A-Z0-9]{8,20})(?:\|([^<>]*))?>$/
 const CHANNEL_LINK =
-  /^https:\/\/(?:[a-z0-9.-]+\/archives\/|app\.slack\.com\/client\/[A-Z0-9]+\/)([CGD][A-Z0-9]{6,20})(?:[/?#].*)?$/i
+  /^https:\/\/(?:[a-z0-9.-]+\/archives\/|app\.slack\.com\/client\/[A-Z0-9]+\/)([CGD][A-Z0-9]{8,20})(?:[/?#].*)?$/i
 /** Channels named in an answer that could not decide. */
 const CANDIDATES_SHOWN = 5
 

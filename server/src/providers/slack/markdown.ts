@@ -9,7 +9,7 @@ const READ_CHARACTERS = 2 * MESSAGE_CHARACTERS
 const CODE = /```[\s\S]*?```|`[^`\n]+`/g
 const ANGLED = /<([^<>\n]{1,3000})>/g
 /** Ids of people in a text of Slack's. */
-const PEOPLE = /<@([UW][A-Z0-9]{5,20})/g
+const PEOPLE = /<@([UW][A-Z0-9]{8,20})/g
 
 /** Ids of those whom a text mentions. */
 export function mentionedIn(text: string): string[] {

@@ -16,9 +16,9 @@ const LOOKUPS_AT_ONCE = 6
 /** People named in an answer that could not decide. */
 const CANDIDATES_SHOWN = 5
 
-const USER_ID = /^[UW][A-Z0-9]{5,20}$/
-const MENTION = /^<@([UW][A-Z0-9]{5,20})(?:\|[^<>]*)?>$/
-const PROFILE_LINK = /^https:\/\/[a-z0-9.-]+\/team\/([UW][A-Z0-9]{5,20})\/?$/i
+const USER_ID = /^[UW][A-Z0-9]{8,20}$/
+const MENTION = /^<@([UW][A-Z0-9]{8,20})(?:\|[^<>]*)?>$/
+const PROFILE_LINK = /^https:\/\/[a-z0-9.-]+\/team\/([UW][A-Z0-9]{8,20})\/?$/i
 const EMAIL = /^[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+$/
 
 export interface Person {

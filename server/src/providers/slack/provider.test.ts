@@ -144,7 +144,7 @@ describe('what a call is about', () => {
     ['channel', 'C0GENERAL1', true],
     ['channel', '@ana', false],
     ['channel', 'U0ANA0001', true],
-    ['channel', 'GENERAL', true],
+    ['channel', 'GENERAL', false],
     ['user', '@ana', false],
     ['user', '<@U0ANA0001>', true],
     ['message', '1700000000.000100', true],

@@ -11,7 +11,7 @@ export interface MessageReference {
 }
 
 const LINK =
-  /^https:\/\/[a-z0-9.-]+\/archives\/([CGD][A-Z0-9]{6,20})\/p(\d{10})(\d{6})(?:\?(?:[^#\s]*&)?thread_ts=(\d{10}\.\d{6}))?[^\s]*$/i
+  /^https:\/\/[a-z0-9.-]+\/archives\/([CGD][A-Z0-9]{8,20})\/p(\d{10})(\d{6})(?:\?(?:[^#\s]*&)?thread_ts=(\d{10}\.\d{6}))?[^\s]*$/i
 const STAMP = /^(\d{10})\.(\d{6})$/
 const COMPACT_STAMP = /^p?(\d{10})(\d{6})$/
 

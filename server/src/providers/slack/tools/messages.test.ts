@@ -36,7 +36,7 @@ describe('reading a channel', () => {
     })
   })
 
-  test.each(['general', '#general', '#GENERAL', GENERAL, `<#${GENERAL}|general>`, LINK])(
+  test.each(['general', '#general', '#GENERAL', 'GENERAL', GENERAL, `<#${GENERAL}|general>`, LINK])(
     'finds it as %s',
     async (name) => {
       const { value } = await stage.done('slack_read_messages', { channel: name })
