@@ -8,9 +8,10 @@ import { detectLanguage } from './language.ts'
 import type { Language } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
 import { matchTool } from './match.ts'
+import type { Match } from './match.ts'
 import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
-import { servicesNamed } from './providers.ts'
+import { servicesNamed, takesId } from './providers.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
 import { isCertain, onlyAsks, refrains } from './restraint.ts'
@@ -103,7 +104,7 @@ function decideIn(situation: Situation, history: readonly Turn[], knowledge: Kno
   if (refrains(situation)) return { kind: 'decline', refusal: 'unclear' }
   const profiles = offeredFor(situation, knowledge)
   if (profiles === undefined) return { kind: 'decline', refusal: 'beyond' }
-  const reading = readSituation(situation, (each) => matchTool(each, profiles, situation).kind !== 'none')
+  const reading = readSituation(situation, (each) => fits(matchTool(each, profiles, situation), situation))
   if (reading === undefined) return { kind: 'decline', refusal: 'unclear' }
   const match = matchTool(reading, profiles, situation)
   if (match.kind === 'none') return { kind: 'decline', refusal: 'unclear' }
@@ -119,6 +120,12 @@ function decideIn(situation: Situation, history: readonly Turn[], knowledge: Kno
   if (missing === undefined) return { kind: 'call', profile, input }
   const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, profiles) : undefined
   return lookup === undefined ? { kind: 'ask', profile, missing } : { kind: 'call', ...lookup, isLookup: true }
+}
+
+/** A tool does it, and takes the id that the request names. */
+function fits(match: Match, { focus }: Situation): boolean {
+  if (match.kind === 'none') return false
+  return focus.own.length === 0 || (match.kind === 'one' ? [match.profile] : match.profiles).some(takesId)
 }
 
 /** The tools of the services that a request names, else all; undefined where it names only others. */

@@ -54,6 +54,11 @@ describe('an agent with tools of several services', () => {
     expect(decided(message)).toMatch(call)
   })
 
+  it('takes the one whose tool takes the id that is named', () => {
+    expect(decided(`Comment "Great" on ${PAGE}`)).toBe(`docs_create_comment {"page_id":"${PAGE}","text":"Great"}`)
+    expect(decided(`Set the Issue of ${PAGE} to "Open"`)).toMatch(/^docs_update_page/)
+  })
+
   it('asks where nothing tells which is meant', () => {
     expect(decided('List all users')).toBe('choose')
   })
@@ -61,6 +66,7 @@ describe('an agent with tools of several services', () => {
   it.each([
     ['List all users on hub', 'hub_list_users {}'],
     ['Liste os usuários no docs', 'docs_list_users {}'],
+    ['Who is in our docs workspace?', 'docs_list_users {}'],
     ['In docs find the plan', 'docs_search_pages {"query":"plan"}'],
   ])('takes the one that is named: %j', (message, call) => {
     expect(decided(message)).toBe(call)

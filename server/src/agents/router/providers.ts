@@ -3,7 +3,7 @@ import type { Request } from './request.ts'
 import type { Situation } from './situation.ts'
 import { isLiteral } from './lexicon.ts'
 import type { Profile } from './tools.ts'
-import { THING_OF_CONCEPT } from './tools.ts'
+import { schemaOf, THING_OF_CONCEPT } from './tools.ts'
 import { ARTICLES, words } from './words.ts'
 
 /** With which service a request is to be done: it says so, or speaks of things that only one has. */
@@ -12,6 +12,9 @@ import { ARTICLES, words } from './words.ts'
 const PLACES = words(`
   on in at from to via through using of into with inside no na do da em de pelo pela pro pra para ao usando com
 `)
+
+const OURS = words('our my this your nosso nossa meu minha deste neste desse nesse')
+const ID_ARGUMENT = /_id$/
 
 /**
  * The services that a request names: as a place ("on X", "no X"), before a thing ("an X issue"), or by the address of a
@@ -35,8 +38,12 @@ function isMaterial({ tail, said, topic, name }: Request, start: number): boolea
 }
 
 function isPlaceOrOwner({ tokens, nouns }: Request, index: number): boolean {
-  const isThingBehind = nouns.some((noun) => noun.start === index + 1 && [...noun.concepts].some(isLiteral))
+  const isThingBehind = nouns.some(
+    (noun) =>
+      noun.start === index + 1 && [...noun.concepts].some((concept) => isLiteral(concept) || concept === 'workspace'),
+  )
   let before = index - 1
+  if (OURS.has(wordAt(tokens, before))) return true
   while (ARTICLES.has(wordAt(tokens, before)) && !PLACES.has(wordAt(tokens, before))) before -= 1
   return isThingBehind || PLACES.has(wordAt(tokens, before))
 }
@@ -47,8 +54,10 @@ export function ofServiceSpokenOf(
   all: readonly Profile[],
   situation: Situation,
 ): readonly Profile[] {
-  const services = [...new Set(profiles.map(({ tool }) => tool.provider))]
-  if (services.length < 2) return profiles
+  const byId = situation.hasTarget ? profiles.filter(takesId) : []
+  const fitting = byId.length > 0 ? byId : profiles
+  const services = [...new Set(fitting.map(({ tool }) => tool.provider))]
+  if (services.length < 2) return fitting
   const scores = services.map((service) =>
     spokenOf(
       situation,
@@ -57,7 +66,12 @@ export function ofServiceSpokenOf(
   )
   const best = Math.max(...scores)
   const winners = services.filter((_, index) => scores[index] === best)
-  return winners.length === 1 ? profiles.filter(({ tool }) => tool.provider === winners[0]) : profiles
+  return winners.length === 1 ? fitting.filter(({ tool }) => tool.provider === winners[0]) : fitting
+}
+
+/** What was named by an id can only be meant for a tool that takes ids. */
+export function takesId({ tool }: Profile): boolean {
+  return Object.keys(schemaOf(tool).properties ?? {}).some((name) => ID_ARGUMENT.test(name))
 }
 
 /** How many of the things that a request names or points at are the tools' own. */

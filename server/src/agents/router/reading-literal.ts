@@ -22,6 +22,9 @@ const DEEDS: Readonly<Record<string, string>> = {
   reply: 'create',
 }
 
+/** What is said to be one of these is a thing of documents, whatever else is said of it. */
+const OF_DOCUMENTS = 'page database block column schema title property content'.split(' ')
+
 /** Whether a tool at hand does what was read. */
 export type Fits = (reading: Reading) => boolean
 
@@ -30,15 +33,32 @@ export type Fits = (reading: Reading) => boolean
  * does it, such a word beside the object is only part of what is said of other things.
  */
 export function readLiteral(situation: Situation, fits: Fits): Reading | undefined {
-  const { request, main, object } = situation
+  const { object, focus } = situation
   // A comment on such a thing is a comment.
-  if (does(situation, 'comment', 'reply') && !isLiteralVerb(main)) return undefined
-  const things = literalsOf([...(object === undefined ? [] : [object]), ...request.nouns])
+  if (does(situation, 'comment', 'reply') && !isLiteralVerb(situation.main)) return undefined
+  if (OF_DOCUMENTS.some((concept) => object?.concepts.has(concept))) return undefined
+  const deeds = deedsOf(situation)
+  const readings = thingsOf(situation).flatMap((thing) => deeds.map((deed) => ({ deed, thing })))
+  const isAboutIt = focus.own.length === 0 && object !== undefined && literalsOf([object]).length > 0
+  return readings.find(fits) ?? (isAboutIt ? readings[0] : undefined)
+}
+
+/** The object first. */
+function thingsOf({ request, object }: Situation): string[] {
+  const nouns = request.nouns.filter(({ end }) => !opensTopic(request, end))
+  return literalsOf([...nouns.filter((noun) => noun === object), ...nouns])
+}
+
+function deedsOf({ request, main }: Situation): string[] {
   const known = [...(main?.concepts ?? [])].map((concept) => DEEDS[concept]).filter((deed) => deed !== undefined)
   const deeds = [...literalsOf(main === undefined ? [] : [main]), ...known]
-  if (deeds.length === 0 && request.question !== undefined) deeds.push('list')
-  const readings = things.flatMap((thing) => deeds.map((deed) => ({ deed, thing })))
-  return readings.find(fits) ?? (literalsOf(object === undefined ? [] : [object]).length > 0 ? readings[0] : undefined)
+  return deeds.length === 0 && request.question !== undefined ? ['list'] : deeds
+}
+
+/** "That mention Acme": the word before what is looked for is no thing. */
+function opensTopic({ tokens, topic }: Situation['request'], end: number): boolean {
+  const next = tokens[end]
+  return topic !== undefined && next !== undefined && next.start >= topic.start && tokens[end - 1]!.end <= topic.start
 }
 
 function isLiteralVerb(main: Situation['main']): boolean {
