@@ -131,7 +131,7 @@ export interface ProviderApp {
   readonly client_id: string | null
   readonly updated_at: string | null
   /** What it must be registered with. */
-  readonly redirect_uri: string | null
+  readonly redirect_uri: string
   /** Where it is registered. */
   readonly app_url: string | null
   readonly steps: readonly LocalText[]

@@ -5,6 +5,7 @@ import { callbackUrl } from '#connections/authorization/client.ts'
 import { unknownProvider } from '#connections/connection.ts'
 import { answer, createAppRouter, jsonBody, jsonRoute, type AppRouter, type RequireScope } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { serverCallbackUrl } from '#mcp/upstreams/register.ts'
 import { oauthMethodOf, type OAuthMethod } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
 import { ownerOnly } from './owner-only.ts'
@@ -24,7 +25,7 @@ const appSchema = z
     source: z.enum(['settings', 'stored']).nullable(),
     client_id: z.string().nullable(),
     updated_at: z.string().nullable(),
-    redirect_uri: z.string().nullable().openapi({ description: 'What the app must be registered with' }),
+    redirect_uri: z.string().openapi({ description: 'What the app must be registered with' }),
     app_url: z.string().nullable().openapi({ description: 'Where apps are registered' }),
     steps: z.array(localText),
   })
@@ -130,7 +131,9 @@ function methodOf({ registry }: ProviderAppDeps, name: string): Outcome<OAuthMet
   const method = provider === undefined ? undefined : oauthMethodOf(provider)
   if (method !== undefined) return success(method)
   const issuer = URL.parse(name)
-  const isIssuer = issuer?.protocol === 'https:' && issuer.search === '' && issuer.hash === ''
+  // Without TLS it is of use only where the operator lets remote servers be private.
+  const isWeb = issuer?.protocol === 'https:' || issuer?.protocol === 'http:'
+  const isIssuer = isWeb && issuer.search === '' && issuer.hash === ''
   return isIssuer ? success(null) : unknownProvider(name)
 }
 
@@ -140,7 +143,7 @@ function shown(
   view: Outcome<AppView>,
 ): Outcome<z.infer<typeof appSchema>> {
   if (!view.ok) return view
-  const redirectUri = method === null ? null : callbackUrl(publicUrl, view.value.provider)
+  const redirectUri = method === null ? serverCallbackUrl(publicUrl) : callbackUrl(publicUrl, view.value.provider)
   const steps = (method?.appSteps ?? []).map(({ en, pt }) => ({ en, pt }))
   return success({ ...view.value, redirect_uri: redirectUri, app_url: method?.appUrl ?? null, steps })
 }
