@@ -44,7 +44,7 @@ describe('lines of a file', () => {
 
   test('come in parts that miss and repeat nothing', () => {
     const parts: string[] = []
-    for (let next: number | undefined = 1; next !== undefined;) {
+    for (let next: number | undefined = 1, left = 50; next !== undefined && left > 0; left -= 1) {
       const shown = showLines(long, next, undefined)
       expect(shown?.text.length).toBeLessThanOrEqual(RESULT_CHARACTERS)
       parts.push(shown?.text ?? '')
@@ -91,7 +91,7 @@ describe('folders', () => {
 
   test('come in parts that miss and repeat nothing, folders first', () => {
     const seen: string[] = []
-    for (let start: number | null | undefined = 0; typeof start === 'number';) {
+    for (let start: number | null | undefined = 0, left = 50; typeof start === 'number' && left > 0; left -= 1) {
       const result = folderResult({ owner: 'a', repo: 'b', path: 'src' }, entries, start)
       if (!result.ok) throw new Error(result.problem.detail)
       expect(result.value.text.length).toBeLessThan(RESULT_CHARACTERS + 200)
@@ -129,7 +129,7 @@ describe('lists', () => {
   test('that are too long for one answer lose nothing', () => {
     const items = Array.from({ length: 10 }, (_, index) => `${index}${'x'.repeat(9_000)}`)
     const seen: string[] = []
-    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    for (let cursor: string | undefined = '', left = 50; cursor !== undefined && left > 0; left -= 1) {
       const position = readPosition({ start_cursor: cursor, page_size: 10 })
       if (!position.ok) throw new Error('no position')
       const shown = showList(items, last, position.value, String)

@@ -58,7 +58,7 @@ describe('github_search_issues', () => {
       })
     }
     const numbers: number[] = []
-    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    for (let cursor: string | undefined = '', left = 50; cursor !== undefined && left > 0; left -= 1) {
       const input = { repository: 'ana/site', page_size: 3, ...(cursor === '' ? {} : { start_cursor: cursor }) }
       const result = await github.done(anasToken, 'github_search_issues', input)
       numbers.push(...result.value.results.map(({ number }: { number: number }) => number))
@@ -95,7 +95,7 @@ describe('github_get_issue', () => {
       anasIssue.comments.push({ id, author: ana, body: `c${id} ${'x'.repeat(900)}`, at: '' })
     const ids: number[] = []
     let calls = 0
-    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    for (let cursor: string | undefined = '', left = 50; cursor !== undefined && left > 0; left -= 1) {
       const input = { issue: 'ana/site#1', page_size: 40, ...(cursor === '' ? {} : { start_cursor: cursor }) }
       const result = await github.done(anasToken, 'github_get_issue', input)
       expect(result.text.includes('Steps:')).toBe(calls === 0)

@@ -35,7 +35,7 @@ describe('github_search_repositories', () => {
     const { github, anasToken } = createWorld()
     for (let index = 0; index < 7; index += 1) addRepository(github.state, { owner: 'ana', name: `r${index}` })
     const names: string[] = []
-    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    for (let cursor: string | undefined = '', left = 50; cursor !== undefined && left > 0; left -= 1) {
       const input = { page_size: 4, ...(cursor === '' ? {} : { start_cursor: cursor }) }
       const result = await github.done(anasToken, 'github_search_repositories', input)
       names.push(...result.value.results.map((each: { full_name: string }) => each.full_name))
@@ -105,7 +105,7 @@ describe('github_read_file', () => {
     const text = Array.from({ length: 4_000 }, (_, index) => `line ${index} é`).join('\n')
     addRepository(github.state, { owner: 'ana', name: 'long', files: { 'a.txt': text } })
     const parts: string[] = []
-    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+    for (let cursor: string | undefined = '', left = 50; cursor !== undefined && left > 0; left -= 1) {
       const input = { repository: 'ana/long', path: 'a.txt', ...(cursor === '' ? {} : { start_cursor: cursor }) }
       const result = await github.done(anasToken, 'github_read_file', input)
       expect(result.text.length).toBeLessThan(26_000)
