@@ -33,7 +33,7 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'connections.get': (client) => client.connections.get(1),
   'connections.change': (client) => client.connections.change(1, { label: 'Work' }),
   'connections.connect': (client) => client.connections.connect('notion', { api_key: 'x' }),
-  'connections.authorize': (client) => client.connections.authorize('notion', { connection_id: 1 }),
+  'connections.authorize': (client) => client.connections.authorize('notion', { return_to: '/', connection_id: 1 }),
   'connections.status': (client) => client.connections.status('notion', { check: true, connection_id: 1 }),
   'connections.disconnect': (client) => client.connections.disconnect('notion', { connection_id: 1 }),
   'servers.list': (client) => client.servers.list(),
@@ -252,8 +252,12 @@ describe('a user’s whole way through the client', () => {
   })
 
   it('connects', async () => {
-    const [provider] = (await client.providers.list()).providers
-    expect(provider).toMatchObject({ id: 'notion', auth: [{ fields: [{ name: 'api_key' }] }] })
+    const { providers } = await client.providers.list()
+    const authorizeUrl = `${ADDRESS}/api/mcp/notion/authorize`
+    expect(providers.find(({ id }) => id === 'notion')?.auth).toMatchObject([
+      { kind: 'oauth2', configured: false, authorize_url: authorizeUrl },
+      { kind: 'api_key', fields: [{ name: 'api_key' }] },
+    ])
     const apiKey = tenantKey(app.emulator, 'Estúdio Aurora')
     const connection = await client.connections.connect('notion', { api_key: apiKey, label: 'Work' })
     expect(connection).toMatchObject({ connected: true, label: 'Work', is_default: true })

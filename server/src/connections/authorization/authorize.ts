@@ -49,6 +49,7 @@ export async function authorize(
     state,
     ...(codeVerifier === undefined ? {} : { codeVerifier }),
     scopes: Object.keys(method.scopes),
+    ...(method.scopeParameter === undefined ? {} : { scopeParameter: method.scopeParameter }),
     ...(method.authorizationParameters === undefined ? {} : { parameters: method.authorizationParameters }),
   })
   if (!url.ok) return url

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { BoundFetch, Credential, OAuthMethod } from '#providers/contract.ts'
+import type { BoundFetch, Credential, OAuthMethod, ScopeParameter } from '#providers/contract.ts'
 import { tokenAnswer } from './token-answer.ts'
 
 /**
@@ -34,6 +34,7 @@ export interface AuthorizationRequest {
   /** Absent only where the server is known to have no PKCE. */
   readonly codeVerifier?: string
   readonly scopes: readonly string[]
+  readonly scopeParameter?: ScopeParameter
   /** Further parameters; none of them replaces one of the protocol's own. */
   readonly parameters?: Readonly<Record<string, string>>
 }
@@ -66,6 +67,9 @@ export const newCodeVerifier = oauth.generateRandomCodeVerifier
 /** 256 random bits. */
 export const newState = oauth.generateRandomState
 
+/** RFC 6749 3.3. */
+const STANDARD_SCOPES: ScopeParameter = { name: 'scope', separator: ' ' }
+
 /** Where the user's browser goes. Fails with `provider_unavailable` where the endpoint is no web address. */
 export async function authorizationUrl(
   client: AuthorizationClient,
@@ -77,13 +81,13 @@ export async function authorizationUrl(
   if (!isWebAddress || url.username !== '' || url.password !== '') {
     return failure('provider_unavailable', `${client.name} names no address where access could be allowed.`)
   }
-  const { redirectUri, state, codeVerifier, scopes, parameters = {} } = request
+  const { redirectUri, state, codeVerifier, scopes, scopeParameter = STANDARD_SCOPES, parameters = {} } = request
   const own: Record<string, string | undefined> = {
     response_type: 'code',
     client_id: client.clientId,
     redirect_uri: redirectUri,
     state,
-    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+    [scopeParameter.name]: scopes.length === 0 ? undefined : scopes.join(scopeParameter.separator),
     resource: client.resource,
     code_challenge: codeVerifier === undefined ? undefined : await oauth.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: codeVerifier === undefined ? undefined : 'S256',

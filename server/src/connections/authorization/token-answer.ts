@@ -3,7 +3,7 @@ import { withDeadline } from '#kernel/deadline.ts'
 import { EgressError } from '#kernel/egress-error.ts'
 import { parseJson } from '#kernel/json.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { BoundFetch, TokenAnswer } from '#providers/contract.ts'
+import type { TokenAnswer } from '#providers/contract.ts'
 import type { AuthorizationClient, TokenRequestOptions } from './protocol.ts'
 
 /** One request to a token endpoint and its answer, in the standard's form whatever the provider's is. */
@@ -20,15 +20,16 @@ const OPTIONAL_MEMBERS = ['refresh_token', 'expires_in', 'scope']
 /** Never throws for what the server does. Failures are those of `refreshTokens`. */
 export async function tokenAnswer(
   client: AuthorizationClient,
-  { fetch, signal }: TokenRequestOptions,
+  options: TokenRequestOptions,
   send: (options: oauth.TokenEndpointRequestOptions) => Promise<Response>,
 ): Promise<Outcome<oauth.TokenEndpointResponse>> {
+  const { signal } = options
   try {
     const response = await withDeadline(TOKEN_DEADLINE_MS, signal, async (deadline) => {
       const requestOptions: oauth.TokenEndpointRequestOptions = {
         // Whether an address may be called, and over which scheme, is the guarded fetch's to say.
         [oauth.allowInsecureRequests]: true,
-        [oauth.customFetch]: transportOf(client, fetch),
+        [oauth.customFetch]: transportOf(client, options),
         signal: deadline,
       }
       if (client.resource !== undefined) requestOptions.additionalParameters = { resource: client.resource }
@@ -47,11 +48,11 @@ type Transport = (
   options: oauth.CustomFetchOptions<'POST', URLSearchParams | undefined>,
 ) => Promise<Response>
 
-function transportOf({ quirks }: AuthorizationClient, fetch: BoundFetch): Transport {
+function transportOf({ quirks }: AuthorizationClient, options: Pick<TokenRequestOptions, 'fetch'>): Transport {
   return (url, { body, headers, method, redirect, signal }) => {
     const parameters = body ?? new URLSearchParams()
     const isJson = quirks?.tokenRequestBody === 'json'
-    return fetch(url, {
+    return options.fetch(url, {
       method,
       redirect,
       headers: isJson ? { ...headers, 'content-type': 'application/json' } : headers,

@@ -66,9 +66,10 @@ async function revoke(access: OAuthAppAccess): Promise<Outcome<null>> {
   return success(null)
 }
 
-async function sendRevocation({ fetch, apiUrl, app, signal }: OAuthAppAccess, token: string): Promise<number> {
+async function sendRevocation(access: OAuthAppAccess, token: string): Promise<number> {
+  const { apiUrl, app, signal } = access
   const basic = Buffer.from(`${encode(app.clientId)}:${encode(app.clientSecret)}`).toString('base64')
-  const response = await fetch(`${apiUrl}/v1/oauth/revoke`, {
+  const response = await access.fetch(`${apiUrl}/v1/oauth/revoke`, {
     method: 'POST',
     headers: { authorization: `Basic ${basic}`, 'content-type': 'application/json' },
     body: JSON.stringify({ token }),
