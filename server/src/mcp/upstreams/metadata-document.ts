@@ -25,14 +25,14 @@ export interface DocumentAnswer<Value> {
  * `provider_unavailable` where nobody answers there in time.
  */
 export async function fetchDocument<Schema extends z.ZodType>(
-  fetch: GuardedFetch,
+  reach: GuardedFetch,
   schema: Schema,
   request: { readonly url: string; readonly init?: RequestInit; readonly signal?: AbortSignal },
 ): Promise<Outcome<DocumentAnswer<z.output<Schema>>>> {
   try {
     return await withDeadline(DOCUMENT_MS, request.signal, async (signal) => {
       const headers = { accept: 'application/json', ...(request.init?.headers as Record<string, string> | undefined) }
-      const response = await fetch(request.url, { ...request.init, headers, signal })
+      const response = await reach(request.url, { ...request.init, headers, signal })
       const { status } = response
       if (!response.ok) {
         await response.body?.cancel()

@@ -44,6 +44,8 @@ export interface ProbeOptions {
   /** Sent as a bearer token; none where absent. */
   readonly token?: string
   readonly signal?: AbortSignal
+  /** Milliseconds for the whole conversation, in place of what a person waits for. */
+  readonly withinMs?: number
 }
 
 /**
@@ -53,7 +55,9 @@ export interface ProbeOptions {
 export async function probe(options: ProbeOptions): Promise<Outcome<Probed>> {
   const watched = watch(options.fetch)
   try {
-    const server = await withDeadline(PROBE_MS, options.signal, (signal) => greet(options, watched.fetch, signal))
+    const server = await withDeadline(options.withinMs ?? PROBE_MS, options.signal, (signal) =>
+      greet(options, watched.fetch, signal),
+    )
     return success({ kind: 'open', server })
   } catch (error) {
     options.signal?.throwIfAborted()
@@ -100,7 +104,7 @@ interface Watched {
 }
 
 /** Keeps what the library does not hand out: the challenge of an answer, and why there was none. */
-function watch(fetch: GuardedFetch): Watched {
+function watch(reach: GuardedFetch): Watched {
   let challenge: Challenge | undefined
   let refusal: EgressError | undefined
   return {
@@ -108,7 +112,7 @@ function watch(fetch: GuardedFetch): Watched {
     refusal: () => refusal,
     async fetch(input, init) {
       try {
-        const response = await fetch(input, init)
+        const response = await reach(input, init)
         challenge = challengeOf(response) ?? challenge
         return response
       } catch (error) {
