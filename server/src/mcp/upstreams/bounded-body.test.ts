@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { boundedBody, createDepthCounter, TooDeepError } from './bounded-body.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
-const DEEP = '['.repeat(2_000)
+const DEEP = '['.repeat(5_000)
 
 function isTooDeep(text: string, isStream = false, pieces = 1): boolean {
   const count = createDepthCounter(isStream)
@@ -20,7 +20,7 @@ function isTooDeep(text: string, isStream = false, pieces = 1): boolean {
 describe('the depth of an answer', () => {
   it('is bounded, in whatever pieces it comes', () => {
     for (const pieces of [1, 2, 997]) expect(isTooDeep(DEEP, false, pieces)).toBe(true)
-    expect(isTooDeep(`${'{"a":'.repeat(2_000)}1`)).toBe(true)
+    expect(isTooDeep(`${'{"a":'.repeat(5_000)}1`)).toBe(true)
   })
 
   it('does not count what stands in strings, or side by side', () => {
@@ -29,7 +29,7 @@ describe('the depth of an answer', () => {
   })
 
   it('is counted from the start in every event of a stream', () => {
-    const event = `data: ${'['.repeat(900)}\n\n`
+    const event = `data: ${'['.repeat(1_700)}\n\n`
     expect(isTooDeep(event.repeat(3), true)).toBe(false)
     expect(isTooDeep(event.replaceAll('\n', '\r\n').repeat(3), true)).toBe(false)
     expect(isTooDeep(`data: ${DEEP}\n\n`, true)).toBe(true)

@@ -4,7 +4,7 @@
  */
 
 /** Arrays and objects inside each other; honest messages have about twenty. */
-const DEPTH_MAXIMUM = 1_500
+const DEPTH_MAXIMUM = 3_000
 
 const QUOTE = 0x22
 const BACKSLASH = 0x5c

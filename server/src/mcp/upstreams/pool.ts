@@ -1,11 +1,5 @@
 import type { Clock } from '#kernel/clock.ts'
-import {
-  connectUpstream,
-  sendingAs,
-  type Exchange,
-  type UpstreamAccess,
-  type UpstreamClient,
-} from './upstream-client.ts'
+import { connectUpstream, sendingAs, type UpstreamAccess, type UpstreamClient } from './upstream-client.ts'
 
 /**
  * The clients of remote servers that are at work, each of one user and one of that user's connections. Connected on first
@@ -28,7 +22,7 @@ export interface UpstreamPlace {
   readonly url: string
 }
 
-export type Work<T> = (client: HeldClient, exchange: Exchange) => Promise<T>
+export type Work<T> = (client: HeldClient) => Promise<T>
 
 /** A client, and what is known of it. */
 export interface HeldClient extends UpstreamClient {
@@ -67,10 +61,10 @@ export function createUpstreamPool(options: PoolOptions): UpstreamPool {
   const shelf = createShelf(maximumClients, now)
   return {
     use(place, access, work) {
-      return sendingAs(access, async (exchange) => {
+      return sendingAs(access, async () => {
         const entry = shelf.enter(place)
         try {
-          return await work(heldClient(entry, await entry.client, now), exchange)
+          return await work(heldClient(entry, await entry.client, now))
         } catch (error) {
           // Whatever it was, the next call begins with a client of which nothing is amiss.
           if (!access.signal.aborted) shelf.retire(entry)

@@ -1,3 +1,4 @@
+import { SdkHttpError } from '@modelcontextprotocol/client'
 import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { ToolDefinition } from './definitions.ts'
@@ -107,20 +108,23 @@ async function attempt(deps: RunDeps, { access, place }: UpstreamVisit, work: Wo
   let hasCalled = false
   let exchange: Exchange | undefined
   try {
-    const outcome = await deps.pool.use(place, access, (client, own) => {
-      exchange = own
-      return work(client, () => (hasCalled = true))
-    })
+    const watched = { ...access, onExchange: (own: Exchange) => (exchange = own) }
+    const outcome = await deps.pool.use(place, watched, (client) => work(client, () => (hasCalled = true)))
     return { kind: 'done', outcome }
   } catch (error) {
     return {
       kind: 'failed',
       error,
       hasCalled,
-      refusal: exchange?.refusal() ?? null,
+      refusal: exchange?.refusal() ?? statusOf(error),
       broken: exchange?.broken() ?? null,
     }
   }
+}
+
+/** Where another caller's request was the one that was refused, for this one too. */
+function statusOf(error: unknown): number | null {
+  return error instanceof SdkHttpError ? error.status : null
 }
 
 /** A session that the server has forgotten: it did nothing with the message. */

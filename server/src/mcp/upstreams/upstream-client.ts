@@ -19,6 +19,8 @@ export interface UpstreamAccess {
   readonly credential: Credential
   readonly fetch: GuardedFetch
   readonly signal: AbortSignal
+  /** Told at the start where to see what the server answered. */
+  readonly onExchange?: (exchange: Exchange) => void
 }
 
 /** Whose request is being sent, wherever the client is in its own code. */
@@ -41,12 +43,14 @@ export interface Exchange {
  * Runs work that may send as this call. When it ends, so does everything that it opened: a stream that the server keeps
  * open after its answer would hold a socket, and the key, for nobody.
  */
-export async function sendingAs<T>(access: UpstreamAccess, work: (exchange: Exchange) => Promise<T>): Promise<T> {
+export async function sendingAs<T>(access: UpstreamAccess, work: () => Promise<T>): Promise<T> {
   const ended = new AbortController()
   const signal = AbortSignal.any([access.signal, ended.signal])
   const own: Sender = { ...access, signal, refusal: null, broken: null }
+  const exchange: Exchange = { refusal: () => own.refusal, broken: () => own.broken }
+  access.onExchange?.(exchange)
   try {
-    return await sender.run(own, work, { refusal: () => own.refusal, broken: () => own.broken })
+    return await sender.run(own, work)
   } finally {
     ended.abort(new DOMException('The call is over.', 'AbortError'))
   }
