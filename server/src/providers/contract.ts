@@ -70,6 +70,8 @@ export interface OAuthMethod {
   readonly endpoints: (apiUrl: string) => OAuthEndpoints
   /** Scope → what it allows, in plain words. All of them are asked for. Empty where the provider has no scopes. */
   readonly scopes: Readonly<Record<string, LocalText>>
+  /** Where the scopes stand in the authorization request, where that is not `scope`, separated by spaces. */
+  readonly scopeParameter?: ScopeParameter
   /** Further parameters of the authorization request, for example `owner=user`. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** How the app shows its secret at the token endpoint. */
@@ -86,6 +88,11 @@ export interface OAuthMethod {
   readonly revoke?: (access: OAuthAppAccess) => Promise<Outcome<null>>
   /** Where a user ends it by hand. */
   readonly grantsUrl: string
+}
+
+export interface ScopeParameter {
+  readonly name: string
+  readonly separator: string
 }
 
 export interface OAuthEndpoints {

@@ -33,9 +33,10 @@ const now = new Date('2026-01-15T12:00:00Z')
 
 async function connected(stage: Stage) {
   const [codeVerifier, state] = [newCodeVerifier(), newState()]
-  const parameters = oauth.authorizationParameters ?? {}
+  const { scopeParameter } = oauth
+  if (scopeParameter === undefined) throw new Error('scopes would ask for a bot')
   const scopes = Object.keys(oauth.scopes)
-  const url = await authorizationUrl(client, { redirectUri, state, codeVerifier, scopes, parameters })
+  const url = await authorizationUrl(client, { redirectUri, state, codeVerifier, scopes, scopeParameter })
   if (!url.ok) throw new Error(url.problem.detail)
   const response = await stage.slack.answer(url.value)
   const back = new URL(response.headers.get('location') ?? '')

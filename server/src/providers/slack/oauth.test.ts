@@ -236,8 +236,8 @@ describe('addresses', () => {
   })
 
   test('no bot is asked for', () => {
-    expect(oauth.scopes).toEqual({})
-    expect(oauth.authorizationParameters?.['scope']).toBe('')
-    expect(oauth.authorizationParameters?.['user_scope']?.split(',')).toEqual([...USER_SCOPES])
+    expect(oauth.scopeParameter).toEqual({ name: 'user_scope', separator: ',' })
+    expect(oauth.authorizationParameters).toBeUndefined()
+    expect(Object.keys(oauth.scopes)).toEqual(USER_SCOPES)
   })
 })

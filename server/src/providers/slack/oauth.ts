@@ -2,7 +2,7 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import type { OAuthAppAccess, OAuthMethod, ProviderAccess, TokenAnswer } from '#providers/contract.ts'
 import { createSlackApi } from './client.ts'
 import { isRecord } from './json.ts'
-import { USER_SCOPES } from './scopes.ts'
+import { SCOPE_TEXTS, USER_SCOPES } from './scopes.ts'
 
 /** Slack answers 200 to refusals too; these are the statuses of RFC 6749 5.2 and RFC 9110 for them. */
 const REFUSED_STATUS = 400
@@ -140,8 +140,8 @@ export const oauth: OAuthMethod = {
     token: `${apiUrl}/api/oauth.v2.access`,
   }),
   // `scope` asks for a bot at Slack, which would act for the whole workspace; what a user allows goes into `user_scope`.
-  scopes: {},
-  authorizationParameters: { scope: '', user_scope: USER_SCOPES.join(',') },
+  scopes: SCOPE_TEXTS,
+  scopeParameter: { name: 'user_scope', separator: ',' },
   clientAuthentication: 'client_secret_basic',
   normalizeAnswer,
   revoke,

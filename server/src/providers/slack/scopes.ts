@@ -65,21 +65,29 @@ export function permissionsOf(granted: readonly string[] | undefined): Record<st
 }
 
 /** The scopes that are asked for: those of a user's token, since everything is done as the user. */
-export const USER_SCOPES = [
-  'channels:read',
-  'groups:read',
-  'im:read',
-  'mpim:read',
-  'channels:history',
-  'groups:history',
-  'im:history',
-  'mpim:history',
-  'search:read',
-  'users:read',
-  'users:read.email',
-  'chat:write',
-  'reactions:write',
-  'channels:write',
-  'groups:write',
-  'im:write',
-] as const
+export const SCOPE_TEXTS: Readonly<Record<string, LocalText>> = {
+  'channels:read': { en: 'See public channels', pt: 'Ver canais públicos' },
+  'groups:read': { en: 'See your private channels', pt: 'Ver os seus canais privados' },
+  'im:read': { en: 'See your direct messages in lists', pt: 'Ver as suas mensagens diretas em listas' },
+  'mpim:read': { en: 'See your group messages in lists', pt: 'Ver as suas conversas em grupo em listas' },
+  'channels:history': { en: 'Read public channels', pt: 'Ler canais públicos' },
+  'groups:history': { en: 'Read your private channels', pt: 'Ler os seus canais privados' },
+  'im:history': { en: 'Read your direct messages', pt: 'Ler as suas mensagens diretas' },
+  'mpim:history': { en: 'Read your group messages', pt: 'Ler as suas conversas em grupo' },
+  'search:read': { en: 'Search messages', pt: 'Buscar mensagens' },
+  'users:read': { en: 'See the people of the workspace', pt: 'Ver as pessoas do workspace' },
+  'users:read.email': { en: 'See e-mail addresses', pt: 'Ver e-mails' },
+  'chat:write': {
+    en: 'Send, change and delete messages as you',
+    pt: 'Enviar, alterar e excluir mensagens em seu nome',
+  },
+  'reactions:write': { en: 'Add and remove your reactions', pt: 'Adicionar e remover as suas reações' },
+  'channels:write': {
+    en: 'Join public channels and set their topics',
+    pt: 'Entrar em canais públicos e definir os seus tópicos',
+  },
+  'groups:write': { en: 'Set topics of your private channels', pt: 'Definir tópicos dos seus canais privados' },
+  'im:write': { en: 'Start direct messages', pt: 'Iniciar mensagens diretas' },
+}
+
+export const USER_SCOPES: readonly string[] = Object.keys(SCOPE_TEXTS)
