@@ -3,7 +3,7 @@ import { withDeadline } from '#kernel/deadline.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import { oauthMethodOf, type Credential, type ProviderAccess } from '#providers/contract.ts'
-import type { AuthorizationClient } from './authorization/protocol.ts'
+import { clientAuthOf, type AuthorizationClient } from './authorization/protocol.ts'
 import { ownClient, type GrantDeps } from './renew-grant.ts'
 import { refreshTokenOf, textOf } from './renewal.ts'
 
@@ -56,30 +56,25 @@ async function revoke(deps: GrantDeps, { provider: id, credential, signal }: Rev
 /** RFC 7009. A server that takes the refresh token ends the access tokens with it. */
 async function revokeAtOwn(
   client: AuthorizationClient,
-  { credential, fetch, signal }: Pick<ProviderAccess, 'credential' | 'fetch' | 'signal'>,
+  access: Pick<ProviderAccess, 'credential' | 'fetch' | 'signal'>,
 ): Promise<boolean> {
+  const { credential, signal } = access
   const endpoint = textOf(credential['revocation_endpoint'])
   const token = refreshTokenOf(credential) ?? textOf(credential['access_token'])
   if (endpoint === null || token === null) return false
   const answer = await oauth.revocationRequest(
     { issuer: client.issuer ?? new URL(endpoint).origin, revocation_endpoint: endpoint },
     { client_id: client.clientId },
-    authenticationOf(client),
+    clientAuthOf(client),
     token,
     {
       // Whether an address may be called, and over which scheme, is the guarded fetch's to say.
       [oauth.allowInsecureRequests]: true,
-      [oauth.customFetch]: (url, { body, ...init }) => fetch(url, { ...init, body: String(body) } as RequestInit),
+      [oauth.customFetch]: (url, { body, ...init }) =>
+        access.fetch(url, { ...init, body: String(body) } as RequestInit),
       signal,
     },
   )
   await oauth.processRevocationResponse(answer)
   return true
-}
-
-function authenticationOf({ clientAuth, clientSecret }: AuthorizationClient): oauth.ClientAuth {
-  if (clientAuth === 'none' || clientSecret === undefined) return oauth.None()
-  return clientAuth === 'client_secret_basic'
-    ? oauth.ClientSecretBasic(clientSecret)
-    : oauth.ClientSecretPost(clientSecret)
 }

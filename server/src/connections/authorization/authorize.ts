@@ -49,8 +49,8 @@ export async function authorize(
     state,
     ...(codeVerifier === undefined ? {} : { codeVerifier }),
     scopes: Object.keys(method.scopes),
-    ...(method.scopeParameter === undefined ? {} : { scopeParameter: method.scopeParameter }),
-    ...(method.authorizationParameters === undefined ? {} : { parameters: method.authorizationParameters }),
+    scopeParameter: method.scopeParameter,
+    parameters: method.authorizationParameters,
   })
   if (!url.ok) return url
   const expiresAt = await beginTransaction(deps, principal, {

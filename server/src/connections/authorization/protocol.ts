@@ -34,9 +34,9 @@ export interface AuthorizationRequest {
   /** Absent only where the server is known to have no PKCE. */
   readonly codeVerifier?: string
   readonly scopes: readonly string[]
-  readonly scopeParameter?: ScopeParameter
+  readonly scopeParameter?: ScopeParameter | undefined
   /** Further parameters; none of them replaces one of the protocol's own. */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a callback brought, after {@link validateCallback} has found it in order. */
@@ -76,9 +76,7 @@ export async function authorizationUrl(
   request: AuthorizationRequest,
 ): Promise<Outcome<string>> {
   const url = URL.parse(client.authorizationEndpoint)
-  // An endpoint has no fragment (RFC 6749 3.1); another scheme would run in the browser as whatever it is.
-  const isWebAddress = url !== null && ['https:', 'http:'].includes(url.protocol) && url.hash === ''
-  if (!isWebAddress || url.username !== '' || url.password !== '') {
+  if (url === null || !isWebAddress(url)) {
     return failure('provider_unavailable', `${client.name} names no address where access could be allowed.`)
   }
   const { redirectUri, state, codeVerifier, scopes, scopeParameter = STANDARD_SCOPES, parameters = {} } = request
@@ -96,6 +94,11 @@ export async function authorizationUrl(
     if (value !== undefined) url.searchParams.set(name, value)
   }
   return success(url.href)
+}
+
+/** An endpoint has no fragment (RFC 6749 3.1); another scheme would run in the browser as whatever it is. */
+function isWebAddress({ protocol, hash, username, password }: URL): boolean {
+  return ['https:', 'http:'].includes(protocol) && hash === '' && username === '' && password === ''
 }
 
 /** Characters of a code or of any other parameter of a callback; the longest codes in use have about 2,000. */

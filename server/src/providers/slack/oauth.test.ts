@@ -19,7 +19,7 @@ async function allowed(stage: Stage, more: Record<string, string> = {}): Promise
     redirect_uri: REDIRECT,
     state: 'state-1',
     code_challenge: createHash('sha256').update(VERIFIER).digest('base64url'),
-    ...oauth.authorizationParameters,
+    user_scope: USER_SCOPES.join(','),
     ...more,
   }
   for (const [name, value] of Object.entries(own)) url.searchParams.set(name, value)
