@@ -7,7 +7,7 @@ import { deleteConnection, listConnections, lockConnections } from './store.ts'
 const REVOCATIONS_AT_ONCE = 5
 
 /**
- * Ends every connection of a user: all rows are gone at once, then their grants are ended one after the other.
+ * Ends every connection of a user: all rows are gone at once, then their grants are ended, a few at a time.
  * @param principal who does it, for the record
  * @returns one receipt for each
  */

@@ -21,7 +21,7 @@ export function providersView(
 }
 
 /** Where a person begins to connect by allowing access at the provider. */
-export function authorizeUrl(publicUrl: string, provider: string): string {
+function authorizeUrl(publicUrl: string, provider: string): string {
   return `${publicUrl}/api/mcp/${provider}/authorize`
 }
 

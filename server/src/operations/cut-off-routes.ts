@@ -1,6 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi'
-import type { MiddlewareHandler } from 'hono'
-import { actorOf } from '#audit/audit.ts'
 import type { ConnectionDeps } from '#connections/connection.ts'
 import { blockProvider, providerBlock, providerBlocks, unblockProvider } from '#connections/cut-off.ts'
 import { disconnectAll } from '#connections/disconnect-all.ts'
@@ -10,12 +8,11 @@ import {
   jsonBody,
   jsonRoute,
   LARGEST_ID,
-  sendProblem,
-  type AppEnv,
   type AppRouter,
   type RequireScope,
 } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { ownerOnly } from './owner-only.ts'
 
 /** `/api/admin/provider-blocks` and `/api/admin/users/{id}/disconnect-all`: for whoever owns the instance. */
 
@@ -102,7 +99,11 @@ const routes = {
 export function cutOffRoutes(deps: CutOffRoutesDeps): AppRouter {
   const router = createAppRouter()
   for (const guarded of ['provider-blocks', 'provider-blocks/*', 'users/:id/disconnect-all']) {
-    router.use(`/api/admin/${guarded}`, deps.requireScope('admin'), ownerOnly(deps))
+    router.use(
+      `/api/admin/${guarded}`,
+      deps.requireScope('admin'),
+      ownerOnly(deps, 'cut off a provider or end the connections of others'),
+    )
   }
   router.openapi(routes.list, async (c) => answer(c, success({ blocks: providerBlocks(deps), next_cursor: null })))
   router.openapi(routes.read, async (c) => answer(c, providerBlock(deps, c.req.valid('param').provider)))
@@ -127,24 +128,4 @@ export function cutOffRoutes(deps: CutOffRoutesDeps): AppRouter {
 async function knownUser({ database }: CutOffRoutesDeps, id: number): Promise<Outcome<null>> {
   const user = await database.login.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst()
   return user === undefined ? failure('not_found', 'There is no such user.') : success(null)
-}
-
-/** What stops everyone's work, or ends another's connections, is done by whoever owns the instance alone. */
-function ownerOnly({ audit }: CutOffRoutesDeps): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const principal = c.get('principal')
-    if (principal.role === 'owner') return next()
-    await audit.record({
-      userId: principal.userId,
-      type: 'access.denied',
-      outcome: 'denied',
-      actor: actorOf(principal),
-      details: { reason: 'owner_only', path: c.req.path },
-      requestId: c.get('requestId'),
-    })
-    return sendProblem(c, {
-      code: 'forbidden',
-      detail: 'Only the owner of the instance may cut off a provider or end the connections of others.',
-    })
-  }
 }

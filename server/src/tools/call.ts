@@ -98,10 +98,7 @@ async function callWithConnection(
 }
 
 /** A tool of the user's own is called with the connection that it came from; naming another finds none. */
-export function connectionIdOf(
-  { own }: Found,
-  { connectionId }: Pick<ToolCallRequest, 'connectionId'>,
-): number | undefined {
+function connectionIdOf({ own }: Found, { connectionId }: Pick<ToolCallRequest, 'connectionId'>): number | undefined {
   if (own === undefined || connectionId === undefined || connectionId === own.connectionId) {
     return own?.connectionId ?? connectionId
   }

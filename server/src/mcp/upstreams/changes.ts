@@ -82,7 +82,7 @@ function readsOnly(definition: ToolDefinition | null): boolean | null {
 }
 
 /** Every member that differs, as deep as both have the same objects; what one of them lacks is null there. */
-export function fieldsOf(before: object, after: object): readonly FieldChange[] {
+function fieldsOf(before: object, after: object): readonly FieldChange[] {
   const fields: FieldChange[] = []
   compare(fields, '', before as Record<string, unknown>, after as Record<string, unknown>)
   return fields

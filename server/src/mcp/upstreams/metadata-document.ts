@@ -9,7 +9,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 /** One JSON document of a server that nobody vouches for. */
 
 /** Bytes of a document; the longest in use have about 10,000. The egress of these requests reads no more either. */
-export const DOCUMENT_BYTES = 256 * 1024
+const DOCUMENT_BYTES = 256 * 1024
 const DOCUMENT_LIMITS = { bytes: DOCUMENT_BYTES, depth: 16, keys: 2_000, items: 5_000 }
 /** Milliseconds for one document, redirects included: a person waits for several. */
 const DOCUMENT_MS = 8_000

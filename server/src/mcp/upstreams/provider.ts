@@ -34,7 +34,7 @@ export const remoteServers: Provider = defineProvider({
 })
 
 /** Every credential of a remote server says which server it is for; nothing else is ever sent the token. */
-export function serverOf(credential: Credential): { readonly url: string; readonly token?: string } | null {
+function serverOf(credential: Credential): { readonly url: string; readonly token?: string } | null {
   const { url, access_token: accessToken, api_key: apiKey } = credential
   if (typeof url !== 'string') return null
   const token = accessToken ?? apiKey

@@ -34,7 +34,7 @@ const DIGEST_CHARACTERS = 20
 export const ISSUER_DIGEST = /^[0-9a-f]{20}$/
 
 /** A short name for an issuer, which stands in addresses. */
-export function issuerDigest(issuer: string): string {
+function issuerDigest(issuer: string): string {
   return createHash('sha256').update(issuer).digest('hex').slice(0, DIGEST_CHARACTERS)
 }
 

@@ -92,11 +92,6 @@ export function cleanPath(text: string): Outcome<string> {
   return success(path)
 }
 
-/** True for what names one thing for good, as against a number that needs its repository. */
-export function isWholeReference(text: string): boolean {
-  return SCHEME.test(text) || text.includes('/')
-}
-
 function readReference(api: GitHubApi, text: string): Reference | undefined {
   const address = SCHEME.test(text) ? text : /^(?:www\.)?github\.com\//i.test(text) ? `https://${text}` : undefined
   const reference = address === undefined ? readShort(text) : readAddress(api, address)

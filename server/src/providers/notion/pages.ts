@@ -43,7 +43,7 @@ export function addressText(id: string, url: string): string {
 }
 
 /** The page in one line, with an address that serves as its id too. */
-export function pageLine(page: PageObjectResponse, words: Words): string {
+function pageLine(page: PageObjectResponse, words: Words): string {
   return `${pageTitle(page, words)} ${compactUrl(page.url)}`
 }
 

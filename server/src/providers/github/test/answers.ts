@@ -28,7 +28,7 @@ function nodeId(id: number): string {
   return Buffer.from(`node:${id}`).toString('base64')
 }
 
-export function userAnswer(user: User) {
+function userAnswer(user: User) {
   const url = `${API}/users/${user.login}`
   return {
     login: user.login,
