@@ -16,18 +16,23 @@ function newServer(token) {
   return server
 }
 
-const http = createServer(async (request, response) => {
+async function answer(request, response) {
   const token = (request.headers.authorization ?? '').replace('Bearer ', '')
-  if (token === '') return response.writeHead(401).end()
   const id = request.headers['mcp-session-id']
   const known = sessions.get(id)
-  if (known !== undefined && known.token === token) return known.transport.handleRequest(request, response)
-  if (id !== undefined) return response.writeHead(404).end()
+  if (token === '') response.writeHead(401).end()
+  else if (known !== undefined && known.token === token) await known.transport.handleRequest(request, response)
+  else if (id !== undefined) response.writeHead(404).end()
+  else await openSession(token, request, response)
+}
+
+async function openSession(token, request, response) {
   const transport = new StreamableHTTPServerTransport({
     sessionIdGenerator: randomUUID,
     onsessioninitialized: (session) => sessions.set(session, { transport, token }),
   })
   await newServer(token).connect(transport)
   await transport.handleRequest(request, response)
-})
-http.listen(Number(process.env.PORT), '127.0.0.1')
+}
+
+createServer(answer).listen(Number(process.env.PORT), '127.0.0.1')
