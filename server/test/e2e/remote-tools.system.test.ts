@@ -203,6 +203,19 @@ describe('a tool that changes after it was accepted', () => {
     expect(remote.calls.filter(({ token }) => token === user.key).length).toBeLessThanOrEqual(1)
   })
 
+  it('waits too where the server had none when it was connected, and brings them out later', async () => {
+    remote.tools = []
+    const user = await connected()
+    await database.asOwner(
+      `update upstream_servers set created_at = now() - interval '1 hour' where user_id = ${user.id}`,
+    )
+    remote.tools = [WHOAMI]
+    await send(user, 'POST', `/api/mcp/servers/${user.serverId}/refresh`)
+    expect(await toolNames(user)).toEqual([])
+    expect(await call(user, 'post_whoami')).toMatchObject({ status: 409, body: { code: 'tool_changed' } })
+    expect(remote.calls).toEqual([])
+  })
+
   it('waits too where it is new, and is gone where it was removed', async () => {
     const user = await connected()
     remote.tools = [WHOAMI, { ...SEND, name: 'post' }]

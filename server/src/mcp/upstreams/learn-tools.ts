@@ -16,7 +16,7 @@ import {
 } from './tool-store.ts'
 
 /**
- * Compares what a server offers with what its user has accepted. The first list is taken as it is: the user has just
+ * Compares what a server offers with what its user has accepted. The first list is taken as it is where the user has just
  * chosen this server. From then on nothing new is used before the user has seen it: a tool that changed after it was
  * trusted is the oldest trick.
  */
@@ -79,9 +79,10 @@ async function compare(
   { userId, connectionId }: Server,
   now: ReadonlyMap<string, Pinned>,
 ): Promise<readonly string[]> {
-  if ((await lockServer(userId, tx, connectionId)) === null) return []
+  const server = await lockServer(userId, tx, connectionId)
+  if (server === null) return []
   const rows = await toolsOfServer(userId, tx, connectionId)
-  if (rows.length === 0) {
+  if (rows.length === 0 && server.isNew) {
     await insertAccepted(userId, tx, connectionId, [...now.values()])
     return []
   }

@@ -52,15 +52,18 @@ export async function toolsOfServer(
     .execute()
 }
 
+/** Seconds in which its user still knows what was just connected. */
+const NEW_SECONDS = 600
+
 /** The server's row, locked until the transaction ends, so that two lists are not compared at once; null where there is none. */
 export async function lockServer(
   userId: number,
   tx: Transaction,
   connectionId: number,
-): Promise<{ url: string } | null> {
+): Promise<{ isNew: boolean } | null> {
   const row = await tx
     .selectFrom('upstream_servers')
-    .select('url')
+    .select(sql<boolean>`created_at > now() - ${NEW_SECONDS} * interval '1 second'`.as('isNew'))
     .where('user_id', '=', userId)
     .where('connection_id', '=', connectionId)
     .forUpdate()
