@@ -70,13 +70,13 @@ export function ownClient(name: string, credential: Credential): AuthorizationCl
     // Nobody is sent there any more.
     authorizationEndpoint: tokenEndpoint,
     clientId,
-    clientAuth: clientAuthOf(credential['client_auth']),
+    clientAuth: clientAuthIn(credential['client_auth']),
     ...(typeof issuer === 'string' ? { issuer } : {}),
     ...(typeof clientSecret === 'string' ? { clientSecret } : {}),
     ...(typeof resource === 'string' ? { resource } : {}),
   }
 }
 
-function clientAuthOf(given: unknown): AuthorizationClient['clientAuth'] {
+function clientAuthIn(given: unknown): AuthorizationClient['clientAuth'] {
   return given === 'client_secret_basic' || given === 'client_secret_post' ? given : 'none'
 }

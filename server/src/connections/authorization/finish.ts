@@ -1,13 +1,12 @@
-import { actorOf } from '#audit/audit.ts'
-import { connectCredential, CONNECT_ERROR, rejected } from '#connections/connect.ts'
+import { connectCredential, rejected } from '#connections/connect.ts'
 import { connectUrl } from '#connections/connection.ts'
 import type { ConnectionView } from '#connections/connection.ts'
-import { failure, type Outcome, type Problem, type ProblemCode } from '#kernel/problem.ts'
+import type { Outcome, Problem } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { OAuthMethod } from '#providers/contract.ts'
-import { CONNECT_ERRORS, CONNECTED_PARAMETER, ERROR_PARAMETER } from './authorization.ts'
-import type { AuthorizationDeps, ConnectError } from './authorization.ts'
+import { CONNECTED_PARAMETER, type AuthorizationDeps } from './authorization.ts'
 import { clientFor, fingerprintOf, type FoundClient } from './authorize.ts'
+import { errorOf, problemOf, recordDenial, refusedCode, withError } from './endings.ts'
 import { credentialOf, exchangeCode, validateCallback, type TokenSet, type ValidCallback } from './protocol.ts'
 import { withResult } from './return-to.ts'
 import { takeTransaction, type TransactionContents } from './transactions.ts'
@@ -93,12 +92,6 @@ async function redeem(
   return exchangeCode(client, grant, { fetch: deps.edges.of(provider).fetch, now: deps.clock.now() })
 }
 
-/** The operator's app was refused, or the code. */
-function refusedCode(problem: Problem): Problem {
-  if (problem.code === 'credential_rejected') return { ...problem, ...problemOf('refused_by_provider') }
-  return problem.code === 'forbidden_by_provider' ? { ...problem, ...problemOf('app_refused') } : problem
-}
-
 /** More than any provider has, and longer than any of its names. */
 const MAXIMUM_SCOPES = 100
 const MAXIMUM_SCOPE_LENGTH = 200
@@ -114,44 +107,3 @@ function textOf(contents: TransactionContents | undefined, name: string): string
   const value = contents?.[name]
   return typeof value === 'string' ? value : null
 }
-
-function withError(address: string, error: ConnectError): string {
-  return withResult(address, { [ERROR_PARAMETER]: error })
-}
-
-function problemOf(error: ConnectError): Problem {
-  return failure('denied', 'Nothing was connected.', { extra: { [CONNECT_ERROR]: error } }).problem
-}
-
-/** Codes that say enough by themselves. */
-const ERROR_OF_CODE: Partial<Record<ProblemCode, ConnectError>> = {
-  provider_unavailable: 'provider_unavailable',
-  credential_rejected: 'credential_rejected',
-  rate_limited: 'rate_limited',
-}
-
-/** Whichever problem it was, as the word for the page. */
-export function errorOf({ code, extra }: Problem): ConnectError {
-  const given = CONNECT_ERRORS.find((error) => error === extra?.[CONNECT_ERROR])
-  if (given !== undefined) return given
-  return extra?.['blocked'] === true ? 'blocked' : (ERROR_OF_CODE[code] ?? 'failed')
-}
-
-/** Somebody came back with what is not theirs, was used before, or comes from another server than it says. */
-async function recordDenial(
-  { audit }: Pick<AuthorizationDeps, 'audit'>,
-  principal: Principal,
-  { provider, fault, requestId }: Callback & { readonly fault: ConnectError },
-): Promise<void> {
-  await audit.record({
-    userId: principal.userId,
-    type: 'access.denied',
-    outcome: 'denied',
-    actor: actorOf(principal),
-    target: { kind: 'connection', provider: provider.slice(0, SHOWN_CHARACTERS) },
-    details: { reason: `authorization_${fault}` },
-    requestId,
-  })
-}
-
-const SHOWN_CHARACTERS = 50

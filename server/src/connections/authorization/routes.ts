@@ -6,7 +6,8 @@ import type { Principal } from '#kernel/principal.ts'
 import { PROBLEMS, type Outcome } from '#kernel/problem.ts'
 import { ERROR_PARAMETER, type AuthorizationDeps } from './authorization.ts'
 import { authorize } from './authorize.ts'
-import { errorOf, finish } from './finish.ts'
+import { errorOf } from './endings.ts'
+import { finish } from './finish.ts'
 import { withResult } from './return-to.ts'
 
 const PROVIDER_CHARACTERS = 50

@@ -1,12 +1,11 @@
-import { actorOf } from '#audit/audit.ts'
-import { CONNECTED_PARAMETER, ERROR_PARAMETER, type ConnectError } from '#connections/authorization/authorization.ts'
-import { errorOf } from '#connections/authorization/finish.ts'
+import { CONNECTED_PARAMETER } from '#connections/authorization/authorization.ts'
+import { errorOf, problemOf, recordDenial, refusedCode, withError } from '#connections/authorization/endings.ts'
 import { credentialOf, exchangeCode, validateCallback, type TokenSet } from '#connections/authorization/protocol.ts'
 import { withResult } from '#connections/authorization/return-to.ts'
 import { takeTransaction } from '#connections/authorization/transactions.ts'
-import { connectCredential, CONNECT_ERROR, rejected } from '#connections/connect.ts'
+import { connectCredential, rejected } from '#connections/connect.ts'
 import { connectUrl, type ConnectionView } from '#connections/connection.ts'
-import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
+import type { Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { ServerDeps } from './authorize-server.ts'
 import { scopesIn } from './discover.ts'
@@ -44,7 +43,7 @@ export async function finishServer(
   const returnTo = trip?.returnTo ?? page
   if (!taken.ok || trip === null) {
     const fault = taken.ok ? 'unknown' : taken.fault
-    await recordDenial(deps, principal, { ...callback, fault })
+    await recordDenial(deps, principal, { provider: UPSTREAM, fault, requestId: callback.requestId })
     return withError(returnTo, fault)
   }
   const connected = await complete(deps, principal, { ...callback, trip })
@@ -92,44 +91,14 @@ async function redeem(
   // A code that arrives by another server's path was given by another server.
   const isOwnPath = redirectUri === serverCallbackUrl(deps.publicUrl, callback.digest)
   if (!isOwnPath || (!valid.ok && valid.fault === 'wrong_issuer')) {
-    await recordDenial(deps, principal, { ...callback, fault: 'wrong_issuer' })
-    return nothing('wrong_issuer')
+    await recordDenial(deps, principal, { provider: UPSTREAM, fault: 'wrong_issuer', requestId: callback.requestId })
+    return { ok: false, problem: problemOf('wrong_issuer') }
   }
-  if (!valid.ok) return nothing(valid.fault)
+  if (!valid.ok) return { ok: false, problem: problemOf(valid.fault) }
   const tokens = await exchangeCode(
     client,
     { callback: valid.value, redirectUri, codeVerifier: trip.codeVerifier },
     { fetch: deps.servers.fetch, now: deps.clock.now() },
   )
   return tokens.ok ? tokens : { ok: false, problem: refusedCode(tokens.problem) }
-}
-
-function nothing(error: ConnectError): ReturnType<typeof failure> {
-  return failure('denied', 'Nothing was connected.', { extra: { [CONNECT_ERROR]: error } })
-}
-
-/** Of a code that has just been given, a refusal says that something between us and the server is wrong. */
-function refusedCode(problem: Problem): Problem {
-  if (problem.code === 'credential_rejected') return { ...problem, extra: { [CONNECT_ERROR]: 'refused_by_provider' } }
-  return problem.code === 'forbidden_by_provider' ? { ...problem, extra: { [CONNECT_ERROR]: 'app_refused' } } : problem
-}
-
-function withError(address: string, error: ConnectError): string {
-  return withResult(address, { [ERROR_PARAMETER]: error })
-}
-
-async function recordDenial(
-  { audit }: Pick<ServerDeps, 'audit'>,
-  principal: Principal,
-  { fault, requestId }: ServerCallback & { readonly fault: ConnectError },
-): Promise<void> {
-  await audit.record({
-    userId: principal.userId,
-    type: 'access.denied',
-    outcome: 'denied',
-    actor: actorOf(principal),
-    target: { kind: 'connection', provider: UPSTREAM },
-    details: { reason: `authorization_${fault}` },
-    requestId,
-  })
 }

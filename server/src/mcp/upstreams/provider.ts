@@ -8,6 +8,7 @@ import {
 } from '#providers/contract.ts'
 import { probe } from './probe.ts'
 import { UPSTREAM } from './provider-id.ts'
+import { bearerTokenOf } from './upstream-client.ts'
 
 /**
  * Remote MCP servers as the rest of the house knows them: a provider without tools of its own, so that connections to
@@ -35,10 +36,10 @@ export const remoteServers: Provider = defineProvider({
 
 /** Every credential of a remote server says which server it is for; nothing else is ever sent the token. */
 function serverOf(credential: Credential): { readonly url: string; readonly token?: string } | null {
-  const { url, access_token: accessToken, api_key: apiKey } = credential
+  const { url } = credential
+  const token = bearerTokenOf(credential)
   if (typeof url !== 'string') return null
-  const token = accessToken ?? apiKey
-  return { url, ...(typeof token === 'string' ? { token } : {}) }
+  return { url, ...(token === null ? {} : { token }) }
 }
 
 /** Greets the server with the credential. The account is the address: one connection for each server. */

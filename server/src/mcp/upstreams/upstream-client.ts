@@ -150,7 +150,7 @@ async function send(origin: string, input: string | URL, init: RequestInit = {})
   own.signal.throwIfAborted()
   const headers = new Headers(init.headers)
   if (init.method === 'GET' && !headers.has('last-event-id')) return new Response(null, { status: METHOD_NOT_ALLOWED })
-  const token = tokenOf(own.credential)
+  const token = bearerTokenOf(own.credential)
   if (token !== null && new URL(input).origin === origin) headers.set('authorization', `Bearer ${token}`)
   const signal = init.signal ? AbortSignal.any([init.signal, own.signal]) : own.signal
   const response = await own.fetch(input, { ...init, headers, signal }).catch((error: unknown) => {
@@ -162,7 +162,8 @@ async function send(origin: string, input: string | URL, init: RequestInit = {})
   return boundedBody(response)
 }
 
-function tokenOf(credential: Credential): string | null {
-  const token = credential['access_token'] ?? credential['token'] ?? credential['api_key']
+/** Won by signing in, or pasted; null for a server that lets anybody in. */
+export function bearerTokenOf(credential: Credential): string | null {
+  const token = credential['access_token'] ?? credential['api_key']
   return typeof token === 'string' && token !== '' ? token : null
 }
