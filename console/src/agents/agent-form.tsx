@@ -94,7 +94,7 @@ function ModelField({ chosen }: { readonly chosen: string | null }) {
       {(list) => {
         const current = list.find(({ id, is_default: isDefault }) => (chosen === null ? isDefault : id === chosen))
         return (
-          <FieldFrame label={t('agent.model')} hint={current?.is_llm === false ? t('router.about') : undefined}>
+          <FieldFrame label={t('agent.model')} hint={current?.is_llm === false ? `${t('router.badge')}. ${t('router.about')}` : undefined}>
             {(ids) => (
               <select {...ids} name="model" defaultValue={chosen ?? DEFAULT_MODEL} className={BOX_LOOK}>
                 <option value={DEFAULT_MODEL}>{t('agent.default_model')}</option>

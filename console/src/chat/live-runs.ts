@@ -46,8 +46,12 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener)
 }
 
+export function liveRun(key: ThreadKey): LiveRun | undefined {
+  return runs.get(key)
+}
+
 export function useLiveRun(key: ThreadKey): LiveRun | undefined {
-  return useSyncExternalStore(subscribe, () => runs.get(key))
+  return useSyncExternalStore(subscribe, () => liveRun(key))
 }
 
 /** Asked again after this; a server that restarts takes some seconds. */
@@ -101,7 +105,8 @@ function track({ key: first, asked, before, onPlace }: Followed) {
   set(key, current)
 
   function change(changed: Partial<LiveRun>): void {
-    current = { ...current, ...changed, ...(runs.get(key)?.state === 'stopping' && changed.state === undefined ? { state: 'stopping' } : {}) }
+    const { state } = runs.get(key) ?? current
+    current = { ...current, state, ...changed }
     set(key, current)
   }
 

@@ -20,7 +20,7 @@ export function ThreadList({ current, onChosen }: { readonly current: number | n
   const [leaving, setLeaving] = useState<Thread | null>(null)
   const threads = useQuery(threadsQuery)
   return (
-    <div className="grid gap-3">
+    <div className="grid grid-cols-1 gap-3">
       <Link to="/chat" onClick={onChosen} className={`${buttonLook('quiet')} w-full`}>
         <Plus size={16} strokeWidth={1.5} aria-hidden />
         {t('chat.new')}
@@ -41,7 +41,7 @@ export function ThreadList({ current, onChosen }: { readonly current: number | n
                 />
               )}
               {shown.length === 0 ? <p className="px-2 text-sm text-ink-soft">{t('chat.no_threads')}</p> : null}
-              <ul className="grid gap-0.5">
+              <ul className="grid grid-cols-1 gap-0.5">
                 {shown.map((thread) => (
                   <li key={thread.id} className="group flex items-center">
                     <Link

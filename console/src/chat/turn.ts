@@ -192,7 +192,7 @@ const STEPS: Readonly<Record<string, Step>> = {
 
 /** One event of a stream. What we do not know changes nothing: the server may learn to say more. */
 export function withEvent(turn: Turn, event: StreamEvent): Turn {
-  return STEPS[event.type]?.(turn, event) ?? turn
+  return Object.hasOwn(STEPS, event.type) ? (STEPS[event.type]?.(turn, event) ?? turn) : turn
 }
 
 /** Where the answer belongs, as the first event of a stream says. */

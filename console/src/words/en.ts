@@ -68,7 +68,7 @@ export const en = {
   'connection.reconnect': 'Connect again',
   'connection.never_used': 'Not used yet',
   'connection.last_used': 'Last used',
-  'connection.default': 'Used unless you say otherwise',
+  'connection.default': 'default',
   'connection.label': 'Name of the connection',
   'connection.test': 'Test now',
   'connection.test_passed': 'It works: the provider accepted the key just now.',

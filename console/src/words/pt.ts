@@ -70,7 +70,7 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'connection.reconnect': 'Conectar de novo',
   'connection.never_used': 'Ainda não usada',
   'connection.last_used': 'Último uso:',
-  'connection.default': 'Usada quando você não diz outra',
+  'connection.default': 'padrão',
   'connection.label': 'Nome da conexão',
   'connection.test': 'Testar agora',
   'connection.test_passed': 'Funciona: a chave acabou de ser aceita.',
