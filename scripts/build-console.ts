@@ -23,7 +23,10 @@ export function digestOfSources(root: string): string {
   const hash = createHash('sha256')
   for (const path of globSync(SOURCES, { cwd: root }).sort()) {
     if (statSync(join(root, path)).isDirectory() || path.endsWith('.test.ts')) continue
-    hash.update(`${path}\0`).update(readFileSync(join(root, path))).update('\0')
+    hash
+      .update(`${path}\0`)
+      .update(readFileSync(join(root, path)))
+      .update('\0')
   }
   return hash.digest('hex')
 }

@@ -47,7 +47,7 @@ export const sessionQuery = queryOptions({
 
 /** Null: nobody is. */
 export function keepSession(signedIn: SignedInUser | null): void {
-  queryClient.setQueryData<unknown>(['session'], signedIn)
+  queryClient.setQueryData(['session'], signedIn)
 }
 
 export const signUpOfferQuery = queryOptions({

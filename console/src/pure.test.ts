@@ -51,7 +51,10 @@ test('arguments are shown as they are', () => {
 
 test('results are counted where they are a list', () => {
   expect([resultCount({ results: [1, 2] }), resultCount([1]), resultCount({ id: 1 }), resultCount(null)]).toEqual([
-    2, 1, null, null,
+    2,
+    1,
+    null,
+    null,
   ])
 })
 

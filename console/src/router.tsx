@@ -10,6 +10,7 @@ import { queryClient, sessionQuery } from './api.ts'
 import { Frame } from './frame/frame.tsx'
 import { Missing } from './frame/missing.tsx'
 import { Root } from './frame/root.tsx'
+import { useWords } from './language.ts'
 import { Failure } from './parts/failure.tsx'
 import { ownPath } from './parts/own-path.ts'
 
@@ -18,8 +19,12 @@ import { ownPath } from './parts/own-path.ts'
 const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: PageFailure })
 
 function PageFailure({ error, reset }: ErrorComponentProps) {
+  const { t } = useWords()
   return (
-    <main className="mx-auto max-w-xl p-6">
+    <main className="mx-auto grid max-w-xl gap-4 p-6">
+      <h1 tabIndex={-1} className="text-xl">
+        {t('problem.title')}
+      </h1>
       <Failure error={error} onRetry={reset} />
     </main>
   )

@@ -11,7 +11,8 @@ const RELATIVE_MS = 30 * 86_400 * SECOND
 
 export function relativeTime(iso: string, language: string, now: Date): string {
   const distance = Date.parse(iso) - now.getTime()
-  if (Math.abs(distance) > RELATIVE_MS) return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(Date.parse(iso))
+  if (Math.abs(distance) > RELATIVE_MS)
+    return new Intl.DateTimeFormat(language, { dateStyle: 'medium' }).format(Date.parse(iso))
   const format = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const largest = UNITS.find(({ milliseconds }) => Math.abs(distance) >= milliseconds)
   if (largest === undefined) return format.format(0, 'second')

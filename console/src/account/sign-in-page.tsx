@@ -8,7 +8,7 @@ import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { ownPath } from '../parts/own-path.ts'
 import { AccountFrame } from './account-frame.tsx'
-import { textOf } from './form-text.ts'
+import { textOf } from '../parts/form-text.ts'
 
 /** Keeps who signed in, forgets what an earlier user's pages knew, and goes on. */
 export function useEntered(next: string | undefined): (entered: SignedIn) => Promise<void> {

@@ -9,7 +9,7 @@ import { Field } from '../parts/field.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { toldProblem } from '../parts/problem-words.ts'
 import { AccountFrame } from './account-frame.tsx'
-import { textOf } from './form-text.ts'
+import { textOf } from '../parts/form-text.ts'
 import { useEntered } from './sign-in-page.tsx'
 
 export function SignUpPage() {
@@ -23,7 +23,9 @@ export function SignUpPage() {
       lede={isFirst ? t('sign_up.first_lede') : t('sign_up.lede')}
     >
       <Loaded query={offer} skeleton={<div className="skeleton h-56" />}>
-        {(value) => (value.mode === 'closed' && !value.is_first ? <p>{t('sign_up.closed')}</p> : <SignUpForm offer={value} />)}
+        {(value) =>
+          value.mode === 'closed' && !value.is_first ? <p>{t('sign_up.closed')}</p> : <SignUpForm offer={value} />
+        }
       </Loaded>
       {isFirst ? null : (
         <p className="text-sm text-ink-soft">
@@ -60,7 +62,14 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
       }}
     >
       <Field label={t('field.name')} name="name" autoComplete="name" required maxLength={100} fault={fault('name')} />
-      <Field label={t('field.email')} name="email" type="email" autoComplete="username" required fault={fault('email')} />
+      <Field
+        label={t('field.email')}
+        name="email"
+        type="email"
+        autoComplete="username"
+        required
+        fault={fault('email')}
+      />
       <Field
         label={t('field.password')}
         name="password"
@@ -72,7 +81,13 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
         fault={fault('password')}
       />
       {needsInvitation ? (
-        <Field label={t('field.invitation')} name="invitation" defaultValue={invitation} required hint={t('field.invitation_hint')} />
+        <Field
+          label={t('field.invitation')}
+          name="invitation"
+          defaultValue={invitation}
+          required
+          hint={t('field.invitation_hint')}
+        />
       ) : null}
       {signUp.isError && !isAboutField(signUp.error) ? <Failure error={signUp.error} /> : null}
       <Button type="submit" look="primary" busy={signUp.isPending}>

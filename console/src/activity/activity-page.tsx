@@ -56,7 +56,11 @@ export function ActivityPage() {
         </ul>
       )}
       {pages.hasNextPage ? (
-        <Button className="justify-self-center" busy={pages.isFetchingNextPage} onClick={() => void pages.fetchNextPage()}>
+        <Button
+          className="justify-self-center"
+          busy={pages.isFetchingNextPage}
+          onClick={() => void pages.fetchNextPage()}
+        >
           {t('activity.more')}
         </Button>
       ) : null}
@@ -81,7 +85,12 @@ function Filters({ search }: { readonly search: Search }) {
     <div className="grid max-w-xl gap-3 sm:grid-cols-2">
       <FieldFrame label={t('activity.outcome')}>
         {(ids) => (
-          <select {...ids} value={outcome ?? ''} className={BOX_LOOK} onChange={(event) => set({ type, outcome: event.target.value })}>
+          <select
+            {...ids}
+            value={outcome ?? ''}
+            className={BOX_LOOK}
+            onChange={(event) => set({ type, outcome: event.target.value })}
+          >
             <option value="">{t('activity.all')}</option>
             {OUTCOME_NAMES.map((one) => (
               <option key={one} value={one}>
@@ -93,7 +102,12 @@ function Filters({ search }: { readonly search: Search }) {
       </FieldFrame>
       <FieldFrame label={t('activity.type')}>
         {(ids) => (
-          <select {...ids} value={type ?? ''} className={BOX_LOOK} onChange={(event) => set({ outcome, type: event.target.value })}>
+          <select
+            {...ids}
+            value={type ?? ''}
+            className={BOX_LOOK}
+            onChange={(event) => set({ outcome, type: event.target.value })}
+          >
             <option value="">{t('activity.all')}</option>
             {[...new Set([...FILTERED_TYPES, ...(type === undefined ? [] : [type])])].map((one) => (
               <option key={one} value={one}>
@@ -129,10 +143,12 @@ function EventRow({ event }: { readonly event: ActivityEvent }) {
         <p className="font-medium">{eventText(event.type, t)}</p>
         <p className="break-words text-sm text-ink-soft">{subject.join(' · ')}</p>
       </div>
-      <Badge icon={icon} tone={tone} text={t(word)} />
-      <span className="w-28 text-right text-sm text-ink-soft">
-        <When iso={event.at} />
-      </span>
+      <div className="flex items-center gap-4">
+        <Badge icon={icon} tone={tone} text={t(word)} />
+        <span className="text-sm text-ink-soft sm:w-32 sm:text-right">
+          <When iso={event.at} />
+        </span>
+      </div>
     </li>
   )
 }

@@ -9,6 +9,7 @@ import { Button, buttonLook } from '../parts/button.tsx'
 import { Confirm } from '../parts/confirm.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { BOX_LOOK, Field, FieldFrame, LongField } from '../parts/field.tsx'
+import { textOf } from '../parts/form-text.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { ToolChoice } from './tool-choice.tsx'
 
@@ -17,12 +18,12 @@ const NAME_CHARACTERS = 100
 const DEFAULT_MODEL = ''
 
 function draftOf(form: FormData): Partial<AgentDraft> {
-  const model = form.get('model')
+  const model = textOf(form, 'model')
   return {
-    name: String(form.get('name')).trim(),
-    instructions: String(form.get('instructions')),
-    tools: form.getAll('tools').map(String),
-    model: typeof model === 'string' && model !== DEFAULT_MODEL ? model : null,
+    name: textOf(form, 'name').trim(),
+    instructions: textOf(form, 'instructions'),
+    tools: form.getAll('tools').filter((name) => typeof name === 'string'),
+    model: model === DEFAULT_MODEL ? null : model,
   }
 }
 
@@ -94,7 +95,10 @@ function ModelField({ chosen }: { readonly chosen: string | null }) {
       {(list) => {
         const current = list.find(({ id, is_default: isDefault }) => (chosen === null ? isDefault : id === chosen))
         return (
-          <FieldFrame label={t('agent.model')} hint={current?.is_llm === false ? `${t('router.badge')}. ${t('router.about')}` : undefined}>
+          <FieldFrame
+            label={t('agent.model')}
+            hint={current?.is_llm === false ? `${t('router.badge')}. ${t('router.about')}` : undefined}
+          >
             {(ids) => (
               <select {...ids} name="model" defaultValue={chosen ?? DEFAULT_MODEL} className={BOX_LOOK}>
                 <option value={DEFAULT_MODEL}>{t('agent.default_model')}</option>

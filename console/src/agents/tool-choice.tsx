@@ -14,7 +14,7 @@ interface ToolChoiceProps {
 }
 
 /** What a tool does to the account. */
-export function toolKind({ annotations }: Pick<Tool, 'annotations'>) {
+function toolKind({ annotations }: Pick<Tool, 'annotations'>) {
   if (annotations.readOnly) return { icon: BookOpen, tone: 'plain', word: 'tool.reads' } as const
   if (annotations.destructive) return { icon: TriangleAlert, tone: 'warn', word: 'tool.changes' } as const
   return { icon: PenLine, tone: 'plain', word: 'tool.adds' } as const

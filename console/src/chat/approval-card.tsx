@@ -20,7 +20,9 @@ export function ApprovalCard({ id, onDecide }: ApprovalCardProps) {
   const approval = useQuery({ ...approvalQuery(id), staleTime: 0 })
   return (
     <Loaded query={approval} skeleton={<div className="skeleton my-3 h-40" />}>
-      {(value) => (value.status === 'pending' ? <Pending approval={value} onDecide={onDecide} /> : <Decided approval={value} />)}
+      {(value) =>
+        value.status === 'pending' ? <Pending approval={value} onDecide={onDecide} /> : <Decided approval={value} />
+      }
     </Loaded>
   )
 }
@@ -45,16 +47,24 @@ function Pending({ approval, onDecide }: PendingProps) {
     onDecide({ id: approval.id, decision, arguments: approval.arguments })
   }
   return (
-    <section aria-label={t('approval.title')} className="my-3 grid gap-3 rounded-card border border-warn bg-surface p-4">
-      <h3 className="flex gap-2">
+    <section
+      aria-label={t('approval.title')}
+      className="my-3 grid gap-3 rounded-card border border-warn bg-surface p-4"
+    >
+      <h2 className="flex gap-2">
         <ShieldQuestion size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 shrink-0 text-warn" />
         <span>
           {approval.target === null
             ? t('approval.sentence', { tool: title })
             : t('approval.sentence_target', { tool: title, target: approval.target })}
         </span>
-      </h3>
-      <div className="max-h-80 overflow-auto rounded-control bg-paper p-3 text-sm" tabIndex={0} role="group" aria-label={t('approval.exactly')}>
+      </h2>
+      <div
+        className="max-h-80 overflow-auto rounded-control bg-paper p-3 text-sm"
+        tabIndex={0}
+        role="group"
+        aria-label={t('approval.exactly')}
+      >
         <Arguments input={approval.arguments} />
       </div>
       <p className="text-xs text-ink-soft">

@@ -36,7 +36,9 @@ export function ChatPage() {
   )
 }
 
-type ThreadQuery = ReturnType<typeof useQuery<Awaited<ReturnType<NonNullable<ReturnType<typeof threadQuery>['queryFn']>>>>>
+type ThreadQuery = ReturnType<
+  typeof useQuery<Awaited<ReturnType<NonNullable<ReturnType<typeof threadQuery>['queryFn']>>>>
+>
 
 function ConversationView({ id, thread }: { readonly id: number | null; readonly thread: ThreadQuery }) {
   const { t } = useWords()
@@ -63,7 +65,12 @@ function ConversationView({ id, thread }: { readonly id: number | null; readonly
               agentId={value.agent_id}
               agents={agents.data ?? []}
               messages={
-                <Messages id={id} messages={value.messages} isPartial={value.next_cursor !== null} agentId={value.agent_id} />
+                <Messages
+                  id={id}
+                  messages={value.messages}
+                  isPartial={value.next_cursor !== null}
+                  agentId={value.agent_id}
+                />
               }
             />
           )}
@@ -132,7 +139,9 @@ function NewConversation({ agents }: { readonly agents: readonly Agent[] }) {
             </ul>
           </div>
         ) : (
-          <p className="ml-auto max-w-[85%] whitespace-pre-wrap break-words rounded-card bg-brass-wash px-4 py-2">{live.asked}</p>
+          <p className="ml-auto max-w-[85%] whitespace-pre-wrap break-words rounded-card bg-brass-wash px-4 py-2">
+            {live.asked}
+          </p>
         )}
         {live?.error == null ? null : <Failure error={live.error} onRetry={conversation.dismiss} />}
       </div>

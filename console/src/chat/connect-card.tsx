@@ -26,11 +26,14 @@ export function ConnectCard({ provider, onConnected }: ConnectCardProps) {
     if (isConnected) onConnected()
   }
   return (
-    <section aria-label={t('missing_connection.title', { name })} className="my-3 grid justify-items-start gap-3 rounded-card border border-warn bg-surface p-4">
-      <h3 className="flex gap-2">
+    <section
+      aria-label={t('missing_connection.title', { name })}
+      className="my-3 grid justify-items-start gap-3 rounded-card border border-warn bg-surface p-4"
+    >
+      <h2 className="flex gap-2">
         <KeyRound size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 shrink-0 text-warn" />
         {t('missing_connection.title', { name })}
-      </h3>
+      </h2>
       {isThere && !isOpen ? (
         <Button look="primary" onClick={onConnected}>
           {t('missing_connection.again')}

@@ -3,7 +3,10 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { dismiss, followLive, liveRun, markStopping, type Followed, type Stream } from './live-runs.ts'
 
 const START = { type: 'start', messageId: '2', messageMetadata: { thread_id: 7, run_id: 9 } }
-const SAID = [{ type: 'text-start', id: 't' }, { type: 'text-delta', id: 't', delta: 'Hello' }]
+const SAID = [
+  { type: 'text-start', id: 't' },
+  { type: 'text-delta', id: 't', delta: 'Hello' },
+]
 
 async function* streamOf(events: readonly StreamEvent[], end?: Error): Stream {
   yield* events
@@ -62,9 +65,7 @@ describe('a run that is followed', () => {
   test('that stays away says so, and can be put away', async () => {
     vi.useFakeTimers()
     const gone = new TypeError('fetch failed')
-    const ended = followLive(
-      following({ stream: streamOf([START], gone), follow: () => streamOf([], gone) }),
-    )
+    const ended = followLive(following({ stream: streamOf([START], gone), follow: () => streamOf([], gone) }))
     await vi.runAllTimersAsync()
     await ended
     expect(liveRun(7)).toMatchObject({ state: 'ended', error: gone })
@@ -88,9 +89,7 @@ describe('a run that is followed', () => {
       yield* SAID
     }
     let state: unknown
-    const ended = followLive(
-      following({ stream: slow(), onEnd: () => Promise.resolve((state = liveRun(7)?.state)) }),
-    )
+    const ended = followLive(following({ stream: slow(), onEnd: () => Promise.resolve((state = liveRun(7)?.state)) }))
     await vi.waitFor(() => expect(liveRun(7)?.runId).toBe(9))
     markStopping(7)
     gate.resolve(undefined)

@@ -64,7 +64,8 @@ export async function followLive(followed: Followed): Promise<void> {
   try {
     await live.take(followed.stream, followed.before ?? EMPTY_TURN)
   } catch (error) {
-    const rest = error instanceof StreamCutError || error instanceof TypeError ? await followAgain(followed, live) : error
+    const rest =
+      error instanceof StreamCutError || error instanceof TypeError ? await followAgain(followed, live) : error
     if (rest !== null) live.change({ error: rest })
   }
   live.change({ state: 'ended' })

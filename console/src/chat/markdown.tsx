@@ -1,4 +1,11 @@
-import { useState, type AnchorHTMLAttributes, type HTMLAttributes, type ImgHTMLAttributes, type ReactNode } from 'react'
+import {
+  Children,
+  useState,
+  type AnchorHTMLAttributes,
+  type HTMLAttributes,
+  type ImgHTMLAttributes,
+  type ReactNode,
+} from 'react'
 import { Streamdown } from 'streamdown'
 import { useWords } from '../language.ts'
 import { Button, buttonLook } from '../parts/button.tsx'
@@ -67,10 +74,12 @@ function CheckedLink({ href, children }: { readonly href: string | undefined; re
   const [isAsked, setAsked] = useState(false)
   const target = linkTarget(href, window.location.origin)
   if (target === null) return <span>{children}</span>
+  // A link without words would be there for nobody's eyes and ears, and still be pressed.
+  const shown = Children.count(children) === 0 ? new URL(target.href).host : children
   if (target.isOwn) {
     return (
       <a href={target.href} className="link">
-        {children}
+        {shown}
       </a>
     )
   }
@@ -85,7 +94,7 @@ function CheckedLink({ href, children }: { readonly href: string | undefined; re
           setAsked(true)
         }}
       >
-        {children}
+        {shown}
       </a>
       <Dialog open={isAsked} onClose={() => setAsked(false)} title={t('link.title')}>
         <div className="grid gap-4">

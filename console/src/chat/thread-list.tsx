@@ -27,7 +27,10 @@ export function ThreadList({ current, onChosen }: { readonly current: number | n
       </Link>
       <Loaded query={threads} skeleton={<Skeletons count={4} className="h-8" />}>
         {(list) => {
-          const shown = matching(list.map((thread) => ({ ...thread, text: thread.title })), typed)
+          const shown = matching(
+            list.map((thread) => ({ ...thread, text: thread.title })),
+            typed,
+          )
           return (
             <>
               {list.length < SEARCHED_FROM ? null : (

@@ -76,9 +76,16 @@ describe('a turn that is heard live', () => {
       data: { tool_call_id: 'c', provider: 'acme', code: 'not_connected', detail: 'Connect first.' },
     }
     const error = { type: 'tool-output-error', toolCallId: 'c', errorText: 'not_connected: Connect first. http://x' }
-    for (const order of [[failed, error], [error, failed]]) {
+    for (const order of [
+      [failed, error],
+      [error, failed],
+    ]) {
       const turn = turnOf([...ASKED, ...order])
-      expect(missingConnection(turn)?.failure).toEqual({ code: 'not_connected', detail: 'Connect first.', provider: 'acme' })
+      expect(missingConnection(turn)?.failure).toEqual({
+        code: 'not_connected',
+        detail: 'Connect first.',
+        provider: 'acme',
+      })
     }
     expect(missingConnection(turnOf([...ASKED, error]))).toBeUndefined()
   })
@@ -95,13 +102,20 @@ describe('a turn that is heard live', () => {
 })
 
 describe('a turn that was stored', () => {
-  const stored = (part: object) => turnOfMessage({ parts: [{ type: 'step-start' }, part], metadata: { status: 'waiting', model: MODEL } })
+  const stored = (part: object) =>
+    turnOfMessage({ parts: [{ type: 'step-start' }, part], metadata: { status: 'waiting', model: MODEL } })
   const CALLED = { type: 'tool-acme_search', toolCallId: 'c', input: { query: 'x' } }
 
   test.each([
     [{ state: 'output-available', output: OUTPUT }, { state: 'succeeded' }],
-    [{ state: 'approval-requested', approval: { id: '3' } }, { state: 'waiting', approvalId: 3 }],
-    [{ state: 'output-denied', approval: { id: '3' } }, { state: 'denied', approvalId: 3 }],
+    [
+      { state: 'approval-requested', approval: { id: '3' } },
+      { state: 'waiting', approvalId: 3 },
+    ],
+    [
+      { state: 'output-denied', approval: { id: '3' } },
+      { state: 'denied', approvalId: 3 },
+    ],
     [
       { state: 'output-error', errorText: 'not_found: There is none.' },
       { state: 'failed', failure: { code: 'not_found', detail: 'There is none.', provider: null } },
@@ -136,5 +150,7 @@ test('the first event says where an answer belongs', () => {
 })
 
 test('what a person wrote is its text', () => {
-  expect(textOfMessage({ parts: [{ type: 'text', text: 'a' }, { type: 'file' }, { type: 'text', text: 'b' }] })).toBe('a\nb')
+  expect(textOfMessage({ parts: [{ type: 'text', text: 'a' }, { type: 'file' }, { type: 'text', text: 'b' }] })).toBe(
+    'a\nb',
+  )
 })

@@ -2,7 +2,15 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { client, threadQuery, threadsQuery } from '../api.ts'
-import { dismiss, followLive, markStopping, useLiveRun, type LiveRun, type Stream, type ThreadKey } from './live-runs.ts'
+import {
+  dismiss,
+  followLive,
+  markStopping,
+  useLiveRun,
+  type LiveRun,
+  type Stream,
+  type ThreadKey,
+} from './live-runs.ts'
 import type { Turn } from './turn.ts'
 
 export interface Conversation {
@@ -58,10 +66,9 @@ export function useConversation(key: ThreadKey): Conversation {
     live,
     isBusy: live !== undefined && live.state !== 'ended',
     send: (agentId, message) =>
-      follow(
-        client.chat.stream({ agent_id: agentId, message, ...(key === 'new' ? {} : { thread_id: key }) }),
-        { asked: message },
-      ),
+      follow(client.chat.stream({ agent_id: agentId, message, ...(key === 'new' ? {} : { thread_id: key }) }), {
+        asked: message,
+      }),
     decide: ({ id, decision, arguments: shown, turn }) =>
       follow(client.approvals.decideAndStream(id, { decision, arguments: shown }), { before: turn }),
     reconnect: (runId) => follow(client.runs.stream(runId)),

@@ -8,6 +8,7 @@ import { Button, buttonLook } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
+import { textOf } from '../parts/form-text.ts'
 import { authorizeUrlOf } from './authorization.ts'
 
 interface ConnectDialogProps {
@@ -86,7 +87,7 @@ function KeyForm({ provider, fields, onConnected }: KeyFormProps) {
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const form = new FormData(event.currentTarget)
-    const typed = fields.map(({ name }) => [name, String(form.get(name)).trim()] as const)
+    const typed = fields.map(({ name }) => [name, textOf(form, name).trim()] as const)
     connect.mutate(Object.fromEntries(typed))
   }
   return (
@@ -113,7 +114,12 @@ function KeyForm({ provider, fields, onConnected }: KeyFormProps) {
       ))}
       {connect.isError ? <Failure error={connect.error} /> : null}
       <div className="flex flex-wrap items-center justify-between gap-3">
-        <a href={provider.docs_url} target="_blank" rel="noreferrer noopener" className="link flex items-center gap-1.5 text-sm">
+        <a
+          href={provider.docs_url}
+          target="_blank"
+          rel="noreferrer noopener"
+          className="link flex items-center gap-1.5 text-sm"
+        >
           <ExternalLink size={16} strokeWidth={1.5} aria-hidden />
           {t('connect.docs', { name: provider.name })}
         </a>

@@ -162,7 +162,12 @@ function CheckResult({ check }: { readonly check: LiveCheck }) {
   const detail = language === 'en' ? check.detail : key === undefined ? null : t(key)
   return (
     <p role="status" className="flex gap-2 text-sm">
-      <Icon size={16} strokeWidth={1.5} aria-hidden className={`mt-0.5 shrink-0 ${check.ok ? 'text-good' : 'text-bad'}`} />
+      <Icon
+        size={16}
+        strokeWidth={1.5}
+        aria-hidden
+        className={`mt-0.5 shrink-0 ${check.ok ? 'text-good' : 'text-bad'}`}
+      />
       <span>{check.ok ? t('connection.test_passed') : `${t('connection.test_failed')} ${detail ?? ''}`}</span>
     </p>
   )

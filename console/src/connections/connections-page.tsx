@@ -30,7 +30,9 @@ export function ConnectionsPage() {
         {(list) => (
           <>
             {/* A list that could not be brought up to date is still a list; that it is old is said. */}
-            {connections.isError ? <Failure error={connections.error} onRetry={() => void connections.refetch()} /> : null}
+            {connections.isError ? (
+              <Failure error={connections.error} onRetry={() => void connections.refetch()} />
+            ) : null}
             {list.length === 0 ? (
               <div className="rounded-card border border-dashed border-edge p-6">
                 <h2 className="text-lg">{t('connections.empty_title')}</h2>
@@ -56,11 +58,7 @@ export function ConnectionsPage() {
         {(list) => <Offers providers={list} connections={connections.data ?? []} onConnect={open} />}
       </Loaded>
       {chosen === undefined ? null : (
-        <ConnectDialog
-          provider={chosen}
-          onClose={() => open(undefined)}
-          onConnected={() => setReceipt(null)}
-        />
+        <ConnectDialog provider={chosen} onClose={() => open(undefined)} onConnected={() => setReceipt(null)} />
       )}
     </Page>
   )

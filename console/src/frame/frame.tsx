@@ -73,7 +73,7 @@ export function Frame() {
 function RailLink({ place: { to, word, icon: Icon } }: { readonly place: Place }) {
   const { t } = useWords()
   return (
-    <li className="min-w-0 flex-1 md:flex-none">
+    <li className="min-w-0 flex-auto md:flex-none">
       <Link
         to={to}
         activeProps={{ className: 'text-ink font-medium md:bg-line/60' }}

@@ -1,7 +1,7 @@
 /** Finding by a few typed letters. */
 
 /** Without capitals and accents: `reuniao` finds `Reunião`. */
-export function plain(text: string): string {
+function plain(text: string): string {
   return text
     .normalize('NFD')
     .replaceAll(/\p{Diacritic}/gu, '')
@@ -10,6 +10,8 @@ export function plain(text: string): string {
 
 /** Those that have every word that was typed, in the order they came. */
 export function matching<Item extends { readonly text: string }>(items: readonly Item[], typed: string): Item[] {
-  const words = plain(typed).split(/\s+/).filter((word) => word !== '')
+  const words = plain(typed)
+    .split(/\s+/)
+    .filter((word) => word !== '')
   return items.filter(({ text }) => words.every((word) => plain(text).includes(word)))
 }

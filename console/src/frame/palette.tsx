@@ -65,13 +65,10 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
   }
   const onKey = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key]
-    if (step !== undefined) {
-      event.preventDefault()
-      setChosen((current + step + found.length) % Math.max(found.length, 1))
-    } else if (event.key === 'Enter') {
-      event.preventDefault()
-      choose(found[current])
-    }
+    if (step === undefined && event.key !== 'Enter') return
+    event.preventDefault()
+    if (step === undefined) choose(found[current])
+    else setChosen((current + step + found.length) % Math.max(found.length, 1))
   }
   return (
     <div className="grid gap-3">
@@ -91,28 +88,43 @@ function Finder({ onClose }: { readonly onClose: () => void }) {
         }}
         onKeyDown={onKey}
       />
-      {/* Keys are the input's: it keeps the focus, and says which option is chosen. */}
-      <ul id={listId} role="listbox" aria-label={t('palette.title')} className="grid gap-0.5">
-        {found.map((entry, index) => (
-          <li
-            key={entry.id}
-            id={`${listId}-${index}`}
-            role="option"
-            aria-selected={index === current}
-            onPointerMove={() => setChosen(index)}
-            onClick={() => choose(entry)}
-            className={`flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-control px-2 ${index === current ? 'bg-brass-wash' : ''}`}
-          >
-            <span className="truncate">{entry.text}</span>
-            <span className="shrink-0 text-xs text-ink-soft">{entry.kind}</span>
-          </li>
-        ))}
-      </ul>
+      <Found listId={listId} entries={found} current={current} onPoint={setChosen} onChoose={choose} />
       {found.length === 0 ? (
         <p role="status" className="text-ink-soft">
           {t('palette.nothing')}
         </p>
       ) : null}
     </div>
+  )
+}
+
+interface FoundProps {
+  readonly listId: string
+  readonly entries: readonly Entry[]
+  readonly current: number
+  readonly onPoint: (index: number) => void
+  readonly onChoose: (entry: Entry) => void
+}
+
+/** Keys are the input's: it keeps the focus, and says which option is chosen. */
+function Found({ listId, entries, current, onPoint, onChoose }: FoundProps) {
+  const { t } = useWords()
+  return (
+    <ul id={listId} role="listbox" aria-label={t('palette.title')} className="grid grid-cols-1 gap-0.5">
+      {entries.map((entry, index) => (
+        <li
+          key={entry.id}
+          id={`${listId}-${index}`}
+          role="option"
+          aria-selected={index === current}
+          onPointerMove={() => onPoint(index)}
+          onClick={() => onChoose(entry)}
+          className={`flex min-h-9 cursor-pointer items-center justify-between gap-3 rounded-control px-2 ${index === current ? 'bg-brass-wash' : ''}`}
+        >
+          <span className="truncate">{entry.text}</span>
+          <span className="shrink-0 text-xs text-ink-soft">{entry.kind}</span>
+        </li>
+      ))}
+    </ul>
   )
 }

@@ -2,7 +2,7 @@ import { LoaderCircle } from 'lucide-react'
 import type { ButtonHTMLAttributes } from 'react'
 
 const LOOKS = {
-  primary: 'bg-brass text-on-brass font-medium hover:opacity-90',
+  primary: 'bg-brass text-on-brass font-medium hover:bg-brass-strong',
   quiet: 'border border-line bg-surface text-ink hover:border-edge',
   bare: 'text-ink-soft hover:text-ink hover:bg-line/60',
   danger: 'border border-bad bg-surface text-bad hover:bg-bad-wash',

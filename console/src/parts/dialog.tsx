@@ -18,16 +18,15 @@ export function Dialog({ open, onClose, title, children }: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className="float fixed inset-0 z-40 bg-shade" />
         <Base.Popup className="float fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-lg overflow-y-auto rounded-t-card border border-line bg-surface p-5 shadow-float sm:bottom-auto sm:top-[8dvh] sm:max-h-[84dvh] sm:rounded-card">
-          <div className="mb-3 flex items-start justify-between gap-3">
-            <Base.Title className="min-w-0 text-lg">{title}</Base.Title>
-            <Base.Close
-              aria-label={t('close')}
-              className="-m-1.5 grid size-9 shrink-0 place-items-center rounded-control text-ink-soft hover:text-ink"
-            >
-              <X size={16} strokeWidth={1.5} aria-hidden />
-            </Base.Close>
-          </div>
+          <Base.Title className="mb-3 min-w-0 break-words pr-9 text-lg">{title}</Base.Title>
           {children}
+          {/* Last, so that the focus goes to the task first. */}
+          <Base.Close
+            aria-label={t('close')}
+            className="absolute right-3 top-3 grid size-9 place-items-center rounded-control text-ink-soft hover:text-ink"
+          >
+            <X size={16} strokeWidth={1.5} aria-hidden />
+          </Base.Close>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

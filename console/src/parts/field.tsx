@@ -17,7 +17,12 @@ interface Ids {
 }
 
 /** A label, what it is about, and what is wrong with it: said to those who do not see it, too. */
-export function FieldFrame({ label, hint, fault, children }: FrameProps & { readonly children: (ids: Ids) => ReactNode }) {
+export function FieldFrame({
+  label,
+  hint,
+  fault,
+  children,
+}: FrameProps & { readonly children: (ids: Ids) => ReactNode }) {
   const id = useId()
   const described = [...(hint === undefined ? [] : [`${id}-hint`]), ...(fault === undefined ? [] : [`${id}-fault`])]
   return (

@@ -31,7 +31,10 @@ describe('what a person is told', () => {
 
   test('of a code that is newer than this page is still something', () => {
     const newer = new ChaveiroError(418, { code: 'teapot', detail: 'I am one.' })
-    expect(toldProblem(newer, portuguese)).toMatchObject({ text: pt['problem.unexpected_answer'], original: 'I am one.' })
+    expect(toldProblem(newer, portuguese)).toMatchObject({
+      text: pt['problem.unexpected_answer'],
+      original: 'I am one.',
+    })
     expect(toldProblem(newer, english).text).toBe('I am one.')
   })
 

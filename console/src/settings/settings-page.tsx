@@ -71,7 +71,10 @@ function ThemeChoice() {
     <fieldset className="flex flex-wrap gap-2">
       <legend className="sr-only">{t('settings.theme')}</legend>
       {THEMES.map((one) => (
-        <label key={one} className="flex min-h-9 cursor-pointer items-center gap-2 px-1 text-sm has-checked:font-medium">
+        <label
+          key={one}
+          className="flex min-h-9 cursor-pointer items-center gap-2 px-1 text-sm has-checked:font-medium"
+        >
           <input
             type="radio"
             name="theme"

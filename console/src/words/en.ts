@@ -56,7 +56,8 @@ export const en = {
   'connections.title': 'Connections',
   'connections.lede': 'The accounts that your agents and clients may use. Nobody else can use them.',
   'connections.empty_title': 'Nothing is connected yet',
-  'connections.empty_text': 'Connect an account once. Your agents and MCP clients then work with it, as far as its key allows.',
+  'connections.empty_text':
+    'Connect an account once. Your agents and MCP clients then work with it, as far as its key allows.',
   'connections.offers': 'Connect an account',
   'connections.connect': 'Connect {{name}}',
   'connections.connect_another': 'Connect another {{name}}',
@@ -91,7 +92,8 @@ export const en = {
   'connect.finish': 'Done',
 
   'disconnect.title': 'Disconnect “{{label}}”?',
-  'disconnect.text': 'Your agents and clients lose it at once, and its key is deleted here. Nothing is deleted at {{provider}}.',
+  'disconnect.text':
+    'Your agents and clients lose it at once, and its key is deleted here. Nothing is deleted at {{provider}}.',
   'disconnect.verb': 'Disconnect “{{label}}”',
   'disconnect.done': '“{{label}}” is disconnected. Its key is deleted here.',
   'disconnect.revoked': 'The provider was told, and accepts the key no more.',
@@ -260,9 +262,11 @@ export const en = {
   'theme.light': 'Light',
   'theme.dark': 'Dark',
 
+  'problem.title': 'This page could not be shown',
   'problem.offline': 'The server does not answer. Check your network, then try again.',
   'problem.cut': 'The answer was cut off. Load this conversation again: what was done is kept.',
-  'problem.unexpected_answer': 'The server answered in a way that this page does not understand. Try again in a moment.',
+  'problem.unexpected_answer':
+    'The server answered in a way that this page does not understand. Try again in a moment.',
   'problem.invalid_request': 'Something that you typed cannot be taken.',
   'problem.signed_out': 'Your session has ended. Sign in again.',
   'problem.invalid_credentials': 'No account has this e-mail address and password.',

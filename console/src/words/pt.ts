@@ -58,7 +58,8 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'connections.title': 'Conexões',
   'connections.lede': 'As contas que os seus agentes e clientes podem usar. Mais ninguém pode usá-las.',
   'connections.empty_title': 'Nada está conectado ainda',
-  'connections.empty_text': 'Conecte uma conta uma vez. Os seus agentes e clientes MCP trabalham com ela, até onde a chave permite.',
+  'connections.empty_text':
+    'Conecte uma conta uma vez. Os seus agentes e clientes MCP trabalham com ela, até onde a chave permite.',
   'connections.offers': 'Conectar uma conta',
   'connections.connect': 'Conectar {{name}}',
   'connections.connect_another': 'Conectar outra conta: {{name}}',
@@ -126,7 +127,8 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
     'Anote o que lhe disserem, no lugar certo. Procure primeiro o lugar e diga o que acrescentou e onde.',
 
   'agent.title': 'Agente',
-  'agent.not_owned': 'Alguém compartilhou este agente. Você pode conversar com ele; ele usa as suas conexões, não as de quem o fez.',
+  'agent.not_owned':
+    'Alguém compartilhou este agente. Você pode conversar com ele; ele usa as suas conexões, não as de quem o fez.',
   'agent.instructions': 'Instruções',
   'agent.instructions_hint': 'O que ele deve fazer e como deve falar, nas suas palavras.',
   'agent.model': 'Modelo',
@@ -263,9 +265,11 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'theme.light': 'Claro',
   'theme.dark': 'Escuro',
 
+  'problem.title': 'Esta página não pôde ser mostrada',
   'problem.offline': 'O servidor não responde. Verifique a sua rede e tente de novo.',
   'problem.cut': 'A resposta foi cortada. Carregue esta conversa de novo: o que foi feito está guardado.',
-  'problem.unexpected_answer': 'O servidor respondeu de um jeito que esta página não entende. Tente de novo daqui a pouco.',
+  'problem.unexpected_answer':
+    'O servidor respondeu de um jeito que esta página não entende. Tente de novo daqui a pouco.',
   'problem.invalid_request': 'Algo do que você digitou não pode ser aceito.',
   'problem.signed_out': 'A sua sessão terminou. Entre de novo.',
   'problem.invalid_credentials': 'Nenhuma conta tem este e-mail e esta senha.',

@@ -19,7 +19,7 @@ const files = globSync('**/*.{ts,tsx}', { cwd: SOURCES }).filter(
 )
 const sources = files.map((path) => readFileSync(join(SOURCES, path), 'utf8')).join('\n')
 
-const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).toSorted()
+const placeholders = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name = '']) => name).toSorted()
 
 describe('the texts of the console', () => {
   test('are looked for in enough files, and are enough', () => {

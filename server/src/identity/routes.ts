@@ -52,7 +52,9 @@ const signUpOfferRoute = createRoute(
     response: z
       .object({
         mode: z.enum(['open', 'invitation', 'closed']),
-        is_first: z.boolean().openapi({ description: 'Nobody owns the instance yet: whoever comes does, whatever the mode' }),
+        is_first: z
+          .boolean()
+          .openapi({ description: 'Nobody owns the instance yet: whoever comes does, whatever the mode' }),
         password_minimum: z.number().int().openapi({ description: 'Characters' }),
       })
       .openapi('SignUpOffer'),

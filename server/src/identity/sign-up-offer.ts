@@ -10,9 +10,7 @@ export interface SignUpOffer {
   readonly passwordMinimum: number
 }
 
-export async function signUpOffer(
-  deps: Pick<IdentityDependencies, 'database' | 'signUpMode'>,
-): Promise<SignUpOffer> {
+export async function signUpOffer(deps: Pick<IdentityDependencies, 'database' | 'signUpMode'>): Promise<SignUpOffer> {
   const isFirst = !(await anyLocalUserExists(deps.database.login))
   return { mode: deps.signUpMode, isFirst, passwordMinimum: PASSWORD_MINIMUM_LENGTH }
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CONSOLE_PAGES, consoleRoutes } from './console.ts'
 
@@ -39,6 +40,19 @@ describe('the console', () => {
     expect([icon.headers.get('content-type'), icon.headers.get('cache-control')]).toEqual(['image/svg+xml', 'no-cache'])
     const font = await router.request('/assets/inter-abc.woff2')
     expect(new Uint8Array(await font.arrayBuffer())).toEqual(new Uint8Array([0, 255, 128]))
+  })
+
+  test('sends text compressed to whoever takes that, and only to them', async () => {
+    const router = await consoleRoutes(directory)
+    const ask = (encoding: string) =>
+      router.request('/assets/index-abc.js', { headers: { 'accept-encoding': encoding } })
+    const small = await ask('br, gzip;q=0.8')
+    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual(['gzip', 'accept-encoding'])
+    expect(gunzipSync(await small.arrayBuffer()).toString()).toBe('export {}')
+    for (const encoding of ['', 'identity', 'gzip;q=0', 'br, gzip;q=0.0']) {
+      const plain = await ask(encoding)
+      expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export {}'])
+    }
   })
 
   test.each(['/.sources', '/assets/notes.txt', '/assets/', '/chat/7/more', '/clients', '/approvals/7', '/connect/x'])(

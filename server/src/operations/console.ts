@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
 import { sendProblem, type AppEnv } from '#kernel/http.ts'
 
@@ -81,8 +83,30 @@ async function serveFiles(router: Hono<AppEnv>, directory: string, { under, cach
     const type = TYPES[extname(name)]
     if (type === undefined) continue
     const content = new Uint8Array(await readFile(join(directory, name)))
-    router.get(under + name, (c) => c.body(content, 200, { 'content-type': type, 'cache-control': cacheControl }))
+    const small = isText(type) ? once(() => compress(content)) : null
+    const headers = { 'content-type': type, 'cache-control': cacheControl }
+    router.get(under + name, async (c) => {
+      if (small === null) return c.body(content, 200, headers)
+      const varied = { ...headers, vary: 'accept-encoding' }
+      if (!GZIP.test(c.req.header('accept-encoding') ?? '')) return c.body(content, 200, varied)
+      return c.body(new Uint8Array(await small()), 200, { ...varied, 'content-encoding': 'gzip' })
+    })
   }
+}
+
+const compress = promisify(gzip)
+/** `gzip;q=0` refuses it (RFC 9110 12.5.3). */
+const GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?(?:\s|,|$))/i
+
+/** A font is compressed already. */
+function isText(type: string): boolean {
+  return !type.startsWith('font/')
+}
+
+/** Done when it is first asked for, and kept: it is the same for everybody. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => (made ??= make())
 }
 
 function absent(error: unknown): null {
