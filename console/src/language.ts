@@ -2,8 +2,7 @@ import i18next from 'i18next'
 import { useMemo } from 'react'
 import { initReactI18next, useTranslation } from 'react-i18next'
 import type { LocalText } from '@chaveiro/sdk'
-import { en } from './words/en.ts'
-import { pt } from './words/pt.ts'
+import type { en } from './words/en.ts'
 
 /** The languages of the console, by their tags (BCP 47). */
 export const LANGUAGES = ['en', 'pt-BR'] as const
@@ -31,12 +30,18 @@ function storedLanguage(): Language | undefined {
   return LANGUAGES.find((language) => language === stored)
 }
 
+/** Loaded when it is needed: nobody reads both at once. */
+const DICTIONARIES: Readonly<Record<Language, () => Promise<Readonly<Record<string, string>>>>> = {
+  en: async () => (await import('./words/en.ts')).en,
+  'pt-BR': async () => (await import('./words/pt.ts')).pt,
+}
+
 export async function startLanguage(): Promise<void> {
+  const language = storedLanguage() ?? languageOf(navigator.languages)
   i18next.use(initReactI18next)
   await i18next.init({
-    lng: storedLanguage() ?? languageOf(navigator.languages),
-    fallbackLng: 'en',
-    resources: { en: { translation: en }, 'pt-BR': { translation: pt } },
+    lng: language,
+    resources: { [language]: { translation: await DICTIONARIES[language]() } },
     keySeparator: false,
     nsSeparator: false,
     // React escapes what it shows.
@@ -47,6 +52,7 @@ export async function startLanguage(): Promise<void> {
 
 export async function keepLanguage(language: Language): Promise<void> {
   localStorage.setItem(KEY, language)
+  i18next.addResourceBundle(language, 'translation', await DICTIONARIES[language]())
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }

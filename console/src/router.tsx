@@ -4,6 +4,7 @@ import {
   createRouter,
   lazyRouteComponent,
   redirect,
+  useRouter,
   type ErrorComponentProps,
 } from '@tanstack/react-router'
 import { queryClient, sessionQuery } from './api.ts'
@@ -20,12 +21,18 @@ const root = createRootRoute({ component: Root, notFoundComponent: Missing, erro
 
 function PageFailure({ error, reset }: ErrorComponentProps) {
   const { t } = useWords()
+  const router = useRouter()
+  // What failed may have been what a page needs before it is drawn: that is asked for again, too.
+  const retry = () => {
+    reset()
+    void router.invalidate()
+  }
   return (
     <main className="mx-auto grid max-w-xl gap-4 p-6">
       <h1 tabIndex={-1} className="text-xl">
         {t('problem.title')}
       </h1>
-      <Failure error={error} onRetry={reset} />
+      <Failure error={error} onRetry={retry} />
     </main>
   )
 }

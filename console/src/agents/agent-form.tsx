@@ -1,17 +1,18 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { lazy, Suspense, useState, type FormEvent } from 'react'
 import type { Agent, AgentDraft, Model } from '@chaveiro/sdk'
 import { agentsQuery, client, modelsQuery, toolsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Button, buttonLook } from '../parts/button.tsx'
-import { Confirm } from '../parts/confirm.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { BOX_LOOK, Field, FieldFrame, LongField } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { ToolChoice } from './tool-choice.tsx'
+
+const DeleteAgent = lazy(async () => ({ default: (await import('./delete-agent.tsx')).DeleteAgent }))
 
 /** What the server takes. */
 const NAME_CHARACTERS = 100
@@ -82,7 +83,11 @@ export function AgentForm({ agent }: { readonly agent: Agent }) {
           </p>
         </div>
       </form>
-      {agent.owned ? <DeleteAgent agent={agent} /> : null}
+      {agent.owned ? (
+        <Suspense fallback={null}>
+          <DeleteAgent agent={agent} />
+        </Suspense>
+      ) : null}
     </>
   )
 }
@@ -117,37 +122,4 @@ function ModelField({ chosen }: { readonly chosen: string | null }) {
 function ModelOption({ model }: { readonly model: Model }) {
   const { t } = useWords()
   return <option value={model.id}>{model.is_llm ? model.name : t('router.badge')}</option>
-}
-
-function DeleteAgent({ agent }: { readonly agent: Agent }) {
-  const { t } = useWords()
-  const queries = useQueryClient()
-  const navigate = useNavigate()
-  const [isAsked, setAsked] = useState(false)
-  const remove = useMutation({
-    mutationFn: () => client.agents.delete(agent.id),
-    async onSuccess() {
-      await navigate({ to: '/agents' })
-      queries.removeQueries({ queryKey: [...agentsQuery.queryKey, agent.id] })
-      await queries.invalidateQueries({ queryKey: agentsQuery.queryKey })
-    },
-  })
-  return (
-    <section className="max-w-2xl border-t border-line pt-6">
-      <Button look="danger" onClick={() => setAsked(true)}>
-        {t('agent.delete')}
-      </Button>
-      <Confirm
-        open={isAsked}
-        onClose={() => setAsked(false)}
-        title={t('agent.delete_title', { name: agent.name })}
-        verb={t('agent.delete')}
-        busy={remove.isPending}
-        error={remove.error}
-        onConfirm={() => remove.mutate()}
-      >
-        <p>{t('agent.delete_text')}</p>
-      </Confirm>
-    </section>
-  )
 }

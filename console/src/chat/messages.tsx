@@ -3,7 +3,8 @@ import type { Message } from '@chaveiro/sdk'
 import { useWords } from '../language.ts'
 import { Failure } from '../parts/failure.tsx'
 import { RouterBadge } from './router-badge.tsx'
-import { EMPTY_TURN, textOfMessage, turnOfMessage } from './turn.ts'
+import type { LiveRun } from './live-runs.ts'
+import { EMPTY_TURN, textOfMessage, turnOfMessage, type Turn } from './turn.ts'
 import { TurnView } from './turn-view.tsx'
 import { useConversation, type Conversation } from './use-conversation.ts'
 
@@ -22,67 +23,110 @@ export function Messages({ id, messages, isPartial, agentId }: MessagesProps) {
   const { live, isBusy } = conversation
   useReconnect(messages, conversation)
   const shown = messages.filter((message) => message.id !== live?.messageId)
-  const lastAsked = live?.asked ?? textOfMessage(messages.findLast(({ role }) => role === 'user') ?? { parts: [] })
   const askAgain = () => {
-    if (agentId !== null) conversation.send(agentId, lastAsked)
+    if (agentId !== null) conversation.send(agentId, lastAsked(messages, live))
   }
-  const isStored = live?.asked != null && isLastQuestion(messages, live.messageId, live.asked)
-  const model = live?.turn.model ?? lastModel(messages)
   return (
     <>
       {isPartial ? <p className="mb-4 text-center text-xs text-ink-soft">{t('chat.partial')}</p> : null}
-      <ol aria-label={t('chat.messages')} className="grid gap-6">
+      <ol aria-label={t('chat.messages')} className="grid grid-cols-1 gap-6">
         {shown.map((message, index) => (
           <li key={message.id} className="min-w-0">
-            {message.role === 'user' ? (
-              <Asked text={textOfMessage(message)} />
-            ) : (
-              <TurnView
-                turn={turnOfMessage(message)}
-                isStreaming={false}
-                isLast={live === undefined && index === shown.length - 1}
-                onDecide={conversation.decide}
-                onAskAgain={askAgain}
-                onResume={() => message.run_id !== null && conversation.resume(message.run_id)}
-              />
-            )}
+            <Said
+              message={message}
+              isLast={live === undefined && index === shown.length - 1}
+              conversation={conversation}
+              onAskAgain={askAgain}
+            />
           </li>
         ))}
-        {live?.asked == null || isStored ? null : (
-          <li>
-            <Asked text={live.asked} />
-          </li>
-        )}
         {live === undefined ? null : (
-          <li className="min-w-0" aria-busy={isBusy}>
-            <TurnView
-              turn={live.turn}
-              isStreaming={isBusy}
-              isLast
-              onDecide={conversation.decide}
-              onAskAgain={askAgain}
-              onResume={() => live.runId !== null && conversation.resume(live.runId)}
-            />
-            {isBusy && live.turn.parts.length === 0 ? <p className="text-ink-soft">{t('chat.thinking')}</p> : null}
-          </li>
+          <Saying
+            live={live}
+            asked={isStored(messages, live) ? null : live.asked}
+            conversation={conversation}
+            onAskAgain={askAgain}
+          />
         )}
       </ol>
-      {live?.error == null ? null : (
-        <div className="mt-4">
-          <Failure error={live.error} onRetry={conversation.dismiss} />
-        </div>
-      )}
-      {model?.isLlm === false ? (
-        <div className="mt-6">
-          <RouterBadge />
-        </div>
-      ) : null}
+      <RunError live={live} onDismiss={conversation.dismiss} />
+      <RouterNote model={live?.turn.model ?? lastModel(messages)} />
       <p role="status" className="sr-only">
-        {isBusy ? t('chat.thinking') : messages.length > 0 ? t('chat.ready') : ''}
+        {isBusy ? t('chat.thinking') : t('chat.ready')}
       </p>
-      <Foot follows={live?.turn} />
+      <Foot />
     </>
   )
+}
+
+interface SaidProps {
+  readonly conversation: Conversation
+  readonly onAskAgain: () => void
+}
+
+/** A message of the thread. */
+function Said({ message, isLast, conversation, onAskAgain }: SaidProps & { message: Message; isLast: boolean }) {
+  if (message.role === 'user') return <Asked text={textOfMessage(message)} />
+  const { run_id: runId } = message
+  return (
+    <TurnView
+      turn={turnOfMessage(message)}
+      isStreaming={false}
+      isLast={isLast}
+      onDecide={conversation.decide}
+      onAskAgain={onAskAgain}
+      onResume={() => runId !== null && conversation.resume(runId)}
+    />
+  )
+}
+
+/** What is being said now, after what was asked for it. */
+function Saying({ live, asked, conversation, onAskAgain }: SaidProps & { live: LiveRun; asked: string | null }) {
+  const { t } = useWords()
+  const { isBusy } = conversation
+  const { runId, turn } = live
+  return (
+    <>
+      {asked === null ? null : (
+        <li>
+          <Asked text={asked} />
+        </li>
+      )}
+      <li className="min-w-0" aria-busy={isBusy}>
+        <TurnView
+          turn={turn}
+          isStreaming={isBusy}
+          isLast
+          onDecide={conversation.decide}
+          onAskAgain={onAskAgain}
+          onResume={() => runId !== null && conversation.resume(runId)}
+        />
+        {isBusy && turn.parts.length === 0 ? <p className="text-ink-soft">{t('chat.thinking')}</p> : null}
+      </li>
+    </>
+  )
+}
+
+function RunError({ live, onDismiss }: { readonly live: LiveRun | undefined; readonly onDismiss: () => void }) {
+  if (live === undefined || live.error === null) return null
+  return (
+    <div className="mt-4">
+      <Failure error={live.error} onRetry={onDismiss} />
+    </div>
+  )
+}
+
+function RouterNote({ model }: { readonly model: Turn['model'] }) {
+  if (model === null || model.isLlm) return null
+  return (
+    <div className="mt-6">
+      <RouterBadge />
+    </div>
+  )
+}
+
+function lastAsked(messages: readonly Message[], live: LiveRun | undefined): string {
+  return live?.asked ?? textOfMessage(messages.findLast(({ role }) => role === 'user') ?? { parts: [] })
 }
 
 function Asked({ text }: { readonly text: string }) {
@@ -96,10 +140,10 @@ function Asked({ text }: { readonly text: string }) {
 }
 
 /** Whether the thread has the question already that the live answer is for. */
-function isLastQuestion(messages: readonly Message[], answerId: number | null, asked: string): boolean {
-  const before = messages.filter(({ id }) => answerId === null || id < answerId).findLast(({ role }) => role === 'user')
-  const hasAnswer = answerId !== null && messages.some(({ id }) => id === answerId)
-  return hasAnswer && before !== undefined && textOfMessage(before) === asked
+function isStored(messages: readonly Message[], { messageId, asked }: LiveRun): boolean {
+  if (messageId === null || !messages.some(({ id }) => id === messageId)) return false
+  const before = messages.filter(({ id }) => id < messageId).findLast(({ role }) => role === 'user')
+  return before !== undefined && textOfMessage(before) === asked
 }
 
 function lastModel(messages: readonly Message[]) {
@@ -123,15 +167,23 @@ function useReconnect(messages: readonly Message[], { live, reconnect }: Convers
   }, [isOpen, live, reconnect, runId])
 }
 
+/** How far from the end somebody may be and still want to see what comes: more than an approval is high. */
+const NEAR_THE_END_PIXELS = 320
+
 /** Keeps the end in view while it grows, unless somebody scrolled up to read. */
-function Foot({ follows }: { readonly follows: unknown }) {
+function Foot() {
   const foot = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    const { scrollHeight, scrollTop, clientHeight } = document.documentElement
-    if (scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PIXELS) foot.current?.scrollIntoView({ block: 'end' })
-  }, [follows])
-  useEffect(() => foot.current?.scrollIntoView({ block: 'end' }), [])
-  return <div ref={foot} className="scroll-mb-40" />
+    const conversation = foot.current?.parentElement
+    if (conversation === null || conversation === undefined) return undefined
+    let isFirst = true
+    const observer = new ResizeObserver(() => {
+      const { scrollHeight, scrollTop, clientHeight } = document.documentElement
+      if (isFirst || scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PIXELS) window.scrollTo(0, scrollHeight)
+      isFirst = false
+    })
+    observer.observe(conversation)
+    return () => observer.disconnect()
+  }, [])
+  return <div ref={foot} />
 }
-
-const NEAR_THE_END_PIXELS = 320

@@ -46,25 +46,13 @@ export function ThreadList({ current, onChosen }: { readonly current: number | n
               {shown.length === 0 ? <p className="px-2 text-sm text-ink-soft">{t('chat.no_threads')}</p> : null}
               <ul className="grid grid-cols-1 gap-0.5">
                 {shown.map((thread) => (
-                  <li key={thread.id} className="group flex items-center">
-                    <Link
-                      to="/chat/$threadId"
-                      params={{ threadId: String(thread.id) }}
-                      onClick={onChosen}
-                      aria-current={thread.id === current ? 'page' : undefined}
-                      className={`min-w-0 flex-1 truncate rounded-control px-2 py-1.5 text-sm ${thread.id === current ? 'bg-line/60 font-medium' : 'text-ink-soft hover:text-ink'}`}
-                    >
-                      {thread.title}
-                    </Link>
-                    <button
-                      type="button"
-                      aria-label={t('chat.delete', { title: thread.title })}
-                      onClick={() => setLeaving(thread)}
-                      className="grid size-8 shrink-0 place-items-center rounded-control text-ink-soft hover:text-bad md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100"
-                    >
-                      <Trash2 size={16} strokeWidth={1.5} aria-hidden />
-                    </button>
-                  </li>
+                  <ThreadRow
+                    key={thread.id}
+                    thread={thread}
+                    isCurrent={thread.id === current}
+                    onChosen={onChosen}
+                    onDelete={() => setLeaving(thread)}
+                  />
                 ))}
               </ul>
             </>
@@ -75,6 +63,38 @@ export function ThreadList({ current, onChosen }: { readonly current: number | n
         <DeleteThread thread={leaving} isCurrent={leaving.id === current} onClose={() => setLeaving(null)} />
       )}
     </div>
+  )
+}
+
+interface ThreadRowProps {
+  readonly thread: Thread
+  readonly isCurrent: boolean
+  readonly onChosen: (() => void) | undefined
+  readonly onDelete: () => void
+}
+
+function ThreadRow({ thread, isCurrent, onChosen, onDelete }: ThreadRowProps) {
+  const { t } = useWords()
+  return (
+    <li className="group flex items-center">
+      <Link
+        to="/chat/$threadId"
+        params={{ threadId: String(thread.id) }}
+        onClick={onChosen}
+        aria-current={isCurrent ? 'page' : undefined}
+        className={`min-w-0 flex-1 truncate rounded-control px-2 py-1.5 text-sm ${isCurrent ? 'bg-line/60 font-medium' : 'text-ink-soft hover:text-ink'}`}
+      >
+        {thread.title}
+      </Link>
+      <button
+        type="button"
+        aria-label={t('chat.delete', { title: thread.title })}
+        onClick={onDelete}
+        className="grid size-8 shrink-0 place-items-center rounded-control text-ink-soft hover:text-bad md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100"
+      >
+        <Trash2 size={16} strokeWidth={1.5} aria-hidden />
+      </button>
+    </li>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Check, CircleAlert, CircleCheck, Minus, X } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { lazy, Suspense, useState, type FormEvent } from 'react'
 import type { Connection, DisconnectReceipt, LiveCheck, ProviderSummary } from '@chaveiro/sdk'
 import { client, connectionsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
@@ -12,7 +12,8 @@ import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { When } from '../parts/when.tsx'
 import { accountNames } from './account.ts'
 import { CONNECTION_STATES } from './connection-state.ts'
-import { DisconnectDialog } from './disconnect-dialog.tsx'
+
+const DisconnectDialog = lazy(async () => ({ default: (await import('./disconnect-dialog.tsx')).DisconnectDialog }))
 
 interface ConnectionCardProps {
   readonly connection: Connection
@@ -26,6 +27,11 @@ export function ConnectionCard({ connection, provider, onReconnect, onDisconnect
   const { t } = useWords()
   const state = CONNECTION_STATES[connection.status]
   const [leaving, setLeaving] = useState(false)
+  const [wasAsked, setWasAsked] = useState(false)
+  const leave = () => {
+    setWasAsked(true)
+    setLeaving(true)
+  }
   const name = provider?.name ?? connection.provider
   return (
     <li className="grid content-start gap-4 rounded-card border border-line bg-surface p-4">
@@ -55,14 +61,18 @@ export function ConnectionCard({ connection, provider, onReconnect, onDisconnect
         )}
         {connection.is_default ? ` · ${t('connection.default')}` : ''}
       </p>
-      <Actions connection={connection} onLeave={() => setLeaving(true)} />
-      <DisconnectDialog
-        connection={connection}
-        provider={name}
-        open={leaving}
-        onClose={() => setLeaving(false)}
-        onDisconnected={onDisconnected}
-      />
+      <Actions connection={connection} onLeave={leave} />
+      {wasAsked ? (
+        <Suspense fallback={null}>
+          <DisconnectDialog
+            connection={connection}
+            provider={name}
+            open={leaving}
+            onClose={() => setLeaving(false)}
+            onDisconnected={onDisconnected}
+          />
+        </Suspense>
+      ) : null}
     </li>
   )
 }

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck, Plus } from 'lucide-react'
-import { useState } from 'react'
+import { lazy, Suspense, useState } from 'react'
 import type { Connection, DisconnectReceipt, ProviderSummary } from '@chaveiro/sdk'
 import { connectionsQuery, providersQuery } from '../api.ts'
 import { useWords } from '../language.ts'
@@ -9,8 +9,10 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
-import { ConnectDialog } from './connect-dialog.tsx'
 import { ConnectionCard } from './connection-card.tsx'
+
+// What opens over the page comes when it opens.
+const ConnectDialog = lazy(async () => ({ default: (await import('./connect-dialog.tsx')).ConnectDialog }))
 
 export function ConnectionsPage() {
   const { t } = useWords()
@@ -58,7 +60,9 @@ export function ConnectionsPage() {
         {(list) => <Offers providers={list} connections={connections.data ?? []} onConnect={open} />}
       </Loaded>
       {chosen === undefined ? null : (
-        <ConnectDialog provider={chosen} onClose={() => open(undefined)} onConnected={() => setReceipt(null)} />
+        <Suspense fallback={null}>
+          <ConnectDialog provider={chosen} onClose={() => open(undefined)} onConnected={() => setReceipt(null)} />
+        </Suspense>
       )}
     </Page>
   )

@@ -40,6 +40,7 @@ describe('what a person is told', () => {
 
   test('of a network that is away, of a cut stream, of what is no server', () => {
     expect(toldProblem(new TypeError('fetch failed'), english).text).toBe(en['problem.offline'])
+    expect(toldProblem(new TypeError('x is not a function'), english).text).toBe(en['problem.bug'])
     expect(toldProblem(new StreamCutError('cut'), portuguese).text).toBe(pt['problem.cut'])
     expect(toldProblem(new ChaveiroError(502, {}), english).text).toBe(en['problem.unexpected_answer'])
   })

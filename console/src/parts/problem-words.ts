@@ -14,7 +14,8 @@ export interface ToldProblem {
 export function toldProblem(error: unknown, { t, language }: Pick<Words, 't' | 'language'>): ToldProblem {
   if (error instanceof StreamCutError) return { text: t('problem.cut'), original: undefined, requestId: undefined }
   if (!(error instanceof ChaveiroError)) {
-    return { text: t('problem.offline'), original: undefined, requestId: undefined }
+    const text = t(isNetworkError(error) ? 'problem.offline' : 'problem.bug')
+    return { text, original: undefined, requestId: undefined }
   }
   const { requestId, message } = error
   const key = PROBLEM_KEYS[error.code]
@@ -23,4 +24,11 @@ export function toldProblem(error: unknown, { t, language }: Pick<Words, 't' | '
     return { text, original: undefined, requestId }
   }
   return { text: t(key ?? 'problem.unexpected_answer'), original: message, requestId }
+}
+
+/** How Chromium, Firefox and Safari call a request that nobody answered; they have no other mark. */
+const NETWORK = /fetch|network|load failed/i
+
+function isNetworkError(error: unknown): boolean {
+  return error instanceof TypeError && NETWORK.test(error.message)
 }

@@ -264,6 +264,7 @@ export const en = {
 
   'problem.title': 'This page could not be shown',
   'problem.offline': 'The server does not answer. Check your network, then try again.',
+  'problem.bug': 'This page has a fault. Load it again; what you did is kept.',
   'problem.cut': 'The answer was cut off. Load this conversation again: what was done is kept.',
   'problem.unexpected_answer':
     'The server answered in a way that this page does not understand. Try again in a moment.',

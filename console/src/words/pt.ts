@@ -267,6 +267,7 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
 
   'problem.title': 'Esta página não pôde ser mostrada',
   'problem.offline': 'O servidor não responde. Verifique a sua rede e tente de novo.',
+  'problem.bug': 'Esta página tem uma falha. Carregue-a de novo; o que você fez está guardado.',
   'problem.cut': 'A resposta foi cortada. Carregue esta conversa de novo: o que foi feito está guardado.',
   'problem.unexpected_answer':
     'O servidor respondeu de um jeito que esta página não entende. Tente de novo daqui a pouco.',

@@ -1,8 +1,10 @@
-import { rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { launchBrowser, visitConsole, type ConsoleVisit, type Look } from '../support/console-visit.ts'
-import { startDemo, type RunningDemo } from '../support/demo.ts'
+import { ROOT, startDemo, type RunningDemo } from '../support/demo.ts'
 
 /** The console as people use it: in a real browser, against the whole server and the emulated Notion. */
 
@@ -92,7 +94,7 @@ describe('a stranger', () => {
     await approval.waitFor({ state: 'detached' })
 
     await page.getByRole('link', { name: 'Atividade' }).click()
-    await page.getByText('Chamada aprovada').waitFor()
+    await page.getByRole('listitem').filter({ hasText: 'Chamada aprovada' }).first().waitFor()
     await page.getByText('Acrescentar conteúdo').first().waitFor()
     expect(await faults()).toEqual([])
 
@@ -217,7 +219,7 @@ describe.each([
     for (const path of ['/chat', '/agents', '/connections', '/connections?connect=notion', '/activity', '/settings']) {
       await page.goto(path)
       await page.locator('h1').waitFor()
-      await page.waitForLoadState('networkidle')
+      await expect.poll(() => page.getByRole('status', { name: /Loading|Carregando/ }).count()).toBe(0)
       expect([path, ...(await faults())]).toEqual([path])
       expect(await page.title()).toMatch(/ · Chaveiro$/)
     }
@@ -319,4 +321,53 @@ it('a hostile page loads nothing, runs nothing, and its links are asked about', 
   await press(dialog, 'Cancelar')
   expect(await page.evaluate('window.__ran')).toBeUndefined()
   expect([...complaints, ...strangers]).toEqual([])
+})
+
+describe('what is loaded', () => {
+  interface Chunk {
+    readonly file: string
+    readonly imports?: readonly string[]
+  }
+  /** Bytes of compressed script before a page can be used: its own chunk and all that chunk needs. */
+  const FIRST_LOAD_BYTES = 150_000
+  const built = join(ROOT, 'console', 'dist')
+  const chunks = () => JSON.parse(readFileSync(join(built, '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>
+
+  function bytesOf(manifest: Record<string, Chunk>, names: readonly string[]): number {
+    const needed = new Set<string>()
+    const add = (name: string): void => {
+      if (needed.has(name)) return
+      needed.add(name)
+      manifest[name]?.imports?.forEach(add)
+    }
+    names.forEach(add)
+    const files = [...needed].flatMap((name) => manifest[name]?.file ?? []).filter((file) => file.endsWith('.js'))
+    return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0)
+  }
+
+  it('before any page but the chat is little, and the chat has a chunk of its own', () => {
+    const manifest = chunks()
+    const pages = Object.keys(manifest).filter((name) => /-page\.tsx$/.test(name))
+    const others = pages.filter((name) => !name.endsWith('/chat-page.tsx'))
+    expect([pages.length, others.length]).toEqual([8, 7])
+    const sizes = others.map((name) => ({ name, bytes: bytesOf(manifest, ['index.html', name]) }))
+    console.log(
+      ...sizes.map(({ name, bytes }) => `${name} ${bytes}`),
+      'chat',
+      bytesOf(manifest, ['index.html', 'src/chat/chat-page.tsx']),
+    )
+    expect(sizes.filter(({ bytes }) => bytes > FIRST_LOAD_BYTES)).toEqual([])
+  })
+
+  it('is compressed on its way, kept by digest, and never by anybody framed', async () => {
+    const page = await fetch(demo.description.base_url)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    const [, script = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? []
+    const answer = await fetch(demo.description.base_url + script, { headers: { 'accept-encoding': 'gzip' } })
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
+    expect(answer.headers.get('cache-control')).toContain('immutable')
+  })
 })

@@ -71,7 +71,10 @@ export async function visitConsole(browser: Browser, baseUrl: string, look: Look
 }
 
 interface AxeResult {
-  readonly violations: readonly { readonly id: string; readonly nodes: readonly { readonly html: string }[] }[]
+  readonly violations: readonly {
+    readonly id: string
+    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
+  }[]
 }
 
 async function faultsOf(page: Page): Promise<string[]> {
@@ -82,7 +85,7 @@ async function faultsOf(page: Page): Promise<string[]> {
     'document.documentElement.scrollWidth - document.documentElement.clientWidth',
   )) as number
   return [
-    ...result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
+    ...result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
     ...(tooWide > 0 ? [`${tooWide} pixels too wide`] : []),
   ]
 }
