@@ -73,14 +73,7 @@ export function AgentForm({ agent }: { readonly agent: Agent }) {
           <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
             {t('agents.chat')}
           </Link>
-          <p role="status" className="flex items-center gap-1.5 text-sm text-good">
-            {save.isSuccess && !isChanged ? (
-              <>
-                <CircleCheck size={16} strokeWidth={1.5} aria-hidden />
-                {t('saved')}
-              </>
-            ) : null}
-          </p>
+          <Saved isShown={save.isSuccess && !isChanged} />
         </div>
       </form>
       {agent.owned ? (
@@ -89,6 +82,20 @@ export function AgentForm({ agent }: { readonly agent: Agent }) {
         </Suspense>
       ) : null}
     </>
+  )
+}
+
+function Saved({ isShown }: { readonly isShown: boolean }) {
+  const { t } = useWords()
+  return (
+    <p role="status" className="flex items-center gap-1.5 text-sm text-good">
+      {isShown ? (
+        <>
+          <CircleCheck size={16} strokeWidth={1.5} aria-hidden />
+          {t('saved')}
+        </>
+      ) : null}
+    </p>
   )
 }
 
