@@ -37,6 +37,7 @@ export function AgentsPage() {
           {t('agents.templates')}
         </h2>
         <TemplateList
+          isNext={agents.data?.length === 0}
           onCreated={(agent) => navigate({ to: '/agents/$agentId', params: { agentId: String(agent.id) } })}
         />
       </section>

@@ -5,8 +5,14 @@ import { Failure } from '../parts/failure.tsx'
 import { TEMPLATES } from './templates.ts'
 import { useCreateAgent } from './use-create-agent.ts'
 
+interface TemplateListProps {
+  readonly onCreated: (agent: Agent) => unknown
+  /** Whether this is what to do next. */
+  readonly isNext: boolean
+}
+
 /** Beginnings to choose from. */
-export function TemplateList({ onCreated }: { readonly onCreated: (agent: Agent) => unknown }) {
+export function TemplateList({ onCreated, isNext }: TemplateListProps) {
   const { t } = useWords()
   const create = useCreateAgent(onCreated)
   return (
@@ -20,7 +26,7 @@ export function TemplateList({ onCreated }: { readonly onCreated: (agent: Agent)
               <p className="text-sm text-ink-soft">{t(template.about)}</p>
             </div>
             <Button
-              look={index === 0 ? 'primary' : 'quiet'}
+              look={isNext && index === 0 ? 'primary' : 'quiet'}
               className="justify-self-start"
               busy={create.isPending && create.variables.id === template.id}
               disabled={create.isPending}

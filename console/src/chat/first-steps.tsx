@@ -40,7 +40,10 @@ export function FirstSteps() {
           </Loaded>
         </Step>
         <Step number={2} title={t('first.agent')} isDone={false}>
-          <TemplateList onCreated={(agent) => navigate({ to: '/chat', search: { agent: agent.id } })} />
+          <TemplateList
+            isNext={isConnected}
+            onCreated={(agent) => navigate({ to: '/chat', search: { agent: agent.id } })}
+          />
         </Step>
         <Step number={3} title={t('first.ask')} isDone={false}>
           <p className="text-ink-soft">{t('first.ask_text')}</p>

@@ -1,7 +1,7 @@
 import { CircleAlert } from 'lucide-react'
-import { useState } from 'react'
 import { useWords } from '../language.ts'
 import { Button } from './button.tsx'
+import { Copy } from './copy.tsx'
 import { toldProblem } from './problem-words.ts'
 
 interface FailureProps {
@@ -36,17 +36,10 @@ export function Failure({ error, onRetry }: FailureProps) {
 
 function RequestId({ id }: { readonly id: string }) {
   const { t } = useWords()
-  const [copied, setCopied] = useState(false)
-  const copy = async () => {
-    await navigator.clipboard.writeText(id)
-    setCopied(true)
-  }
   return (
     <span className="flex min-w-0 flex-wrap items-center gap-x-2 text-xs text-ink-soft">
       {t('request_id')} <code className="min-w-0 break-all font-mono">{id}</code>
-      <button type="button" className="link" onClick={() => void copy()}>
-        {copied ? t('copied') : t('copy')}
-      </button>
+      <Copy text={id} />
     </span>
   )
 }

@@ -10,6 +10,7 @@ import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { When } from '../parts/when.tsx'
 import { keepTheme, storedTheme, THEMES, type Theme } from '../theme.ts'
+import { Clients } from './clients.tsx'
 import { deviceOf } from './device.ts'
 import { LanguageChoice } from './language-choice.tsx'
 
@@ -31,6 +32,7 @@ export function SettingsPage() {
         <h2 className="text-lg">{t('settings.theme')}</h2>
         <ThemeChoice />
       </section>
+      <Clients />
       <Sessions />
     </Page>
   )

@@ -252,6 +252,11 @@ export const en = {
   'settings.account': 'Account',
   'settings.language': 'Language',
   'settings.theme': 'Theme',
+  'settings.clients': 'MCP clients',
+  'settings.clients_text':
+    'Add this address to Claude, Cursor, VS Code or any other MCP client, and sign in when it asks you to.',
+  'settings.your_clients': 'Your clients',
+  'settings.api': 'The API',
   'settings.sessions': 'Where you are signed in',
   'settings.this_session': 'This device',
   'settings.unknown_device': 'A program',

@@ -255,6 +255,11 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'settings.account': 'Conta',
   'settings.language': 'Idioma',
   'settings.theme': 'Tema',
+  'settings.clients': 'Clientes MCP',
+  'settings.clients_text':
+    'Adicione este endereço ao Claude, ao Cursor, ao VS Code ou a outro cliente MCP, e entre quando ele pedir.',
+  'settings.your_clients': 'Seus clientes',
+  'settings.api': 'A API',
   'settings.sessions': 'Onde você está conectado',
   'settings.this_session': 'Este dispositivo',
   'settings.unknown_device': 'Um programa',

@@ -208,6 +208,10 @@ describe('somebody on a phone', () => {
   })
 })
 
+const PATHS = ['/chat', '/agents', '/connections', '/connections?connect=notion', '/activity', '/settings']
+const hrefs = (elements: readonly { getAttribute: (name: string) => string | null }[]) =>
+  elements.map((element) => element.getAttribute('href') ?? '')
+
 describe.each([
   { locale: 'en-US', scheme: 'light', width: 1280 },
   { locale: 'pt-BR', scheme: 'dark', width: 360 },
@@ -216,14 +220,18 @@ describe.each([
     const { page, complaints, strangers, faults, signIn } = await visit(look)
     await page.goto('/')
     await signIn(userAt(0))
-    for (const path of ['/chat', '/agents', '/connections', '/connections?connect=notion', '/activity', '/settings']) {
+    const links = new Set<string>()
+    for (const path of PATHS) {
       await page.goto(path)
       await page.locator('h1').waitFor()
       await expect.poll(() => page.getByRole('status', { name: /Loading|Carregando/ }).count()).toBe(0)
       expect([path, ...(await faults())]).toEqual([path])
       expect(await page.title()).toMatch(/ · Chaveiro$/)
+      for (const link of await page.locator('a[href^="/"]').evaluateAll(hrefs)) links.add(link)
     }
     expect([...complaints, ...strangers]).toEqual([])
+    expect(links.size).toBeGreaterThan(PATHS.length)
+    for (const link of links) expect([link, (await page.request.get(link)).status()]).toEqual([link, 200])
   })
 })
 
