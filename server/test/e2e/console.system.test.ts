@@ -41,6 +41,15 @@ function userAt(index: number) {
   return user
 }
 
+async function createAgent(name: string): Promise<void> {
+  const answer = await fetch(`${demo.description.base_url}/api/agents`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${userAt(1).api_token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ name, tools: [] }),
+  })
+  expect(answer.status).toBe(200)
+}
+
 const WIDE = { locale: 'pt-BR', scheme: 'light', width: 1280 } as const
 const NARROW = { locale: 'en-US', scheme: 'dark', width: 360 } as const
 
@@ -124,7 +133,7 @@ describe('somebody on a phone', () => {
     await page.getByText('You have no agent yet').waitFor()
     expect(await faults()).toEqual([])
     await press(page, 'Create “Reader”')
-    await page.getByRole('heading', { name: 'Reader' }).waitFor()
+    await page.getByRole('heading', { name: 'Reader', level: 1 }).waitFor()
     await page.getByLabel('Name').fill('Librarian')
     await page.getByRole('checkbox', { name: /Search pages/ }).waitFor()
     expect(await faults()).toEqual([])
@@ -159,22 +168,23 @@ describe('somebody on a phone', () => {
   })
 
   it('goes anywhere with the keyboard alone, and finds the focus where it should be', async () => {
+    await createAgent('Archivist')
     const { page, complaints, faults, signIn } = await visit(NARROW)
     await page.goto('/settings')
     await signIn(userAt(1))
-    await page.getByRole('heading', { name: 'Settings' }).waitFor()
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
     await page.keyboard.press('Control+k')
     const input = page.getByRole('combobox', { name: 'Page, agent or conversation' })
     await input.waitFor()
     expect(await faults()).toEqual([])
-    await page.keyboard.type('librar')
-    await page.getByRole('option', { name: /Librarian/ }).waitFor()
+    await page.keyboard.type('archiv')
+    await page.getByRole('option', { name: /Archivist/ }).waitFor()
     await page.keyboard.press('Enter')
-    await page.getByRole('heading', { name: 'Librarian' }).waitFor()
+    await page.getByRole('heading', { name: 'Archivist', level: 1 }).waitFor()
     await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
 
     await press(page, 'Delete agent')
-    const confirm = page.getByRole('alertdialog', { name: 'Delete “Librarian”?' })
+    const confirm = page.getByRole('alertdialog', { name: 'Delete “Archivist”?' })
     await confirm.waitFor()
     expect(await faults()).toEqual([])
     await page.keyboard.press('Escape')
@@ -182,7 +192,8 @@ describe('somebody on a phone', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Delete agent')
     await press(page, 'Delete agent')
     await press(confirm, 'Delete agent')
-    await page.getByText('You have no agent yet').waitFor()
+    await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor()
+    await expect.poll(() => page.getByRole('link', { name: 'Archivist' }).count()).toBe(0)
     expect(complaints).toEqual([])
   })
 
@@ -191,19 +202,19 @@ describe('somebody on a phone', () => {
     await page.goto('/settings')
     await signIn(userAt(1))
     await page.getByLabel('Português (Brasil)').click()
-    await page.getByRole('heading', { name: 'Ajustes' }).waitFor()
+    await page.getByRole('heading', { name: 'Ajustes', level: 1 }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR')
     await page.getByLabel('Claro').check()
     expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
     expect(await faults()).toEqual([])
     await page.reload()
-    await page.getByRole('heading', { name: 'Ajustes' }).waitFor()
+    await page.getByRole('heading', { name: 'Ajustes', level: 1 }).waitFor()
     await page.getByText('Este dispositivo').waitFor()
     await press(page, 'Sair')
-    await page.getByRole('heading', { name: 'Entrar' }).waitFor()
+    await page.getByRole('heading', { name: 'Entrar', level: 1 }).waitFor()
     expect(await faults()).toEqual([])
     await page.goto('/connections')
-    await page.getByRole('heading', { name: 'Entrar' }).waitFor()
+    await page.getByRole('heading', { name: 'Entrar', level: 1 }).waitFor()
     expect(complaints).toEqual([])
   })
 })
@@ -268,7 +279,7 @@ describe('a server in trouble', () => {
     expect(await faults()).toEqual([])
     await page.unroute('**/api/auth/get-session')
     await press(page, 'Try again')
-    await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
   })
 })
 
@@ -277,12 +288,12 @@ it('a session that ends elsewhere leads to signing in, and back', async () => {
   await page.goto('/')
   await signIn(userAt(1))
   await page.goto('/settings')
-  await page.getByRole('heading', { name: 'Settings' }).waitFor()
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
   await page.context().clearCookies()
   await page.getByRole('link', { name: 'Activity' }).click()
-  await page.getByRole('heading', { name: 'Sign in' }).waitFor()
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
   await signIn(userAt(1))
-  await page.getByRole('heading', { name: 'Activity' }).waitFor()
+  await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
 })
 
 it('a hostile page loads nothing, runs nothing, and its links are asked about', async () => {
