@@ -7,7 +7,7 @@ import { claimPort } from './demo/port.ts'
 import { writePrivateJson } from './demo/private-file.ts'
 import { startServer, type ServerProcess } from './demo/server-process.ts'
 import { describeDemo, whatToTry, type RunningDemo } from './demo/what-to-try.ts'
-import { createDemoNotion } from './demo/workspaces.ts'
+import { createDemoNotion, registerDemoApp, type DemoApp } from './demo/workspaces.ts'
 import { ROOT } from './steps.ts'
 
 /** The product next to a made-up Notion, with two users: no key, no account, nothing to set. */
@@ -55,7 +55,9 @@ async function run(): Promise<number> {
   const baseUrl = `http://${reachable(host)}:${port}`
   const { emulator, workspaces } = createDemoNotion()
   const notion = await emulator.listen()
-  const server = startServer(baseUrl, settingsFor(baseUrl, port, notion.url))
+  const publicUrl = environment['PUBLIC_URL'] ?? baseUrl
+  const app = registerDemoApp(emulator, publicUrl)
+  const server = startServer(baseUrl, settingsFor({ publicUrl, port, notionUrl: notion.url, app }))
   const stopped = stopSignal()
   try {
     return await Promise.race([serve(server, { baseUrl, notionApiUrl: notion.url, workspaces }), stopped])
@@ -83,14 +85,23 @@ async function serve(
   return server.ended
 }
 
-function settingsFor(baseUrl: string, port: number, notionUrl: string): Record<string, string> {
+interface DemoSettings {
+  readonly publicUrl: string
+  readonly port: number
+  readonly notionUrl: string
+  readonly app: DemoApp
+}
+
+function settingsFor({ publicUrl, port, notionUrl, app }: DemoSettings): Record<string, string> {
   return {
     ...Object.fromEntries(NOT_FROM_FILE.map((name) => [name, environment[name] ?? ''])),
     HOST: host,
     PORT: String(port),
-    PUBLIC_URL: environment['PUBLIC_URL'] ?? baseUrl,
+    PUBLIC_URL: publicUrl,
     CHAVEIRO_DATA_DIR: dataDirectory,
     NOTION_API_URL: notionUrl,
+    NOTION_CLIENT_ID: app.clientId,
+    NOTION_CLIENT_SECRET: app.clientSecret,
     NODE_ENV: 'development',
     CHAVEIRO_SIGN_UP: 'open',
     LOG_LEVEL: environment['LOG_LEVEL'] ?? 'error', // a warning that a demo's key is no real one would read as a fault

@@ -23,7 +23,7 @@ if (recordings !== undefined && !existsSync(recordings)) {
 await ensureThirdParty((line) => console.log(line))
 const figures = [
   ...show('Tokens of the o200k vocabulary', await tokens()),
-  ...show('The built-in router', await routerFigures()),
+  ...show('The built-in router', routerFigures()),
   ...(recordings === undefined ? [] : show('The emulator against recorded traffic', replayFigures(recordings))),
 ]
 if (recordings === undefined)

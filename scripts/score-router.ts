@@ -12,7 +12,7 @@ import type { Verdict } from '../server/test/support/score-router.ts'
 
 const showsAll = process.argv.includes('--all')
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const knowledge = knowledgeOf(await routerTools())
+const knowledge = knowledgeOf(routerTools())
 
 for (const file of files.length > 0 ? files : ROUTER_SETS) {
   const verdicts = judge(readExamples(file), knowledge)

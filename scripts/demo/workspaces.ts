@@ -21,3 +21,18 @@ export function createDemoNotion(): { emulator: Emulator; workspaces: readonly D
   })
   return { emulator, workspaces }
 }
+
+/** The registration of this server at the made-up Notion, so that people can connect by allowing access on its pages. */
+export interface DemoApp {
+  readonly clientId: string
+  readonly clientSecret: string
+}
+
+/** @param publicUrl where browsers reach the server */
+export function registerDemoApp({ control }: Emulator, publicUrl: string): DemoApp {
+  const redirectUris = [`${publicUrl}/api/mcp/notion/callback`]
+  const { clientId, clientSecret } = control.createIntegration({ name: 'Chaveiro', kind: 'public', redirectUris })
+  if (clientId === undefined || clientSecret === undefined)
+    throw new Error('A public integration has an id and a secret')
+  return { clientId, clientSecret }
+}

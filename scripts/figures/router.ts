@@ -19,8 +19,8 @@ const DECLINED_BAR = { least: 97 }
 
 const PERCENT = 100
 
-export async function routerFigures(): Promise<Figure[]> {
-  const knowledge = knowledgeOf(await routerTools())
+export function routerFigures(): Figure[] {
+  const knowledge = knowledgeOf(routerTools())
   return ROUTER_SETS.flatMap((file, index) =>
     setFigures(basename(file, '.jsonl'), judge(readExamples(file), knowledge), index === 0),
   )

@@ -1,4 +1,5 @@
 import type { PageQuery } from './agents.ts'
+import type { DisconnectReceipt, LocalText } from './connections.ts'
 import type { User } from './identity.ts'
 import { segment, type Transport } from './transport.ts'
 
@@ -115,6 +116,33 @@ export function activityOf({ call }: Transport) {
   }
 }
 
+export interface ProviderBlock {
+  readonly provider: string
+  readonly blocked: boolean
+  readonly reason: string
+  readonly blocked_at: string | null
+}
+
+/** The registration of this server at a provider; its secret is never shown. */
+export interface ProviderApp {
+  readonly provider: string
+  readonly configured: boolean
+  readonly source: 'settings' | 'stored' | null
+  readonly client_id: string | null
+  readonly updated_at: string | null
+  /** What it must be registered with. */
+  readonly redirect_uri: string
+  /** Where it is registered. */
+  readonly app_url: string | null
+  readonly steps: readonly LocalText[]
+}
+
+export interface ProviderAppDraft {
+  readonly client_id: string
+  /** Left out for a public client, which only remote servers have. */
+  readonly client_secret?: string
+}
+
 /** For those who administer the instance. */
 export function adminOf(transport: Transport) {
   return {
@@ -123,6 +151,8 @@ export function adminOf(transport: Transport) {
     audit: auditOf(transport),
     denials: denialsOf(transport),
     connections: movingOf(transport),
+    providerBlocks: providerBlocksOf(transport),
+    providerApps: providerAppsOf(transport),
   }
 }
 
@@ -140,6 +170,38 @@ function usersOf({ call }: Transport) {
     /** With everything they own. */
     delete: (id: number) =>
       call<{ readonly id: number; readonly deleted: true }>('DELETE', `/api/admin/users/${segment(id)}`),
+    /** Ends every connection of that user, at the providers too where that can be done. For the owner. */
+    disconnectAll: (id: number) =>
+      call<{ readonly user_id: number; readonly receipts: readonly DisconnectReceipt[] }>(
+        'POST',
+        `/api/admin/users/${segment(id)}/disconnect-all`,
+      ),
+  }
+}
+
+/** Providers that the owner has cut off, for everyone at once. */
+function providerBlocksOf({ call }: Transport) {
+  const path = (provider: string) => `/api/admin/provider-blocks/${segment(provider)}`
+  return {
+    list: () =>
+      call<{ readonly blocks: readonly ProviderBlock[]; readonly next_cursor: null }>(
+        'GET',
+        '/api/admin/provider-blocks',
+      ),
+    get: (provider: string) => call<ProviderBlock>('GET', path(provider)),
+    /** Everyone who is refused reads the reason. */
+    set: (provider: string, reason = '') => call<ProviderBlock>('PUT', path(provider), { body: { reason } }),
+    lift: (provider: string) => call<ProviderBlock>('DELETE', path(provider)),
+  }
+}
+
+/** By the id of a provider, or the issuer of a remote server's authorization server. For the owner. */
+function providerAppsOf({ call }: Transport) {
+  const path = (provider: string) => `/api/admin/provider-apps/${segment(provider)}`
+  return {
+    get: (provider: string) => call<ProviderApp>('GET', path(provider)),
+    set: (provider: string, app: ProviderAppDraft) => call<ProviderApp>('PUT', path(provider), { body: app }),
+    delete: (provider: string) => call<ProviderApp>('DELETE', path(provider)),
   }
 }
 

@@ -4,6 +4,7 @@ import { approvalsOf, chatOf, runsOf, threadsOf } from './chat.ts'
 import { clientsOf } from './clients.ts'
 import { connectionsOf, providersOf } from './connections.ts'
 import { authOf, invitationsOf, meOf, tokensOf } from './identity.ts'
+import { serversOf } from './servers.ts'
 import { toolsOf } from './tools.ts'
 import { createTransport, type ClientOptions } from './transport.ts'
 
@@ -24,6 +25,7 @@ export function createClient(options: ClientOptions) {
     invitations: invitationsOf(transport),
     providers: providersOf(transport),
     connections: connectionsOf(transport),
+    servers: serversOf(transport),
     tools: toolsOf(transport),
     agents: agentsOf(transport),
     models: modelsOf(transport),

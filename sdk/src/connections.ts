@@ -15,13 +15,35 @@ export interface CredentialField {
   readonly pattern?: string
 }
 
+/** A key that the user pastes. */
+export interface KeyMethod {
+  readonly kind: 'api_key'
+  readonly fields: readonly CredentialField[]
+}
+
+/** Access that the user allows at the provider. */
+export interface GrantMethod {
+  readonly kind: 'oauth2'
+  /** What is asked for, in plain words. */
+  readonly scopes: Readonly<Record<string, LocalText>>
+  /** False until the operator has set the app of this server there. */
+  readonly configured: boolean
+  /** Where a person begins in a browser. */
+  readonly authorize_url: string
+  /** Where a person ends it by hand. */
+  readonly grants_url: string
+}
+
+export type AuthMethod = KeyMethod | GrantMethod
+
 /** What can be connected, and how. */
 export interface ProviderSummary {
   readonly id: string
   readonly name: string
   readonly description: LocalText
   readonly docs_url: string
-  readonly auth: readonly { readonly kind: string; readonly fields: readonly CredentialField[] }[]
+  /** The ways to connect it, the recommended one first. */
+  readonly auth: readonly AuthMethod[]
   readonly permissions: Readonly<Record<string, LocalText>>
   readonly tools: readonly {
     readonly name: string
@@ -47,6 +69,16 @@ export interface Connection {
   readonly connected_at: string
   readonly last_used_at: string | null
   readonly expires_at: string | null
+  /** How it was connected. */
+  readonly method: 'api_key' | 'oauth2' | 'none'
+  readonly scopes: readonly string[]
+  readonly status_since: string
+  readonly last_success_at: string | null
+  readonly last_error_at: string | null
+  /** What went wrong then, in words. */
+  readonly last_error: string | null
+  /** When its access is renewed by itself; null where it does not end or cannot be renewed. */
+  readonly next_refresh_at: string | null
   readonly connect_url: string | null
 }
 
@@ -83,6 +115,19 @@ export type ConnectDraft = Readonly<Record<string, unknown>> & {
   readonly is_default?: boolean
 }
 
+export interface AuthorizeQuery {
+  /** Where the user is led afterwards: a path of the server, or an address at an origin that it allows. */
+  readonly return_to?: string
+  /** The connection to renew; another account is not taken in its place. */
+  readonly connection_id?: number
+}
+
+/** The way to a provider, for one user, once. */
+export interface AuthorizeAddress {
+  readonly authorize_url: string
+  readonly expires_at: string
+}
+
 export interface StatusQuery extends Abortable {
   /** None: the default connection of the provider. */
   readonly connection_id?: number
@@ -108,6 +153,9 @@ export function connectionsOf({ call }: Transport) {
     /** Checked with the provider before it is stored. */
     connect: (provider: string, draft: ConnectDraft) =>
       call<Connection>('POST', `/api/mcp/${segment(provider)}/connect`, { body: draft }),
+    /** An address to open in a browser where the same user is signed in. */
+    authorize: (provider: string, query: AuthorizeQuery = {}) =>
+      call<AuthorizeAddress>('GET', `/api/mcp/${segment(provider)}/authorize`, { query: { ...query } }),
     status: (provider: string, { signal, ...query }: StatusQuery = {}) =>
       call<ConnectionState>('GET', `/api/mcp/${segment(provider)}/status`, { query, signal }),
     /** The default connection, unless `connection_id` names another. */

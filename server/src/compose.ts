@@ -5,13 +5,15 @@ import { createRouter } from '#agents/router/router.ts'
 import type { AuditLog } from '#audit/audit.ts'
 import { createAudit } from '#audit/record.ts'
 import { auditRoutes } from '#audit/routes.ts'
+import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
 import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
-import { createEdges } from '#connections/edges.ts'
+import { connectedProviders } from '#connections/connected-providers.ts'
 import { loadConnections } from '#connections/list.ts'
-import { connectionRoutes } from '#connections/routes.ts'
 import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
+import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
+import { startConnectionCare } from '#jobs/tend-connections.ts'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
 import { createEgress, type Egress } from '#kernel/egress.ts'
@@ -20,7 +22,6 @@ import type { Limits } from '#kernel/limits.ts'
 import type { Log } from '#kernel/log.ts'
 import { VERSION } from '#kernel/version.ts'
 import { occasionally } from '#kernel/occasionally.ts'
-import { administrationRoutes } from '#operations/administration.ts'
 import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
@@ -37,16 +38,29 @@ import { createPolicyOf } from '#tools/policy.ts'
 import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
-import { createMcp, type Mcp } from '#mcp/mcp.ts'
+import { createMcp, type Mcp, type McpOptions } from '#mcp/mcp.ts'
+import { MEETING_LIMITS, type ServerDeps } from '#mcp/upstreams/authorize-server.ts'
+import { remoteServers } from '#mcp/upstreams/provider.ts'
 import { authSecretOf, type VaultKey } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
 import { clientAccessRoutes } from './client-access.ts'
 import type { Config } from './config.ts'
+import { connectionFeatures } from './connection-features.ts'
 import { doorOf } from './door.ts'
+import { accessPartsOf } from './renewals.ts'
 import { pagesOf } from './pages.ts'
-import { agentLimitsOf, connectionFor, limitsOf, modelFetch, operatorHosts, takeFrom } from './wiring.ts'
+import { remoteToolsOf, type RemoteTools } from './remote-tools.ts'
+import {
+  agentLimitsOf,
+  connectionFor,
+  limitsOf,
+  modelFetch,
+  operatorHosts,
+  takeFrom,
+  trustedOrigins,
+} from './wiring.ts'
 
 /** Wires the parts of the house to each other. Everything that lives as long as the process is made here, and ended here. */
 
@@ -102,17 +116,16 @@ export async function compose(foundations: Foundations): Promise<House> {
     identity.routes(),
     authorization.server.routes(),
     ...clientAccessRoutes({ ...deps, server: authorization.server, identity, authSecret: secret }),
-    connectionRoutes(deps),
+    ...connectionFeatures({ ...deps, callTool, tools: deps.remote.tools }, identity),
     toolRoutes({ ...deps, callTool }),
     agents.router,
     auditRoutes(deps),
-    administrationRoutes(deps),
     mcp.routes,
   ]
   const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
-  const stopListening = await listenForChanges(shared)
-  const sweeping = setInterval(shared.cache.sweep, SWEEP_INTERVAL_MS).unref()
+  const stopListening = await listenForChanges(shared, deps)
+  const care = startConnectionCare(deps)
   return {
     app,
     enter: mcp.enter,
@@ -123,16 +136,22 @@ export async function compose(foundations: Foundations): Promise<House> {
       await Promise.all([agents.close(), mcp.close()])
     },
     async close() {
-      clearInterval(sweeping)
+      await care.stop()
+      await deps.refresher.close()
       await identity.close()
       await authorization.server.close()
       await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
       await stopListening()
       deps.vault.close()
-      await shared.limits.close()
-      await shared.egress.close()
+      await Promise.all([shared.limits.close(), shared.egress.close()])
     },
   }
+}
+
+/** Lets go of what nobody has used for a while. */
+function sweep({ cache }: Pick<Shared, 'cache'>, { remote }: Pick<ToolDeps, 'remote'>): void {
+  cache.sweep()
+  remote.pool.sweep()
 }
 
 interface Shared extends Foundations {
@@ -150,7 +169,7 @@ interface Shared extends Foundations {
 function sharedOf(foundations: Foundations): Shared {
   const { config, database, log } = foundations
   const clock = systemClock
-  const egress = createEgress({ allowedHosts: operatorHosts(config) })
+  const egress = createEgress({ allowedHosts: operatorHosts(config), remoteHosts: config.remoteServerHosts })
   const cache = createConnectionCache({
     load: (userId) => loadConnections({ database }, userId),
     clock,
@@ -184,13 +203,21 @@ function lostEvent({ log, metrics }: { readonly log: Log; readonly metrics: Metr
   }
 }
 
-/** What a row of another replica, or of the operator, changed is forgotten here. */
-async function listenForChanges({ database, cache, policies }: Shared): Promise<() => Promise<void>> {
+/** What a row of another replica, or of the operator, changed is forgotten here, and so is what nobody uses. */
+async function listenForChanges(
+  { database, cache, policies }: Shared,
+  { blocks, remote }: Pick<ToolDeps, 'blocks' | 'remote'>,
+): Promise<() => Promise<void>> {
   const stops = await Promise.all([
     database.listen('connection_changed', (payload) => applyChange(cache, payload)),
     database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload)),
+    database.listen('provider_blocked', () => void blocks.reload()),
+    remote.listen(),
   ])
+  const sweeping = setInterval(() => sweep({ cache }, { remote }), SWEEP_INTERVAL_MS).unref()
   return async () => {
+    clearInterval(sweeping)
+    remote.close()
     await Promise.all(stops.map((stop) => stop()))
   }
 }
@@ -203,7 +230,7 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
     signUpMode: config.signUp,
     trustedIssuers: config.trustedIssuers,
     publicUrl: config.publicUrl,
-    trustedOrigins: config.allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`]),
+    trustedOrigins: trustedOrigins(config),
     authSecret: config.authSecret ?? authSecretOf(keys),
   })
   return {
@@ -213,23 +240,40 @@ function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: A
   }
 }
 
+interface ToolDeps
+  extends CallDeps, Pick<ServerDeps, 'returnOrigins' | 'servers'>, Pick<McpOptions, 'connectedProviders'> {
+  readonly requireScope: RequireScope
+  readonly policies: PolicyCache
+  readonly apps: ProviderApps
+  readonly remote: RemoteTools
+}
+
 /** What connections, tools and agents work with. */
-async function toolDepsOf(
-  shared: Shared,
-  requireScope: RequireScope,
-): Promise<CallDeps & { requireScope: RequireScope; policies: PolicyCache }> {
-  const { config, keys, clock, egress, limits, metrics, policies } = shared
-  const registry = await createRegistry()
+async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<ToolDeps> {
+  const { config, keys, clock, limits, metrics, policies } = shared
+  const registry = await createRegistry(undefined, [remoteServers])
   const catalog = createCatalog(registry)
+  const remote = remoteToolsOf({ ...shared, registry, publicUrl: config.publicUrl })
+  const vault = createVault(keys, clock)
+  const apps = createProviderApps({ ...shared, vault, settings: config.providerApps })
+  const access = accessPartsOf({ ...shared, registry, vault, publicUrl: config.publicUrl, findApp: apps.find })
+  await access.blocks.reload()
+  await access.refresher.takeUp()
   return {
     ...shared,
+    ...access,
+    apps,
+    servers: shared.egress.open(MEETING_LIMITS),
+    returnOrigins: allowedOrigins(config.publicUrl, trustedOrigins(config)),
     registry,
     catalog,
+    remote,
+    ownTools: remote.tools,
     requireScope,
     publicUrl: config.publicUrl,
-    policyOf: createPolicyOf({ policies, catalog }),
-    vault: createVault(keys, clock),
-    edges: createEdges(egress, registry.providers, config.providerApiUrls),
+    policyOf: createPolicyOf({ policies, catalog, ownTools: remote.tools }),
+    connectedProviders: (principal) => connectedProviders(shared, principal),
+    vault,
     takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),
     takeToolCall: (userId) => takeFrom(limits.toolCalls, userId, 'tool calls'),
     enter: createConcurrencyGate(config.limits.concurrentToolCalls).enter,

@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { hostKeys } from '#kernel/egress-target.ts'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
 import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
+import type { OAuthApp } from '#providers/contract.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
 
@@ -28,9 +30,13 @@ export interface Config {
   readonly trustedIssuers: readonly TrustedIssuer[]
   /** MCP clients that need not register themselves. */
   readonly oauthClients: readonly PreRegisteredClient[]
+  /** `host` or `host:port` where users' remote MCP servers may be although it is private or plain HTTP. */
+  readonly remoteServerHosts: readonly string[]
   readonly logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'silent'
   /** Provider id → the operator's own base address for it (`<PROVIDER>_API_URL`). */
   readonly providerApiUrls: ReadonlyMap<string, string>
+  /** Provider id → the operator's app there (`<PROVIDER>_CLIENT_ID` and `_SECRET`); only where both are set. */
+  readonly providerApps: ReadonlyMap<string, OAuthApp>
   readonly limits: LimitsConfig
   readonly models: ModelsConfiguration
   /** What Prometheus must send as a bearer token to read /metrics. */
@@ -91,6 +97,14 @@ const list = z
 
 const HIGHEST_PORT = 65_535
 
+function areHosts(entries: readonly string[]): boolean {
+  try {
+    return hostKeys(entries).size >= entries.length
+  } catch {
+    return false
+  }
+}
+
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test'], 'production, development or test').default('development'),
   HOST: z.string().default('127.0.0.1'),
@@ -118,6 +132,7 @@ const environmentSchema = z.object({
   CHAVEIRO_SIGN_UP: z.enum(['open', 'invitation', 'closed'], 'open, invitation or closed').optional(),
   CHAVEIRO_TRUSTED_ISSUERS: text,
   CHAVEIRO_OAUTH_CLIENTS: text,
+  CHAVEIRO_REMOTE_SERVER_HOSTS: list.refine(areHosts, 'hosts such as tools.example.internal:8080, separated by commas'),
   LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'silent'], 'trace, debug, info, warn, error or silent')
     .default('info'),
@@ -199,7 +214,13 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
     ...oauth.problems,
     ...contradictions(settings, faulty),
   ]
-  const lists = { providerApiUrls: urls.urls, trustedIssuers: trusted.issuers, oauthClients: oauth.clients }
+  const providerApps = providerAppsOf(given as Record<string, string>)
+  const lists = {
+    providerApiUrls: urls.urls,
+    providerApps,
+    trustedIssuers: trusted.issuers,
+    oauthClients: oauth.clients,
+  }
   return { config: configOf(settings, lists), problems }
 }
 
@@ -274,13 +295,28 @@ function providerUrls(given: Record<string, string>): { urls: Map<string, string
   return { urls, problems }
 }
 
+/**
+ * Pairs only: other programs on the machine have settings of this form too, and which of the names are providers is not
+ * known here.
+ */
+function providerAppsOf(given: Record<string, string>): Map<string, OAuthApp> {
+  const apps = new Map<string, OAuthApp>()
+  for (const [name, clientId] of Object.entries(given)) {
+    const id = /^([A-Z][A-Z0-9]*)_CLIENT_ID$/.exec(name)?.[1]
+    const clientSecret = given[`${id}_CLIENT_SECRET`]
+    if (id === undefined || clientSecret === undefined) continue
+    apps.set(id.toLowerCase(), { clientId: clientId.trim(), clientSecret: clientSecret.trim() })
+  }
+  return apps
+}
+
 function publicUrlOf(settings: Environment): string {
   return settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`
 }
 
 function configOf(
   settings: Environment,
-  lists: Pick<Config, 'providerApiUrls' | 'trustedIssuers' | 'oauthClients'>,
+  lists: Pick<Config, 'providerApiUrls' | 'providerApps' | 'trustedIssuers' | 'oauthClients'>,
 ): Config {
   const production = settings.NODE_ENV === 'production'
   return {
@@ -300,6 +336,7 @@ function configOf(
     authSecret: settings.CHAVEIRO_AUTH_SECRET,
     signUp: settings.CHAVEIRO_SIGN_UP ?? (production ? 'invitation' : 'open'),
     ...lists,
+    remoteServerHosts: settings.CHAVEIRO_REMOTE_SERVER_HOSTS,
     logLevel: settings.LOG_LEVEL,
     limits: limitsOf(settings),
     models: modelsOf(settings),

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import type { Agents } from '#agents/agents.ts'
+import type { ProviderApps } from '#connections/authorization/apps.ts'
 import { connect } from '#connections/connect.ts'
 import { readCredential } from '#connections/credential.ts'
 import type { Identity } from '#identity/identity.ts'
@@ -16,8 +17,20 @@ import type { CallDeps } from '#tools/call.ts'
 export interface PageParts {
   readonly deps: Pick<
     CallDeps,
-    'audit' | 'cache' | 'catalog' | 'clock' | 'database' | 'edges' | 'publicUrl' | 'registry' | 'takeConnect' | 'vault'
-  >
+    | 'audit'
+    | 'blocks'
+    | 'cache'
+    | 'catalog'
+    | 'clock'
+    | 'database'
+    | 'edges'
+    | 'publicUrl'
+    | 'refresher'
+    | 'registry'
+    | 'revokeGrant'
+    | 'takeConnect'
+    | 'vault'
+  > & { readonly apps: Pick<ProviderApps, 'names'> }
   readonly identity: Pick<Identity, 'browser' | 'resolve'>
   readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>
   readonly clients: Pick<AuthorizationServer, 'listGrants' | 'revokeGrant'>
@@ -30,12 +43,15 @@ export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<Ap
     connectPageRoutes({
       ...shared,
       publicUrl: deps.publicUrl,
+      isAppSet: async (id) => (await deps.apps.names()).has(id),
       provider: (id) => deps.registry.provider(id),
       async connectionsOf(userId, provider) {
         const rows = await deps.cache.connectionsOf(userId)
         return rows
           .filter((row) => row.provider === provider)
-          .map(({ id, label, status, is_active }) => ({ id, label, isActive: is_active && status === 'connected' }))
+          .map(({ id, label, status, is_active, method }) => {
+            return { id, label, isActive: is_active && status === 'connected', isGrant: method === 'oauth2' }
+          })
       },
       async connect(principal, { provider, typed, requestId }) {
         const credential = readCredential(provider, typed)

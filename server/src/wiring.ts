@@ -8,6 +8,8 @@ import type { Egress } from '#kernel/egress.ts'
 import { createLimits, type Limit, type Limits } from '#kernel/limits.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { CallDeps } from '#tools/call.ts'
+import { findToolFor } from '#tools/steps.ts'
+import type { CatalogDeps } from '#tools/tool-source.ts'
 import type { ModelsConfiguration } from '#agents/models/model.ts'
 import type { Config } from './config.ts'
 
@@ -23,6 +25,11 @@ export function operatorHosts(config: Config): string[] {
     ...urls.filter((url) => url !== undefined).map((url) => new URL(url).host),
     ...config.trustedIssuers.flatMap(operatorHostsOf),
   ]
+}
+
+/** Origins besides our own whose pages may use the session, and that users may be led back to. */
+export function trustedOrigins({ allowedHosts }: Config): string[] {
+  return allowedHosts.flatMap((host) => [`https://${host}`, `http://${host}`])
 }
 
 /** The usual addresses of the model providers; an operator's own replaces one. */
@@ -73,13 +80,13 @@ export function agentLimitsOf({ limits }: Config): AgentLimits {
   }
 }
 
-/** The connection that a call of a provider would use now: what an approval is bound to. */
+/** The connection that a call of a tool would use now: what an approval is bound to. */
 export function connectionFor(
-  deps: Pick<CallDeps, 'registry' | 'cache' | 'publicUrl'>,
+  deps: Pick<CallDeps, 'registry' | 'cache' | 'publicUrl' | 'blocks'> & CatalogDeps,
 ): AgentDependencies['connectionFor'] {
-  return async (userId, providerId) => {
-    const provider = deps.registry.provider(providerId)
-    if (provider === undefined) return failure('not_found', 'The provider of this tool is not installed any more.')
-    return findForCall(deps, { userId }, provider)
+  return async (userId, tool) => {
+    const found = await findToolFor(deps, userId, tool)
+    if (!found.ok) return found
+    return findForCall(deps, { userId }, found.value.provider, found.value.own?.connectionId)
   }
 }

@@ -3,6 +3,7 @@ import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { AgentDraft, AgentRow } from './agent.ts'
 import { checkDraft } from './check-draft.ts'
+import { catalogFor } from '#tools/tool-source.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { countAgents, insertAgent } from './store.ts'
 
@@ -13,7 +14,7 @@ export async function createAgent(
   draft: AgentDraft,
   requestId: string,
 ): Promise<Outcome<AgentRow>> {
-  const checked = checkDraft(draft, deps)
+  const checked = checkDraft(draft, { ...deps, catalog: await catalogFor(deps, principal.userId) })
   if (!checked.ok) return checked
   const { userId } = principal
   const row = await deps.database.asUser(userId, async (tx) => {

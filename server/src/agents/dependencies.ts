@@ -8,23 +8,23 @@ import type { Outcome } from '#kernel/problem.ts'
 import type { CheckedCall } from '#tools/check-call.ts'
 import type { DescribedCall } from '#tools/describe-target.ts'
 import type { PinnedCall } from '#tools/pin-targets.ts'
-import type { CallTool, Catalog, PolicyOf } from '#tools/tool-call.ts'
+import type { CallTool, PolicyOf } from '#tools/tool-call.ts'
+import type { CatalogDeps } from '#tools/tool-source.ts'
 import type { AgentLimits } from './limits.ts'
 import type { Models } from './models/model.ts'
 import type { ActiveRuns } from './runs/active-runs.ts'
 
 /** Everything that agents need from the rest of the house. */
-export interface AgentDependencies {
+export interface AgentDependencies extends CatalogDeps {
   readonly database: Database
   readonly audit: Audit
   readonly clock: Clock
   /** Where a failure that nobody waits for is told. */
   readonly log: Pick<Log, 'warn' | 'error'>
   readonly callTool: CallTool
-  readonly catalog: Catalog
   readonly policyOf: PolicyOf
-  /** The user's connection that a call of this provider would use now, or why there is none. */
-  readonly connectionFor: (userId: number, provider: string) => Promise<Outcome<{ readonly id: number }>>
+  /** The user's connection that a call of this tool would use now, or why there is none. */
+  readonly connectionFor: (userId: number, tool: string) => Promise<Outcome<{ readonly id: number }>>
   /** The connection that this very call would be made with now, or what it would be refused for whatever its user decides. */
   readonly checkCall: (
     principal: Principal,

@@ -3,6 +3,7 @@ import type { Principal } from '#kernel/principal.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
 import { agentNotFound, type AgentDraft, type AgentRow } from './agent.ts'
 import { checkDraft } from './check-draft.ts'
+import { catalogFor } from '#tools/tool-source.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { changeAgent } from './store.ts'
 
@@ -13,7 +14,7 @@ export async function updateAgent(
   { id, change }: { readonly id: number; readonly change: Partial<AgentDraft> },
   requestId: string,
 ): Promise<Outcome<AgentRow>> {
-  const checked = checkDraft(change, deps)
+  const checked = checkDraft(change, { ...deps, catalog: await catalogFor(deps, principal.userId) })
   if (!checked.ok) return checked
   const { userId } = principal
   const row = await deps.database.asUser(userId, (tx) =>

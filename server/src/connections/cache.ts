@@ -9,8 +9,8 @@ export interface ConnectionCache {
   readonly connectionsOf: (userId: number) => Promise<readonly ConnectionRow[]>
   readonly drop: (userId: number) => void
   readonly dropAll: () => void
-  /** True at most once a minute and connection: then last_used_at is worth a write. */
-  readonly shouldTouch: (connectionId: number) => boolean
+  /** True at most once a minute, connection and kind of news: then it is worth a write. */
+  readonly shouldTouch: (connectionId: number, news?: 'used' | 'failed') => boolean
   /** Removes what has been idle for too long. Called by a timer. */
   readonly sweep: () => void
   readonly size: () => number
@@ -30,14 +30,14 @@ interface Entry {
   usedAt: number
 }
 
-/** Milliseconds between two writes of last_used_at for one connection. */
+/** Milliseconds between two writes of the same kind of news of one connection. */
 const TOUCH_INTERVAL_MS = 60_000
 /** Milliseconds after which rows are read again although nobody said that they changed: a message can be lost. */
 const MAXIMUM_AGE_MS = 60_000
 
 export function createConnectionCache({ load, clock, maximumUsers, idleSeconds }: CacheOptions): ConnectionCache {
   const entries = new Map<number, Entry>()
-  const touched = new Map<number, number>()
+  const touched = new Map<string, number>()
 
   function add(userId: number, now: number): Entry {
     const entry: Entry = { rows: load(userId), loadedAt: now, usedAt: now }
@@ -75,16 +75,17 @@ export function createConnectionCache({ load, clock, maximumUsers, idleSeconds }
     dropAll() {
       entries.clear()
     },
-    shouldTouch(connectionId) {
+    shouldTouch(connectionId, news = 'used') {
       const now = clock.now().getTime()
-      if (now - (touched.get(connectionId) ?? 0) < TOUCH_INTERVAL_MS) return false
-      touched.set(connectionId, now)
+      const key = `${connectionId}:${news}`
+      if (now - (touched.get(key) ?? 0) < TOUCH_INTERVAL_MS) return false
+      touched.set(key, now)
       return true
     },
     sweep() {
       const now = clock.now().getTime()
       for (const [userId, entry] of entries) if (now - entry.usedAt > idleSeconds * 1_000) entries.delete(userId)
-      for (const [id, at] of touched) if (now - at > TOUCH_INTERVAL_MS) touched.delete(id)
+      for (const [key, at] of touched) if (now - at > TOUCH_INTERVAL_MS) touched.delete(key)
     },
     size: () => entries.size,
   }

@@ -1,11 +1,12 @@
 import { actorOf } from '#audit/audit.ts'
 import type { Transaction } from '#db/database.ts'
-import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
+import { failure, ProblemError, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Credential, Identity, Provider } from '#providers/contract.ts'
 import { metadataOf, unknownProvider, viewOf } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow, ConnectionView } from './connection.ts'
 import { identify } from './identify.ts'
+import { expiryOf } from './renewal.ts'
 import { connectionsOfProvider, insertConnection, lockConnections, nextConnectionId } from './store.ts'
 import { setDefault, updateConnection } from './store.ts'
 
@@ -17,6 +18,12 @@ export interface ConnectInput {
   readonly credential: Credential
   readonly label?: string
   readonly makeDefault?: boolean
+  /** How the user allowed it at the provider; absent for a key that was pasted. */
+  readonly grant?: { readonly method: 'oauth2' | 'none'; readonly scopes: readonly string[] }
+  /** Id of the connection that the user wants to renew: no other account is taken in its place. */
+  readonly renews?: number
+  /** What else is written in the transaction that stores the connection. */
+  readonly alongside?: (tx: Transaction, connectionId: number) => Promise<void>
   readonly requestId?: string
 }
 
@@ -29,27 +36,24 @@ export async function connect(
   principal: Principal,
   input: ConnectInput,
 ): Promise<Outcome<ConnectionView>> {
+  const allowed = await deps.takeConnect(principal.userId)
+  return allowed.ok ? connectCredential(deps, principal, input) : allowed
+}
+
+/** The same for a credential whose way here was counted against the user's budget when it began. */
+export async function connectCredential(
+  deps: ConnectionDeps,
+  principal: Principal,
+  input: ConnectInput,
+): Promise<Outcome<ConnectionView>> {
   const provider = deps.registry.provider(input.provider)
   if (provider === undefined) return unknownProvider(input.provider)
-  const allowed = await deps.takeConnect(principal.userId)
-  if (!allowed.ok) return allowed
-
+  const open = deps.blocks.check(provider.id)
+  if (!open.ok) return open
   const identity = await identify(deps, provider, input.credential)
-  if (!identity.ok) {
-    await deps.audit.record({
-      userId: principal.userId,
-      type: 'connection.rejected',
-      outcome: 'failure',
-      actor: actorOf(principal),
-      target: { kind: 'connection', provider: provider.id },
-      details: { code: identity.problem.code },
-      ...(input.requestId === undefined ? {} : { requestId: input.requestId }),
-    })
-    return identity
-  }
-
+  if (!identity.ok) return rejected(deps, principal, { ...input, problem: identity.problem })
   const stored = await store(deps, principal.userId, { ...input, provider, identity: identity.value })
-  if (!stored.ok) return stored
+  if (!stored.ok) return rejected(deps, principal, { ...input, problem: stored.problem })
   const { row, replaced } = stored.value
   deps.cache.drop(principal.userId)
   await deps.audit.record({
@@ -63,6 +67,32 @@ export async function connect(
   })
   return success(viewOf(row, provider, deps.publicUrl))
 }
+
+export interface Rejection extends Pick<ConnectInput, 'provider' | 'requestId'> {
+  readonly problem: Problem
+}
+
+/** Records that nothing was connected, and why. */
+export async function rejected(
+  { audit }: Pick<ConnectionDeps, 'audit'>,
+  principal: Principal,
+  { provider, problem, requestId }: Rejection,
+): Promise<{ readonly ok: false; readonly problem: Problem }> {
+  const connectError = problem.extra?.[CONNECT_ERROR]
+  await audit.record({
+    userId: principal.userId,
+    type: 'connection.rejected',
+    outcome: 'failure',
+    actor: actorOf(principal),
+    target: { kind: 'connection', provider },
+    details: { code: typeof connectError === 'string' ? connectError : problem.code },
+    ...(requestId === undefined ? {} : { requestId }),
+  })
+  return { ok: false, problem }
+}
+
+/** Member of a problem that says more exactly than its code why nothing was connected. */
+export const CONNECT_ERROR = 'connect_error'
 
 interface Checked extends Omit<ConnectInput, 'provider'> {
   readonly provider: Provider
@@ -79,16 +109,20 @@ async function store(
       await lockConnections(userId, tx)
       const existing = await connectionsOfProvider(userId, tx, checked.provider.id)
       const same = existing.find((row) => row.account_id === checked.identity.accountId)
+      const renewed = existing.find((row) => row.id === checked.renews)
+      if (renewed !== undefined && renewed.id !== same?.id) return otherAccount(checked, renewed)
       if (same === undefined && existing.length >= MAXIMUM_CONNECTIONS_PER_PROVIDER) {
         return failure(
           'conflict',
           `You have ${existing.length} ${checked.provider.name} connections, which is the most. Disconnect one first.`,
+          { extra: { [CONNECT_ERROR]: 'too_many' } },
         )
       }
       const row =
         same === undefined
           ? await insert(deps, userId, tx, checked)
           : await replace(deps, userId, tx, { ...checked, same })
+      await checked.alongside?.(tx, row.id)
       const isDefault = checked.makeDefault === true || !existing.some((other) => other.is_default)
       if (isDefault && !row.is_default) await setDefault(userId, tx, checked.provider.id, row.id)
       return success({ row: { ...row, is_default: row.is_default || isDefault }, replaced: same !== undefined })
@@ -97,6 +131,12 @@ async function store(
     if (error instanceof ProblemError) return { ok: false, problem: error.problem }
     throw error
   }
+}
+
+/** The user chose another account at the provider than the one that was to be renewed. */
+function otherAccount({ provider, identity }: Checked, renewed: ConnectionRow): ReturnType<typeof failure> {
+  const detail = `You allowed access to another ${provider.name} account (${identity.label}) than that of the connection "${renewed.label}". Nothing was changed. Sign in at ${provider.name} with the right one, or add the other as a new connection.`
+  return failure('conflict', detail, { extra: { [CONNECT_ERROR]: 'other_account' } })
 }
 
 async function insert(deps: ConnectionDeps, userId: number, tx: Transaction, checked: Checked): Promise<ConnectionRow> {
@@ -113,10 +153,22 @@ async function insert(deps: ConnectionDeps, userId: number, tx: Transaction, che
     version,
     account_id: identity.accountId,
     label: label ?? identity.label,
-    scopes: [],
     metadata: JSON.stringify(metadataOf(identity)),
-    connected_at: deps.clock.now(),
+    ...won(deps, checked),
   })
+}
+
+/** What a row says of a credential that has just been tried. */
+function won({ clock }: ConnectionDeps, { credential, grant }: Checked) {
+  const now = clock.now()
+  return {
+    method: grant?.method ?? ('api_key' as const),
+    scopes: [...(grant?.scopes ?? [])],
+    ...expiryOf(credential, now),
+    connected_at: now,
+    checked_at: now,
+    last_success_at: now,
+  }
 }
 
 async function replace(
@@ -140,7 +192,10 @@ async function replace(
       status: 'connected',
       status_reason: null,
       is_active: true,
-      connected_at: deps.clock.now(),
+      last_error: null,
+      last_error_at: null,
+      renewal_claim: null,
+      ...won(deps, checked),
       metadata: JSON.stringify(metadataOf(identity)),
       ...(label === undefined ? {} : { label }),
     },

@@ -7,8 +7,11 @@ import { failure, type Outcome } from '#kernel/problem.ts'
 import type { Identity, Provider } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
 import type { Vault } from '#vault/seal.ts'
+import type { ProviderBlocks } from './blocks.ts'
 import type { ConnectionCache } from './cache.ts'
 import type { Edges } from './edges.ts'
+import type { Refresher } from './refresh.ts'
+import type { RevokeGrant } from './revoke-grant.ts'
 
 /** A user's named link to one account at a provider: status and metadata for everyone, the credential for the vault alone. */
 
@@ -25,6 +28,10 @@ export interface ConnectionDeps {
   /** Takes one from the user's budget of connection attempts. */
   readonly takeConnect: (userId: number) => Promise<Outcome<null>>
   readonly publicUrl: string
+  /** The only way to a credential that ends. */
+  readonly refresher: Refresher
+  readonly blocks: ProviderBlocks
+  readonly revokeGrant: RevokeGrant
 }
 
 /** What the world may know of a connection. Never any part of a key. */
@@ -43,6 +50,15 @@ export interface ConnectionView {
   readonly connected_at: string
   readonly last_used_at: string | null
   readonly expires_at: string | null
+  /** How it was connected. */
+  readonly method: ConnectionRow['method']
+  readonly scopes: readonly string[]
+  readonly status_since: string
+  readonly last_success_at: string | null
+  readonly last_error_at: string | null
+  /** What went wrong then, in words. */
+  readonly last_error: string | null
+  readonly next_refresh_at: string | null
   readonly connect_url: string | null
 }
 
@@ -62,10 +78,21 @@ export function viewOf(row: ConnectionRow, provider: Provider | undefined, publi
     missing_permissions: missingPermissions(provider, permissions),
     status_reason: row.status_reason,
     connected_at: row.connected_at.toISOString(),
-    last_used_at: row.last_used_at?.toISOString() ?? null,
-    expires_at: row.expires_at?.toISOString() ?? null,
+    last_used_at: timeOf(row.last_used_at),
+    expires_at: timeOf(row.expires_at),
+    method: row.method,
+    scopes: row.scopes,
+    status_since: row.status_since.toISOString(),
+    last_success_at: timeOf(row.last_success_at),
+    last_error_at: timeOf(row.last_error_at),
+    last_error: row.last_error,
+    next_refresh_at: row.status === 'connected' ? timeOf(row.refresh_at) : null,
     connect_url: connected ? null : connectUrl(publicUrl, row.provider),
   }
+}
+
+function timeOf(date: Date | null): string | null {
+  return date?.toISOString() ?? null
 }
 
 function missingPermissions(provider: Provider | undefined, permissions: Record<string, boolean | null>) {
@@ -112,7 +139,7 @@ export function notConnected(provider: Provider, publicUrl: string): ReturnType<
 }
 
 export function needsReauthorization(
-  provider: Provider,
+  provider: Pick<Provider, 'id' | 'name'>,
   row: ConnectionRow,
   publicUrl: string,
 ): ReturnType<typeof failure> {

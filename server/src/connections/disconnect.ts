@@ -2,9 +2,11 @@ import { actorOf } from '#audit/audit.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Transaction } from '#db/database.ts'
-import type { Provider } from '#providers/contract.ts'
+import { oauthMethodOf, type Credential, type Provider } from '#providers/contract.ts'
 import { unknownConnection, unknownProvider } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
+import { currentOf } from './refresh.ts'
+import { textOf } from './renewal.ts'
 import { connectionsOfProvider, deleteConnection, lockConnections, setDefault } from './store.ts'
 
 export interface DisconnectInput {
@@ -20,11 +22,14 @@ export interface Receipt {
   readonly provider: string
   readonly connection_id: number
   readonly label: string
-  readonly revoked_at_provider: false
+  readonly revoked_at_provider: boolean
   readonly next_step: string
 }
 
-/** Deletes the connection with its credential. The oldest connection that is left becomes the default. */
+/**
+ * Deletes the connection with its credential, then ends its grant at the provider where that can be done. The oldest
+ * connection that is left becomes the default.
+ */
 export async function disconnect(
   deps: ConnectionDeps,
   principal: Principal,
@@ -39,15 +44,38 @@ export async function disconnect(
     if (input.connectionId !== undefined) return unknownConnection()
     return failure('not_found', `You have no ${provider.name} connection.`)
   }
-  await deps.audit.record({
-    userId,
-    type: 'connection.deleted',
+  return success(await finishDisconnect(deps, principal, ended, input.requestId))
+}
+
+/** What follows once a row is gone: its grant is ended, both are recorded, and the user is told what is left to do. */
+export async function finishDisconnect(
+  deps: Pick<ConnectionDeps, 'audit' | 'registry' | 'revokeGrant' | 'vault'>,
+  principal: Principal,
+  ended: ConnectionRow,
+  requestId?: string,
+): Promise<Receipt> {
+  const opened = currentOf(deps, ended.user_id, ended)
+  const credential = opened.ok && ended.method === 'oauth2' ? opened.value.credential : null
+  const event = {
+    userId: ended.user_id,
     outcome: 'success',
     actor: actorOf(principal),
-    target: { kind: 'connection', id: ended.id, provider: provider.id, label: ended.label },
-    ...(input.requestId === undefined ? {} : { requestId: input.requestId }),
-  })
-  return success(receiptOf(ended, provider))
+    target: { kind: 'connection', id: ended.id, provider: ended.provider, label: ended.label },
+    ...(requestId === undefined ? {} : { requestId }),
+  } as const
+  // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
+  if (credential !== null)
+    await deps.audit.record({ ...event, type: 'credential.used', details: { purpose: 'revoke' } })
+  const isRevoked = credential !== null && (await deps.revokeGrant(ended.provider, credential))
+  await deps.audit.record({ ...event, type: 'connection.deleted', details: { revoked_at_provider: isRevoked } })
+  return {
+    disconnected: true,
+    provider: ended.provider,
+    connection_id: ended.id,
+    label: ended.label,
+    revoked_at_provider: isRevoked,
+    next_step: nextStep(ended, deps.registry.provider(ended.provider), { isRevoked, credential }),
+  }
 }
 
 async function end(
@@ -69,14 +97,23 @@ async function end(
   return row
 }
 
-/** A pasted key cannot be revoked by us, and the receipt says so. */
-function receiptOf(row: ConnectionRow, provider: Provider): Receipt {
-  return {
-    disconnected: true,
-    provider: provider.id,
-    connection_id: row.id,
-    label: row.label,
-    revoked_at_provider: false,
-    next_step: `The key was deleted here. It still works at ${provider.name} until you revoke it there: ${provider.docsUrl}`,
+/** What we could not end, and where the user can. */
+function nextStep(
+  row: ConnectionRow,
+  provider: Provider | undefined,
+  { isRevoked, credential }: { readonly isRevoked: boolean; readonly credential: Credential | null },
+): string {
+  const name = provider?.name ?? row.label
+  const issuer = textOf(credential?.['issuer'])
+  if (isRevoked) return `${name} no longer accepts the access that was deleted here. Nothing is left to do.`
+  if (row.method === 'none') return 'There was no key. Nothing is left to do.'
+  if (row.method === 'api_key') {
+    return `The key was deleted here. It still works at ${name} until you revoke it there: ${provider?.docsUrl ?? ''}`
   }
+  const where = grantsUrlOf(provider) ?? issuer ?? name
+  return `The access was deleted here, and could not be ended at ${name}. It may still work there until you end it: ${where}`
+}
+
+function grantsUrlOf(provider: Provider | undefined): string | undefined {
+  return provider === undefined ? undefined : oauthMethodOf(provider)?.grantsUrl
 }

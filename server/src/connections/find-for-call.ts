@@ -6,14 +6,16 @@ import type { ConnectionDeps, ConnectionRow } from './connection.ts'
 
 /**
  * The caller's connection for a tool of this provider: the named one, else their default. There is no other source: no
- * connection means `not_connected`, and nothing is sent.
+ * connection means `not_connected`, and nothing is sent. Nor is it where the owner has cut the provider off.
  */
 export async function findForCall(
-  deps: Pick<ConnectionDeps, 'cache' | 'publicUrl'>,
+  deps: Pick<ConnectionDeps, 'cache' | 'publicUrl' | 'blocks'>,
   { userId, connectionIds }: Pick<Principal, 'userId' | 'connectionIds'>,
   provider: Provider,
   connectionId?: number,
 ): Promise<Outcome<ConnectionRow>> {
+  const allowed = deps.blocks.check(provider.id)
+  if (!allowed.ok) return allowed
   const rows = await deps.cache.connectionsOf(userId)
   const own = rows.filter((row) => row.provider === provider.id)
   const candidates = connectionIds === undefined ? own : own.filter((row) => connectionIds.has(row.id))

@@ -9,10 +9,12 @@ const IDENTIFY_DEADLINE_MS = 15_000
 
 /** Asks the provider who the credential belongs to. Never throws for what the provider does. */
 export async function identify(
-  deps: Pick<ConnectionDeps, 'edges'>,
+  deps: Pick<ConnectionDeps, 'blocks' | 'edges'>,
   provider: Provider,
   credential: Credential,
 ): Promise<Outcome<Identity>> {
+  const open = deps.blocks.check(provider.id)
+  if (!open.ok) return open
   try {
     const identity = await withDeadline(IDENTIFY_DEADLINE_MS, undefined, (signal) =>
       provider.identify({ ...deps.edges.of(provider), credential, signal }),

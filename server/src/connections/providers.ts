@@ -1,20 +1,39 @@
-import type { AuthMethod, Provider } from '#providers/contract.ts'
+import type { ApiKeyMethod, OAuthMethod, Provider } from '#providers/contract.ts'
 
 /** What the console, the CLI and the docs show of each provider: all of it comes from its folder. */
-export function providersView(providers: readonly Provider[]): Record<string, unknown>[] {
+export function providersView(
+  providers: readonly Provider[],
+  { publicUrl, apps }: { readonly publicUrl: string; readonly apps: ReadonlySet<string> },
+): Record<string, unknown>[] {
   return providers.map((provider) => ({
     id: provider.id,
     name: provider.name,
     description: provider.description,
     docs_url: provider.docsUrl,
-    auth: provider.auth.map(methodView),
+    auth: provider.auth.map((method) =>
+      method.kind === 'oauth2'
+        ? grantView(method, { configured: apps.has(provider.id), authorizeUrl: authorizeUrl(publicUrl, provider.id) })
+        : keyView(method),
+    ),
     permissions: provider.permissions,
     tools: provider.tools.map(({ name, title, annotations }) => ({ name, title, ...annotations })),
   }))
 }
 
-function methodView(method: AuthMethod): Record<string, unknown> {
-  if (method.kind === 'oauth2') return { kind: method.kind, scopes: method.scopes }
+/** Where a person begins to connect by allowing access at the provider. */
+function authorizeUrl(publicUrl: string, provider: string): string {
+  return `${publicUrl}/api/mcp/${provider}/authorize`
+}
+
+/** Without the operator's app it cannot be used yet. */
+function grantView(
+  { kind, scopes, grantsUrl }: OAuthMethod,
+  { configured, authorizeUrl: url }: { readonly configured: boolean; readonly authorizeUrl: string },
+): Record<string, unknown> {
+  return { kind, scopes, configured, authorize_url: url, grants_url: grantsUrl }
+}
+
+function keyView(method: ApiKeyMethod): Record<string, unknown> {
   return {
     kind: method.kind,
     fields: method.fields.map(({ name, label, steps, pattern }) => ({

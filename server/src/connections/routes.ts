@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { answer, createAppRouter, jsonBody, jsonRoute, LARGEST_ID, sendProblem } from '#kernel/http.ts'
 import type { AppContext, AppRouter, RequireScope } from '#kernel/http.ts'
+import type { ProviderApps } from './authorization/apps.ts'
 import { changeConnection } from './change.ts'
 import { connect } from './connect.ts'
 import { unknownProvider, type ConnectionDeps } from './connection.ts'
@@ -32,6 +33,13 @@ const connectionSchema = z
     connected_at: z.string(),
     last_used_at: z.string().nullable(),
     expires_at: z.string().nullable(),
+    method: z.enum(['api_key', 'oauth2', 'none']),
+    scopes: z.array(z.string()),
+    status_since: z.string(),
+    last_success_at: z.string().nullable(),
+    last_error_at: z.string().nullable(),
+    last_error: z.string().nullable().openapi({ description: 'What went wrong then, in words' }),
+    next_refresh_at: z.string().nullable(),
     connect_url: z.string().nullable(),
   })
   .openapi('Connection')
@@ -152,7 +160,9 @@ const routes = {
 }
 
 /** `/api/mcp/*`: connect, status, disconnect, list, change. */
-export function connectionRoutes(deps: ConnectionDeps & { readonly requireScope: RequireScope }): AppRouter {
+export function connectionRoutes(
+  deps: ConnectionDeps & { readonly requireScope: RequireScope; readonly apps: Pick<ProviderApps, 'names'> },
+): AppRouter {
   const router = createAppRouter()
   const read = deps.requireScope('connections:read')
   const write = deps.requireScope('connections:write')
@@ -163,7 +173,10 @@ export function connectionRoutes(deps: ConnectionDeps & { readonly requireScope:
   router.get('/api/mcp/:provider/status', read)
   router.delete('/api/mcp/:provider/disconnect', write)
 
-  router.openapi(routes.providers, (c) => c.json({ providers: providersView(deps.registry.providers) }, 200))
+  router.openapi(routes.providers, async (c) => {
+    const { publicUrl, registry } = deps
+    return c.json({ providers: providersView(registry.providers, { publicUrl, apps: await deps.apps.names() }) }, 200)
+  })
   router.openapi(routes.connections, async (c) => answer(c, await connections(deps, c.get('principal'))))
   router.openapi(routes.connection, async (c) =>
     answer(c, await connection(deps, c.get('principal'), c.req.valid('param').id)),

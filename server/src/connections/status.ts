@@ -1,12 +1,11 @@
 import { actorOf } from '#audit/audit.ts'
-import { success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Provider } from '#providers/contract.ts'
-import { connectUrl, metadataOf, unknownConnection, unknownProvider, viewOf } from './connection.ts'
+import { checkConnection } from './check.ts'
+import { connectUrl, unknownConnection, unknownProvider, viewOf } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow, ConnectionView } from './connection.ts'
-import { identify } from './identify.ts'
-import { markConnected, markReauthorization } from './mark.ts'
-import { connectionsOfProvider, findConnection, updateConnection } from './store.ts'
+import { connectionsOfProvider, findConnection } from './store.ts'
 
 export interface StatusInput {
   readonly provider: string
@@ -68,20 +67,12 @@ async function liveCheck(
 ): Promise<Outcome<StatusView>> {
   const allowed = await deps.takeConnect(principal.userId)
   if (!allowed.ok) return allowed
-  const event = {
+  const problem = await checkConnection(deps, {
     userId: principal.userId,
+    provider,
+    row,
     actor: actorOf(principal),
-    target: { kind: 'connection', id: row.id, provider: provider.id, label: row.label },
-    ...(requestId === undefined ? {} : { requestId }),
-  }
-  // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
-  await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { purpose: 'check' } })
-  const problem = await askProvider(deps, principal.userId, { provider, row, requestId })
-  await deps.audit.record({
-    ...event,
-    type: problem?.code === 'credential_unreadable' ? 'credential.unreadable' : 'connection.checked',
-    outcome: problem === null ? 'success' : 'failure',
-    details: problem === null ? {} : { code: problem.code },
+    requestId,
   })
   const now = await deps.database.asUser(row.user_id, (tx) => findConnection(row.user_id, tx, row.id))
   if (now === undefined) return unknownConnection()
@@ -92,33 +83,4 @@ async function liveCheck(
     checked_at: deps.clock.now().toISOString(),
   }
   return success({ ...viewOf(now, provider, deps.publicUrl), check })
-}
-
-/** Opens the credential for one question and keeps what the answer says. A provider that is down changes nothing. */
-async function askProvider(
-  deps: ConnectionDeps,
-  userId: number,
-  { provider, row, requestId }: Checking,
-): Promise<Problem | null> {
-  const opened = deps.vault.open(
-    // The caller's own id, not the row's: a row that came from anywhere else does not open.
-    { userId, provider: row.provider, connectionId: row.id, version: row.version },
-    { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
-  )
-  if (!opened.ok) return opened.problem
-  const identity = await identify(deps, provider, opened.value)
-  if (!identity.ok) {
-    if (identity.problem.code === 'credential_rejected') await markReauthorization(deps, row, requestId)
-    return identity.problem
-  }
-  await deps.database.asUser(row.user_id, (tx) =>
-    updateConnection(
-      row.user_id,
-      tx,
-      { id: row.id, version: row.version },
-      { metadata: JSON.stringify(metadataOf(identity.value)) },
-    ),
-  )
-  await markConnected(deps, row, requestId)
-  return null
 }

@@ -2,11 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Transaction } from '#db/database.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import {
+  claimRenewal,
   connectionsOfProvider,
   deleteConnection,
   findConnection,
   insertConnection,
   listConnections,
+  lockConnection,
+  releaseRenewal,
   setDefault,
   touchConnection,
   updateConnection,
@@ -54,12 +57,15 @@ describeOnEachEngine('the user filter of the connection store', (open) => {
     ])
     for (const rows of lists) expect(rows.map((row) => row.user_id)).toEqual([ana])
     expect(await unwalled((tx) => findConnection(ana, tx, brunosId))).toBeUndefined()
+    expect(await unwalled((tx) => lockConnection(ana, tx, brunosId))).toBeUndefined()
   })
 
   describe('changes only the caller’s rows', () => {
     const attempts: [string, (tx: Transaction) => Promise<unknown>][] = [
       ['update', (tx) => updateConnection(ana, tx, { id: brunosId }, { label: 'taken' })],
-      ['touch', (tx) => touchConnection(ana, tx, brunosId, new Date())],
+      ['claim', (tx) => claimRenewal(ana, tx, { id: brunosId, version: 1, claim: null }, 'taken')],
+      ['release', (tx) => releaseRenewal(ana, tx, { id: brunosId, claim: 'of bruno' }, { last_error: 'taken' })],
+      ['touch', (tx) => touchConnection(ana, tx, brunosId, { last_used_at: new Date() })],
       ['default', (tx) => setDefault(ana, tx, 'example', brunosId)],
       ['no default', (tx) => setDefault(ana, tx, 'example', null)],
       ['delete', (tx) => deleteConnection(ana, tx, brunosId)],

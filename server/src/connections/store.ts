@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Insertable, Updateable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { ConnectionStatus, ConnectionsTable } from '#db/tables.ts'
 import type { ConnectionRow } from './connection.ts'
 
@@ -45,6 +46,17 @@ export async function findConnection(userId: number, tx: Transaction, id: number
     .executeTakeFirst()
 }
 
+/** The row, which nobody else writes until the transaction ends. */
+export async function lockConnection(userId: number, tx: Transaction, id: number): Promise<ConnectionRow | undefined> {
+  return tx
+    .selectFrom('mcp_connections')
+    .selectAll()
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 export async function connectionsOfProvider(
   userId: number,
   tx: Transaction,
@@ -84,6 +96,42 @@ export async function updateConnection(
   return query.returningAll().executeTakeFirst()
 }
 
+export interface ClaimKey {
+  readonly id: number
+  readonly version: number
+  /** The claim that was seen: null, or one that is taken over. */
+  readonly claim: string | null
+}
+
+/** @returns true where the row is still as it was seen, and is now claimed. */
+export async function claimRenewal(userId: number, tx: Transaction, key: ClaimKey, claim: string): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('mcp_connections')
+    .set({ renewal_claim: claim })
+    .where('user_id', '=', userId)
+    .where('id', '=', key.id)
+    .where('version', '=', key.version)
+    .where(sql<boolean>`renewal_claim is not distinct from ${key.claim}`)
+    .executeTakeFirstOrThrow()
+  return numUpdatedRows === 1n
+}
+
+/** Lets others ask, and notes why this one got nothing. */
+export async function releaseRenewal(
+  userId: number,
+  tx: Transaction,
+  { id, claim }: Pick<ClaimKey, 'id' | 'claim'>,
+  error: Pick<Updateable<ConnectionsTable>, 'last_error' | 'last_error_at'>,
+): Promise<void> {
+  await tx
+    .updateTable('mcp_connections')
+    .set({ ...error, renewal_claim: null })
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('renewal_claim', '=', claim)
+    .execute()
+}
+
 export async function deleteConnection(
   userId: number,
   tx: Transaction,
@@ -115,11 +163,77 @@ export async function setDefault(userId: number, tx: Transaction, provider: stri
     .execute()
 }
 
-export async function touchConnection(userId: number, tx: Transaction, id: number, at: Date): Promise<void> {
-  await tx
+/** News of a connection that change nothing about it; no replica has to hear of them. */
+export type Touch = Pick<
+  Updateable<ConnectionsTable>,
+  'last_used_at' | 'last_success_at' | 'last_error_at' | 'last_error' | 'checked_at'
+>
+
+export async function touchConnection(userId: number, tx: Transaction, id: number, news: Touch): Promise<void> {
+  await tx.updateTable('mcp_connections').set(news).where('user_id', '=', userId).where('id', '=', id).execute()
+}
+
+export interface Turn {
+  readonly now: Date
+  readonly limit: number
+}
+
+/**
+ * Takes connections whose tokens are to be renewed ahead of their end. Each is put off first, so that no other process
+ * takes it too, and that one which fails comes again later. Across users.
+ * @param again the earliest time for that; up to as long again is added, so that not all come at once
+ */
+export async function takeDueRenewals(
+  tx: Transaction,
+  { now, limit, again }: Turn & { readonly again: Date },
+): Promise<ConnectionRow[]> {
+  const spread = (again.getTime() - now.getTime()) / MILLISECONDS_PER_SECOND
+  return tx
     .updateTable('mcp_connections')
-    .set({ last_used_at: at })
-    .where('user_id', '=', userId)
-    .where('id', '=', id)
+    .set({
+      refresh_at: sql<Date>`${again.toISOString()}::timestamptz + random() * ${spread}::float8 * interval '1 second'`,
+    })
+    .where('id', 'in', (inner) =>
+      inner
+        .selectFrom('mcp_connections')
+        .select('id')
+        .where('status', '=', 'connected')
+        .where('is_active', '=', true)
+        .where('refresh_at', '<=', now)
+        .orderBy('refresh_at')
+        .limit(limit)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .returningAll()
+    .execute()
+}
+
+/**
+ * Takes connections that nobody has asked about since a time, the longest unasked first. Of those that have ended, the ones
+ * with a pasted key: a provider may have refused it by mistake. Across users.
+ */
+export async function takeQuiet(
+  tx: Transaction,
+  { now, limit, since, status }: Turn & { readonly since: Date; readonly status: ConnectionStatus },
+): Promise<ConnectionRow[]> {
+  return tx
+    .updateTable('mcp_connections')
+    .set({ checked_at: now })
+    .where('id', 'in', (inner) => {
+      const quiet = inner
+        .selectFrom('mcp_connections')
+        .select('id')
+        .where('status', '=', status)
+        .where('is_active', '=', true)
+        .where(sql<boolean>`greatest(checked_at, last_success_at, connected_at) < ${since.toISOString()}::timestamptz`)
+      const askable = status === 'connected' ? quiet : quiet.where('method', '=', 'api_key')
+      return askable
+        .orderBy(sql`checked_at nulls first`)
+        .limit(limit)
+        .forUpdate()
+        .skipLocked()
+    })
+    .returningAll()
     .execute()
 }

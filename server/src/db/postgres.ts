@@ -42,6 +42,8 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const pool = new pg.Pool({ ...settings, max: options.poolSize })
   // An idle connection that breaks must not end the process; the next query opens another.
   pool.on('error', options.onError)
+  // Nor must one that breaks in use: the pool listens to a connection only while it is idle.
+  pool.on('connect', (client) => client.on('error', options.onError))
   try {
     await checkLoginRole(async (statement) => (await pool.query(statement)).rows)
     await checkSchema(pool)

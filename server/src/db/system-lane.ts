@@ -22,6 +22,7 @@ export function openSystemLane(
   const pool = new pg.Pool({ ...settings, max: 1 })
   // An idle connection that breaks must not end the process; the next statement opens another.
   pool.on('error', onError)
+  pool.on('connect', (client) => client.on('error', onError)) // also while it is in use
   const switched = new WeakSet<pg.PoolClient>()
 
   async function send<Row>(client: pg.PoolClient, { sql, parameters }: CompiledQuery<Row>): Promise<readonly Row[]> {

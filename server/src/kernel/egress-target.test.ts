@@ -123,6 +123,37 @@ describe('a binding', () => {
   })
 })
 
+describe('the address of a remote server that a user names', () => {
+  const remote = { ...rules, remoteHosts: hostKeys(['tools.lan:9000']) }
+  const reached = (address: string, hosts?: readonly string[]) => {
+    try {
+      return checkTarget(address, createBinding(remote, 'remote_server', hosts)).isOperatorHost ? 'operator' : 'public'
+    } catch (error) {
+      return (error as EgressError).reason
+    }
+  }
+
+  it('may be private where the operator allowed exactly that, declared or not', () => {
+    expect(reached('http://tools.lan:9000/mcp')).toBe('operator')
+    expect(reached('http://tools.lan:9000/mcp', ['tools.lan:9000'])).toBe('operator')
+    expect(reached('http://tools.lan:9000/mcp', ['example.com'])).toBe('host_not_declared')
+    expect(reached('https://tools.lan/mcp')).toBe('private_address')
+    expect(reached('https://example.com/mcp')).toBe('public')
+  })
+
+  it('is never one that the operator allowed for something else', () => {
+    expect(reached('http://127.0.0.1:4010/v1')).toBe('scheme')
+    expect(reached('https://wiki.corp/')).toBe('private_address')
+  })
+
+  it('is no way in for any other purpose', () => {
+    const binding = createBinding(remote, 'discovery')
+    expect(() => checkTarget('http://tools.lan:9000/mcp', binding)).toThrow(EgressError)
+    const provider = createBinding(remote, 'provider', ['tools.lan:9000'])
+    expect(() => checkTarget('http://tools.lan:9000/mcp', provider)).toThrow(EgressError)
+  })
+})
+
 describe('hostKeys', () => {
   it('gives both default ports where none is named', () => {
     expect([...hostKeys(['API.example.com', '[::1]:80', 'a:443'])]).toEqual([

@@ -9,7 +9,8 @@ export type EgressPurpose = keyof typeof MAY_REACH_OPERATOR_HOSTS
 
 /**
  * Only addresses that come from a provider's folder or the operator's settings may be private. One that a user typed,
- * or that another server named, never is, not even where it equals one that the operator allowed.
+ * or that another server named, never is, not even where it equals one that the operator allowed: for remote servers of
+ * users the operator has a list of its own.
  */
 const MAY_REACH_OPERATOR_HOSTS = {
   provider: true,
@@ -57,15 +58,28 @@ export function hostKeys(entries: readonly string[]): Set<string> {
 /** The operator's settings that every binding is held to. */
 export interface OperatorRules {
   readonly allowedHosts: ReadonlySet<string>
+  /** Where remote servers that users name, and what those name in turn, may be although it is private. */
+  readonly remoteHosts?: ReadonlySet<string>
   readonly publicPorts: readonly number[]
 }
+
+const NO_HOSTS: ReadonlySet<string> = new Set()
 
 /** The binding of a set of declared hosts, or, where none are declared, of every public host. */
 export function createBinding(rules: OperatorRules, purpose: EgressPurpose, hosts?: readonly string[]): Binding {
   const keys = hosts === undefined ? undefined : hostKeys(hosts)
-  const mayReachOperator = keys !== undefined && MAY_REACH_OPERATOR_HOSTS[purpose]
-  const operatorHosts = mayReachOperator ? [...keys].filter((key) => rules.allowedHosts.has(key)) : []
+  const reachable = privateHostsOf(rules, purpose, keys)
+  const operatorHosts = [...reachable].filter((key) => keys === undefined || keys.has(key))
   return { hosts: keys, operatorHosts: new Set(operatorHosts), publicPorts: rules.publicPorts }
+}
+
+function privateHostsOf(
+  { allowedHosts, remoteHosts = NO_HOSTS }: OperatorRules,
+  purpose: EgressPurpose,
+  keys: ReadonlySet<string> | undefined,
+): ReadonlySet<string> {
+  if (purpose === 'remote_server') return remoteHosts
+  return keys !== undefined && MAY_REACH_OPERATOR_HOSTS[purpose] ? allowedHosts : NO_HOSTS
 }
 
 /** The URL as a target, or an {@link EgressError} `egress_refused` with the rule that it breaks. */

@@ -64,6 +64,8 @@ const LIMITS_BY_PURPOSE: Partial<Record<EgressPurpose, Partial<EgressLimits>>> =
 export interface EgressOptions {
   /** `host` or `host:port` of the operator's own choice: may be private and plain HTTP, for bindings that declare it. */
   readonly allowedHosts?: readonly string[]
+  /** Likewise for the remote servers that users name, and for what those name in turn. */
+  readonly remoteHosts?: readonly string[]
   /** Ports that any other host may be called on; 443 and 8443 where not given. */
   readonly publicPorts?: readonly number[]
   /** In place of the limits above, for every purpose. */
@@ -82,11 +84,19 @@ export interface EgressDeclaration {
   readonly limits?: Partial<Omit<EgressLimits, 'connectMs'>>
 }
 
+/** The way to the servers that users name: any public host, and those that the operator allowed for it. */
+export interface OpenEgress {
+  readonly fetch: GuardedFetch
+  /** False for an address that would be refused before anything is resolved: for one that only a browser will go to. */
+  readonly allows: (address: string) => boolean
+}
+
 export interface Egress {
   /** A fetch for a fixed set of hosts. Make it once and keep it; a credential goes only through one of these. */
   readonly bind: (declaration: EgressDeclaration) => GuardedFetch
   /** For an address that a user or another server named: any public host, never a private one. */
   readonly fetch: GuardedFetch
+  readonly open: (limits?: EgressDeclaration['limits']) => OpenEgress
   readonly close: () => Promise<void>
 }
 
@@ -101,20 +111,39 @@ interface Route {
 export function createEgress(options: EgressOptions = {}): Egress {
   const { resolve, certificateAuthorities, publicPorts = PUBLIC_PORTS } = options
   const { connectMs } = { ...EGRESS_LIMITS, ...options.limits }
-  const rules = { allowedHosts: hostKeys(options.allowedHosts ?? []), publicPorts }
+  const rules = {
+    allowedHosts: hostKeys(options.allowedHosts ?? []),
+    remoteHosts: hostKeys(options.remoteHosts ?? []),
+    publicPorts,
+  }
   const dispatchers = createDispatchers({ connectMs, resolve, certificateAuthorities })
-  const open = (purpose: EgressPurpose, hosts?: readonly string[], more?: Partial<EgressLimits>): GuardedFetch => {
+  const route = (purpose: EgressPurpose, hosts?: readonly string[], more?: Partial<EgressLimits>): Route => {
     const binding = createBinding(rules, purpose, hosts)
     const limits = { ...EGRESS_LIMITS, ...LIMITS_BY_PURPOSE[purpose], ...options.limits, ...more }
-    const route = { dispatchers, binding, limits, compress: purpose !== 'model' }
-    return (input, init) => guardedFetch(route, input, init)
+    return { dispatchers, binding, limits, compress: purpose !== 'model' }
   }
   return {
-    bind: ({ hosts, purpose, limits: more }) => open(purpose, hosts, more),
-    fetch: open('discovery'),
+    bind: ({ hosts, purpose, limits: more }) => fetchOver(route(purpose, hosts, more)),
+    fetch: fetchOver(route('discovery')),
+    open(more) {
+      const any = route('remote_server', undefined, more)
+      return { fetch: fetchOver(any), allows: (address) => isTarget(address, any.binding) }
+    },
     async close() {
       await Promise.all([dispatchers.guarded.destroy(), dispatchers.operator.destroy()])
     },
+  }
+}
+
+function fetchOver(route: Route): GuardedFetch {
+  return (input, init) => guardedFetch(route, input, init)
+}
+
+function isTarget(address: string, binding: Binding): boolean {
+  try {
+    return checkTarget(address, binding).url.hash === ''
+  } catch {
+    return false
   }
 }
 

@@ -31,7 +31,11 @@ export interface EndpointDeps {
   /** True once the process is ending: streams are closed and no more are opened. */
   readonly isClosing: () => boolean
   /** What a message needs, from the tool it calls. A tool that the address does not have needs nothing: it does not exist there. */
-  readonly scopesOf: (method: string, params: Readonly<Record<string, unknown>>, toolset: Toolset) => readonly Scope[]
+  readonly scopesOf: (
+    method: string,
+    params: Readonly<Record<string, unknown>>,
+    asking: Pick<Asking, 'principal' | 'toolset'>,
+  ) => Promise<readonly Scope[]>
 }
 
 export function mcpRoutes(deps: EndpointDeps): AppRouter {
@@ -92,7 +96,9 @@ async function missingScopes(
   message: unknown,
 ): Promise<readonly Scope[] | null> {
   const requests = requestsIn(message)
-  const needed = new Set<Scope>(requests.flatMap(({ method, params }) => deps.scopesOf(method, params, toolset)))
+  const asking = { principal, toolset }
+  const each = await Promise.all(requests.map(({ method, params }) => deps.scopesOf(method, params, asking)))
+  const needed = new Set<Scope>(each.flat())
   needed.add('tools:read')
   if ([...needed].every((scope) => principal.scopes.has(scope))) return null
   const scopes = [...needed].sort()

@@ -4,6 +4,7 @@ import type { Clock } from '#kernel/clock.ts'
 import type { AppRouter } from '#kernel/http.ts'
 import type { Principal, Scope } from '#kernel/principal.ts'
 import type { Registry } from '#providers/registry.ts'
+import { catalogFor, type CatalogDeps } from '#tools/tool-source.ts'
 import { plainAnswers } from './answer-plainly.ts'
 import { authInfoOf } from './asking.ts'
 import { createUserBuses, type UserBuses } from './bus.ts'
@@ -125,10 +126,11 @@ async function fixturesOf({ conformance }: McpOptions, buses: UserBuses): Promis
 }
 
 /** A tool that changes something needs both, so that whoever is asked for consent sees all of it. */
-function scopesOf({ catalog }: Pick<McpOptions, 'catalog'>): EndpointDeps['scopesOf'] {
-  return (method, params, toolset): readonly Scope[] => {
+function scopesOf(options: CatalogDeps): EndpointDeps['scopesOf'] {
+  return async (method, params, { principal, toolset }): Promise<readonly Scope[]> => {
     const called = method === 'tools/call' ? calledTool(params) : undefined
-    const entry = called === undefined ? undefined : catalog.entry(called.name)
+    if (called === undefined) return []
+    const entry = (await catalogFor(options, principal.userId)).entry(called.name)
     if (entry === undefined || !toolset.includes(entry)) return []
     return entry.annotations.readOnly ? [] : ['tools:write']
   }

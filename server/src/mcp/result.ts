@@ -17,7 +17,10 @@ export function resultOf(answer: ToolCallAnswer): CallToolResult {
   ]
   return {
     content: [{ type: 'text', text: [answer.text, ...notes].join('\n\n') }],
-    _meta: { [`${META}/connection`]: answer.connection },
+    _meta: {
+      [`${META}/connection`]: answer.connection,
+      ...(answer.source === undefined ? {} : { [`${META}/source`]: answer.source }),
+    },
   }
 }
 

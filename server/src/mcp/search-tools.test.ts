@@ -15,13 +15,23 @@ interface Options {
   readonly toolsShown?: number
   readonly policies?: Record<string, PolicyDecision>
   readonly registry?: ReturnType<typeof exampleRegistry>
+  /** Ids of providers that the user has connected. */
+  readonly connected?: readonly string[]
 }
 
-function sources({ toolsShown = 2, policies = {}, registry = exampleRegistry() }: Options = {}) {
+function sources({ toolsShown = 2, policies = {}, registry = exampleRegistry(), connected = [] }: Options = {}) {
   const recorded = recordedCalls()
   const desk = openDesk()
   const catalog = createCatalog(registry)
-  const deps = { catalog, policyOf: policyOf(policies), toolsShown, callTool: recorded.callTool, approvals: desk }
+  const connectedProviders = async () => new Set(connected)
+  const deps = {
+    catalog,
+    policyOf: policyOf(policies),
+    connectedProviders,
+    toolsShown,
+    callTool: recorded.callTool,
+    approvals: desk,
+  }
   const direct = providerTools(deps)
   const searching = searchTools({ ...deps, tools: direct })
   const call = async (name: string, given: Record<string, unknown>, options: ExchangeOptions = {}) =>
@@ -38,6 +48,23 @@ function toolset(name: string): Toolset {
 async function listed(listing: readonly Source[], where: Toolset): Promise<string[]> {
   const lists = await Promise.all(listing.map(async (source) => source.listTools?.(testExchange({ toolset: where }))))
   return lists.flatMap((tools) => (tools ?? []).map(({ name }) => name))
+}
+
+/** The example, and the same once more under another name. */
+function twoServices(): ReturnType<typeof exampleRegistry> {
+  const registry = exampleRegistry()
+  const others = registry.tools.map(({ provider, tool }) => ({
+    provider: { ...provider, id: 'other' },
+    tool: { ...tool, name: tool.name.replace('example_', 'other_') },
+  }))
+  const tools = [...registry.tools, ...others]
+  const provider = { ...registry.tools[0]!.provider, id: 'other', tools: others.map(({ tool }) => tool) }
+  return {
+    ...registry,
+    providers: [...registry.providers, provider],
+    tools,
+    tool: (name) => tools.find(({ tool }) => tool.name === name),
+  }
 }
 
 function textOf(result: unknown): string {
@@ -60,6 +87,27 @@ describe('the list', () => {
   ])('under /mcp/%s with %i shown', async (name, toolsShown, names) => {
     const { searching, direct } = sources({ toolsShown })
     expect(await listed([searching, direct], toolset(name))).toEqual(names)
+  })
+
+  test('leaves out services that the user has not connected, but under their own URL', async () => {
+    const registry = twoServices()
+    const both = [...OWN, 'other_read_note', 'other_add_note', 'other_delete_note']
+    const seen = async (connected: readonly string[], where = EVERYTHING) => {
+      const { searching, direct } = sources({ toolsShown: 100, registry, connected })
+      return listed([searching, direct], where)
+    }
+    expect(await seen([])).toEqual(both)
+    expect(await seen(['example'])).toEqual(OWN)
+    expect(await seen(['example', 'other'])).toEqual(both)
+    expect(await seen(['example'], toolset('read-only'))).toEqual(['example_read_note'])
+    expect(await seen(['example'], toolset('other'))).toEqual(both.slice(3))
+  })
+
+  test('counts only services that are connected', async () => {
+    const registry = twoServices()
+    const { searching, direct } = sources({ toolsShown: 3, registry, connected: ['example'] })
+    expect(await listed([searching, direct], EVERYTHING)).toEqual(OWN)
+    expect(await listed([searching, direct], toolset('search'))).toEqual(TWO)
   })
 
   test('counts what the user may list', async () => {

@@ -2,7 +2,8 @@ import type { CallToolResult, InputRequiredResult, Tool } from '@modelcontextpro
 import { failure } from '#kernel/problem.ts'
 import { closestOf } from '#tools/catalog.ts'
 import type { Catalog, PolicyOf } from '#tools/tool-call.ts'
-import { listedNames, REPEATED_NAME_CHARACTERS } from './provider-tools.ts'
+import { catalogFor, type CatalogDeps } from '#tools/tool-source.ts'
+import { listedNames, REPEATED_NAME_CHARACTERS, type ProviderToolDeps } from './provider-tools.ts'
 import { createRanking, type Ranking } from './rank-tools.ts'
 import { failedResult } from './result.ts'
 import { signatureOf } from './signature.ts'
@@ -14,9 +15,9 @@ import { showsSearch } from './toolset.ts'
  * pays for the others only when it looks for them.
  */
 
-export interface SearchToolDeps {
-  readonly catalog: Catalog
+export interface SearchToolDeps extends CatalogDeps {
   readonly policyOf: PolicyOf
+  readonly connectedProviders: ProviderToolDeps['connectedProviders']
   /** From more tools than this on, a list shows these two instead. */
   readonly toolsShown: number
   /** Calls the tools that are found: the very source that serves them directly. */
@@ -95,11 +96,12 @@ function toolCallIn({ name, arguments: given = {} }: Readonly<Record<string, unk
 }
 
 export function searchTools(deps: SearchToolDeps): Source {
-  const ranking = createRanking(deps.catalog.entries)
+  const rankingOf = rankings(deps.catalog)
   return {
     async listTools(asking) {
       const { toolset } = asking
-      const included = deps.catalog.entries.filter((entry) => toolset.includes(entry))
+      const { entries } = await catalogFor(deps, asking.principal.userId)
+      const included = entries.filter((entry) => toolset.includes(entry))
       // Whatever the user denies, there are not more than these.
       if (!showsSearch(toolset, included.length, deps.toolsShown)) return NOTHING
       const names = await listedNames(deps, asking)
@@ -107,14 +109,25 @@ export function searchTools(deps: SearchToolDeps): Source {
       return included.every(({ annotations }) => annotations.readOnly) ? READ_ONLY_TOOLS : TOOLS
     },
     callTool(call, exchange) {
-      if (call.name === SEARCH) return search({ ...deps, ranking }, call, exchange)
-      if (call.name === CALL) return callFound({ ...deps, ranking }, call, exchange)
+      if (call.name === SEARCH) return search({ ...deps, rankingOf }, call, exchange)
+      if (call.name === CALL) return callFound({ ...deps, rankingOf }, call, exchange)
       return undefined
     },
   }
 }
 
-type Deps = SearchToolDeps & { readonly ranking: Ranking }
+type RankingOf = (catalog: Catalog) => Ranking
+type Deps = SearchToolDeps & { readonly rankingOf: RankingOf }
+
+/** That of the providers' tools is made at once; one with a user's own tools when its user first searches. */
+function rankings(shared: Catalog): RankingOf {
+  const known = new WeakMap<Catalog, Ranking>([[shared, createRanking(shared.entries)]])
+  return (catalog) => {
+    const ranking = known.get(catalog) ?? createRanking(catalog.entries)
+    known.set(catalog, ranking)
+    return ranking
+  }
+}
 
 async function search(deps: Deps, { arguments: given }: ToolCall, asking: Asking): Promise<CallToolResult> {
   const { query, limit = DEFAULT_RESULTS, ...others } = given
@@ -125,11 +138,12 @@ async function search(deps: Deps, { arguments: given }: ToolCall, asking: Asking
     return refused(detail)
   }
   const names = new Set(await listedNames(deps, asking))
-  const found = deps.ranking.rank(query, names, Number(limit))
+  const catalog = await catalogFor(deps, asking.principal.userId)
+  const found = deps.rankingOf(catalog).rank(query, names, Number(limit))
   const text =
     found.length === 0
       ? `No tool fits. Try other words, or a shorter query; there are ${names.size} tools.`
-      : found.map((name) => describe(deps.catalog, name)).join('\n\n')
+      : found.map((name) => describe(catalog, name)).join('\n\n')
   return { content: [{ type: 'text', text }] }
 }
 
@@ -150,8 +164,9 @@ async function callFound(
   if (call === undefined || !isWhole) {
     return refused(`${CALL} takes name (the name of a tool) and arguments (an object).`)
   }
-  const entry = deps.catalog.entry(call.name)
-  if (entry === undefined || !exchange.toolset.includes(entry)) return unknown(deps, call.name, exchange)
+  const entry = (await catalogFor(deps, exchange.principal.userId)).entry(call.name)
+  // What is in no catalog may still be the user's own tool that waits for them, and then the call says so.
+  if (entry !== undefined && !exchange.toolset.includes(entry)) return unknown(deps, call.name, exchange)
   return (await deps.tools.callTool?.(call, exchange)) ?? unknown(deps, call.name, exchange)
 }
 
@@ -160,7 +175,8 @@ async function unknown(deps: Deps, name: string, asking: Asking): Promise<CallTo
   const shown = name.slice(0, REPEATED_NAME_CHARACTERS)
   const names = await listedNames(deps, asking)
   const closest = closestOf(shown, names)
-  const alike = deps.ranking.rank(shown, new Set(names), NEAREST)
+  const catalog = await catalogFor(deps, asking.principal.userId)
+  const alike = deps.rankingOf(catalog).rank(shown, new Set(names), NEAREST)
   const nearest = [...new Set([...(closest === undefined ? [] : [closest]), ...alike])].slice(0, NEAREST)
   const advice = nearest.length === 0 ? `Find one with ${SEARCH}.` : `Nearest: ${nearest.join(', ')}.`
   return failedResult(failure('not_found', `There is no tool "${shown}" here. ${advice}`).problem)

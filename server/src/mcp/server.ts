@@ -117,7 +117,7 @@ function installTools(server: Server, sources: readonly Source[], mint: Mint): v
     const { name, arguments: given } = request.params
     const exchange = exchangeOf(server, context, mint)
     for (const source of sources) {
-      const answer = source.callTool?.({ name, arguments: given ?? {} }, exchange)
+      const answer = await source.callTool?.({ name, arguments: given ?? {} }, exchange)
       if (answer !== undefined) return answer
     }
     throw unknownTool(name)

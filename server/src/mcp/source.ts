@@ -54,7 +54,10 @@ export interface ToolCall {
 export interface Source {
   readonly listTools?: (asking: Asking) => Promise<readonly Tool[]>
   /** Undefined where the tool is not of this source. */
-  readonly callTool?: (call: ToolCall, exchange: Exchange) => Promise<CallToolResult | InputRequiredResult> | undefined
+  readonly callTool?: (
+    call: ToolCall,
+    exchange: Exchange,
+  ) => Promise<CallToolResult | InputRequiredResult | undefined> | undefined
   /** Whether its resources show under this URL; always where absent. */
   readonly isVisible?: (toolset: Toolset) => boolean
   readonly resources?: readonly Resource[]

@@ -2,7 +2,7 @@ import type { Client } from '@modelcontextprotocol/client'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import { connectMcpClient } from '#test/support/mcp-client.ts'
-import { createWholeApp, type TestUser, type WholeApp } from '#test/support/whole-app.ts'
+import { createWholeApp, tenantKey, type TestUser, type WholeApp } from '#test/support/whole-app.ts'
 
 /** What stays open between two requests: who hears of a change, and whose stream ends. */
 describeOnEachEngine('streams of the MCP endpoint', (open) => {
@@ -51,6 +51,19 @@ describeOnEachEngine('streams of the MCP endpoint', (open) => {
       await setPolicy(bruno, 'notion_update_block', null)
       await Promise.all([of.client.close(), from.client.close()])
     })
+  })
+
+  it('tell a user that a service was connected, whose tools alone are listed from then on', async () => {
+    const carla = await app.signUp('Carla', 'carla@example.com')
+    const [of, from] = [await listeningClient(carla, 'modern'), await listeningClient(bruno, 'modern')]
+    const providersOf = async () => new Set((await namesOf(of.client)).map((name) => name.split('_')[0]))
+    expect((await providersOf()).size).toBeGreaterThan(1)
+    const body = { api_key: tenantKey(app.emulator, 'Estúdio Aurora') }
+    await app.request('POST', '/api/mcp/notion/connect', { token: carla.token, body })
+    await vi.waitFor(() => expect(of.changes()).toBeGreaterThan(0), { timeout: 5_000 })
+    expect(await providersOf()).toEqual(new Set(['notion']))
+    expect(from.changes()).toBe(0)
+    await Promise.all([of.client.close(), from.client.close()])
   })
 
   it('end at once where the token is revoked, and leave those of others open', async () => {

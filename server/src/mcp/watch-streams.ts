@@ -24,6 +24,9 @@ export async function watchStreams(
   const stops = [
     await database.listen('principal_changed', (payload) => endOver(userOf(payload))),
     await database.listen('policy_changed', (payload) => streams.toolsChanged(userOf(payload))),
+    // A provider's tools are listed from its first connection on.
+    await database.listen('connection_changed', (payload) => streams.toolsChanged(userOf(payload))),
+    await database.listen('upstream_tools_changed', (payload) => streams.toolsChanged(userOf(payload))),
   ]
   return {
     check: () => endOver(null),
@@ -33,7 +36,7 @@ export async function watchStreams(
   }
 }
 
-/** Null where messages may have been missed: then everybody is concerned. */
+/** Of `<user>` or `<user>:<connection>`. Null where messages may have been missed: then everybody is concerned. */
 function userOf(payload: string | null): number | null {
-  return payload === null ? null : Number(payload)
+  return payload === null ? null : Number(payload.split(':')[0])
 }

@@ -11,13 +11,13 @@ import {
   createAppRouter,
   jsonBody,
   jsonRoute,
-  sendProblem,
   type AppEnv,
   type AppRouter,
   type RequireScope,
 } from '#kernel/http.ts'
 import { success } from '#kernel/problem.ts'
 import { keyState, rotateKeys } from '#vault/rotate.ts'
+import { ownerOnly } from './owner-only.ts'
 
 const TAG = 'Administration'
 /** Rows in one import request; the CLI sends as many requests as it takes. */
@@ -132,32 +132,13 @@ const routes = {
   }),
 }
 
-/** Sealed credentials of everyone leave and enter only by the hand of whoever owns the instance. */
-function ownerOnly(deps: Pick<AdministrationDeps, 'audit'>): MiddlewareHandler<AppEnv> {
-  return async (c, next) => {
-    const principal = c.get('principal')
-    if (principal.role === 'owner') return next()
-    await deps.audit.record({
-      userId: principal.userId,
-      type: 'access.denied',
-      outcome: 'denied',
-      actor: actorOf(principal),
-      details: { reason: 'owner_only', path: c.req.path },
-      requestId: c.get('requestId'),
-    })
-    return sendProblem(c, {
-      code: 'forbidden',
-      detail: 'Only the owner of the instance may export and import connections.',
-    })
-  }
-}
-
 /** `/api/admin/*` but for the users: keys, the audit chain, moving in and out. Needs the scope `admin`. */
 export function administrationRoutes(deps: AdministrationDeps): AppRouter {
   const router = createAppRouter()
   const admin: MiddlewareHandler<AppEnv> = deps.requireScope('admin')
   for (const path of ['keys', 'keys/*', 'audit/*', 'denials', 'connections/*']) router.use(`/api/admin/${path}`, admin)
-  router.use('/api/admin/connections/*', ownerOnly(deps))
+  // Sealed credentials of everyone leave and enter only by the hand of whoever owns the instance.
+  router.use('/api/admin/connections/*', ownerOnly(deps, 'export and import connections'))
 
   router.openapi(routes.keys, async (c) => answer(c, success(await keyState(deps.database, deps.vault))))
   router.openapi(routes.rotate, async (c) => {

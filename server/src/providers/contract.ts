@@ -20,6 +20,8 @@ export interface ProviderAccess {
   readonly apiUrl: string
   /** Aborts when the caller leaves, the run is stopped or the deadline passes. */
   readonly signal: AbortSignal
+  /** The language of whoever reads the results, for their fixed words; English where it is not known. */
+  readonly language?: keyof LocalText
 }
 
 /** What the provider says of a credential when it is checked. */
@@ -68,6 +70,8 @@ export interface OAuthMethod {
   readonly endpoints: (apiUrl: string) => OAuthEndpoints
   /** Scope → what it allows, in plain words. All of them are asked for. Empty where the provider has no scopes. */
   readonly scopes: Readonly<Record<string, LocalText>>
+  /** Where the scopes stand in the authorization request, where that is not `scope`, separated by spaces. */
+  readonly scopeParameter?: ScopeParameter
   /** Further parameters of the authorization request, for example `owner=user`. */
   readonly authorizationParameters?: Readonly<Record<string, string>>
   /** How the app shows its secret at the token endpoint. */
@@ -84,6 +88,11 @@ export interface OAuthMethod {
   readonly revoke?: (access: OAuthAppAccess) => Promise<Outcome<null>>
   /** Where a user ends it by hand. */
   readonly grantsUrl: string
+}
+
+export interface ScopeParameter {
+  readonly name: string
+  readonly separator: string
 }
 
 export interface OAuthEndpoints {
@@ -233,6 +242,8 @@ export interface Provider<Api = unknown> {
   /** Only these hosts are ever sent a credential; those of the token endpoint among them. */
   readonly apiHosts: readonly string[]
   readonly apiUrl: string
+  /** Where each connection names its own host: whatever the guarded fetch lets a user name. */
+  readonly reach?: 'any_public_host'
   readonly auth: readonly AuthMethod[]
   /** Permission name → what it means, in plain words. */
   readonly permissions: Readonly<Record<string, LocalText>>

@@ -12,6 +12,8 @@ export interface ProviderTool {
 /** Every provider that has a folder here, and every tool by its name. */
 export interface Registry {
   readonly providers: readonly Provider[]
+  /** Those, and the ones that have no folder because they stand for no one service. */
+  readonly all: readonly Provider[]
   readonly provider: (id: string) => Provider | undefined
   readonly tool: (name: string) => ProviderTool | undefined
   readonly tools: readonly ProviderTool[]
@@ -23,13 +25,17 @@ const PROVIDER_FILE = 'provider.ts'
 /**
  * Loads every provider folder.
  * @param directory where the folders lie
+ * @param further providers that have none; found by their id, and not in the catalogue
  * @throws Error where a folder holds no provider, an id is not its folder's name, or two tools share a name: the server must not start
  */
-export async function createRegistry(directory: string = import.meta.dirname): Promise<Registry> {
+export async function createRegistry(
+  directory: string = import.meta.dirname,
+  further: readonly Provider[] = [],
+): Promise<Registry> {
   const entries = await readdir(directory, { withFileTypes: true })
   const folders = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   const providers = await Promise.all(folders.sort().map((folder) => loadProvider(directory, folder)))
-  return registryOf(providers)
+  return registryOf(providers, further)
 }
 
 async function loadProvider(directory: string, folder: string): Promise<Provider> {
@@ -40,9 +46,10 @@ async function loadProvider(directory: string, folder: string): Promise<Provider
   return provider
 }
 
-function registryOf(providers: readonly Provider[]): Registry {
-  const tools = providers.flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })))
-  const byId = new Map(providers.map((provider) => [provider.id, provider]))
+function registryOf(providers: readonly Provider[], further: readonly Provider[]): Registry {
+  const all = [...providers, ...further]
+  const tools = all.flatMap((provider) => provider.tools.map((tool) => ({ provider, tool })))
+  const byId = new Map(all.map((provider) => [provider.id, provider]))
   const byName = new Map<string, ProviderTool>()
   for (const entry of tools) {
     const taken = byName.get(entry.tool.name)
@@ -51,5 +58,5 @@ function registryOf(providers: readonly Provider[]): Registry {
     }
     byName.set(entry.tool.name, entry)
   }
-  return { providers, tools, provider: (id) => byId.get(id), tool: (name) => byName.get(name) }
+  return { providers, all, tools, provider: (id) => byId.get(id), tool: (name) => byName.get(name) }
 }

@@ -2,6 +2,8 @@ import { may } from '#access/may.ts'
 import { actorOf, type AuditLog } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
+import { isDue, refreshTokenOf } from '#connections/renewal.ts'
+import { currentOf, type Current } from '#connections/refresh.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { withDeadline } from '#kernel/deadline.ts'
@@ -11,18 +13,18 @@ import type { Principal } from '#kernel/principal.ts'
 import type { Credential, ToolResult } from '#providers/contract.ts'
 import { beginCall, type LedgerEntry } from './ledger.ts'
 import type { LedgerQueue } from './ledger-queue.ts'
-import { capResult, checkPolicy, findTool, readArguments, type Found } from './steps.ts'
-import type { CallTool, Catalog, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import { capResult, checkPolicy, findToolFor, readArguments, type Found } from './steps.ts'
+import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import type { CatalogDeps } from './tool-source.ts'
 
 /**
  * The one pipeline: find the tool, may the caller, the user's policy, limits, arguments, the caller's own connection,
  * the ledger, the credential, the provider, the record. The API, agents and MCP clients all come through here.
  */
 
-export interface CallDeps extends ConnectionDeps {
+export interface CallDeps extends ConnectionDeps, CatalogDeps {
   readonly audit: AuditLog
   readonly ledgerQueue: LedgerQueue
-  readonly catalog: Catalog
   readonly policyOf: PolicyOf
   readonly log: Log
   /** Takes one from the user's budget of tool calls. */
@@ -40,7 +42,7 @@ const CONCURRENCY_RETRY_SECONDS = 1
 
 export function createCallTool(deps: CallDeps): CallTool {
   return async (principal, request) => {
-    const found = findTool((name) => deps.registry.tool(name), deps.catalog, request.tool)
+    const found = await findToolFor(deps, principal.userId, request.tool)
     if (!found.ok) return found
     const permitted = await permit(deps, principal, found.value, request)
     if (!permitted.ok) {
@@ -66,13 +68,14 @@ export function createCallTool(deps: CallDeps): CallTool {
 async function permit(
   deps: CallDeps,
   principal: Principal,
-  { tool }: Found,
+  { tool, own }: Found,
   request: ToolCallRequest,
 ): Promise<Outcome<null>> {
   const target = { tool: tool.name, agentTools: request.agentTools ?? null }
   const allowed = may(principal, tool.annotations.readOnly ? 'tool.read' : 'tool.write', target)
   if (!allowed.ok) return allowed
-  const decision = (await deps.policyOf(principal, [tool.name])).get(tool.name) ?? 'deny'
+  const decided = own?.isUpkeep === true ? 'allow' : (await deps.policyOf(principal, [tool.name])).get(tool.name)
+  const decision = decided ?? 'deny'
   const policy = checkPolicy(decision, tool, request.confirmed)
   if (!policy.ok) return policy
   return deps.takeToolCall(principal.userId)
@@ -86,13 +89,24 @@ async function callWithConnection(
 ): Promise<Outcome<ToolCallAnswer>> {
   const input = readArguments(found.tool, request)
   if (!input.ok) return input
-  const connection = await findForCall(deps, principal, found.provider, request.connectionId)
+  const connection = await findForCall(deps, principal, found.provider, connectionIdOf(found, request))
   if (!connection.ok) return connection
   const { readOnly } = found.tool.annotations
   const begun = await beginCall(deps, { principal, request, connection: connection.value, readOnly })
   if ('earlier' in begun) return begun.earlier
   return performCall(deps, principal, { request, found, input: input.value, row: connection.value, entry: begun.entry })
 }
+
+/** A tool of the user's own is called with the connection that it came from; naming another finds none. */
+function connectionIdOf({ own }: Found, { connectionId }: Pick<ToolCallRequest, 'connectionId'>): number | undefined {
+  if (own === undefined || connectionId === undefined || connectionId === own.connectionId) {
+    return own?.connectionId ?? connectionId
+  }
+  return NO_CONNECTION
+}
+
+/** No row has this id. */
+const NO_CONNECTION = 0
 
 interface Performance {
   readonly request: ToolCallRequest
@@ -107,7 +121,7 @@ async function performCall(
   principal: Principal,
   performance: Performance,
 ): Promise<Outcome<ToolCallAnswer>> {
-  const { request, found, row, entry } = performance
+  const { request, found, entry } = performance
   const startedAt = deps.clock.now().getTime()
   const result = await withCredential(deps, principal, performance).catch(async (error: unknown) => {
     // Nothing was sent: the same key may try again, once the database can record it.
@@ -115,10 +129,7 @@ async function performCall(
     throw error
   })
   const durationMs = deps.clock.now().getTime() - startedAt
-  const outcome: Outcome<ToolCallAnswer> = result.ok
-    ? success(answerOf(request.tool, row, result.value, durationMs))
-    : result
-  if (!outcome.ok && outcome.problem.code === 'reauthorize') await markReauthorization(deps, row, request.requestId)
+  const outcome: Outcome<ToolCallAnswer> = result.ok ? success(answerOf(performance, result.value, durationMs)) : result
   deps.observe(found.tool.name, outcome.ok ? 'ok' : outcome.problem.code, durationMs / MILLISECONDS_PER_SECOND)
   try {
     await recordEnd(deps, principal, performance, { outcome, durationMs })
@@ -163,19 +174,21 @@ async function recordEnd(
   }
 }
 
-/** The only place where a credential is open during a call. It ends with this function. */
+/**
+ * The only place where a credential is open during a call. It ends with this function. One that is about to end is renewed
+ * before it is used; any other is opened here and now.
+ */
 async function withCredential(
   deps: CallDeps,
   principal: Principal,
   { request, found, input, row }: Performance,
 ): Promise<Outcome<ToolResult>> {
-  const opened = deps.vault.openForCall(
-    // The caller's own id, not the row's: a row that came from anywhere else does not open.
-    { userId: principal.userId, provider: found.provider.id, connectionId: row.id, version: row.version },
-    { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
-  )
+  const opened = isDue(row, deps.clock.now())
+    ? await deps.refresher.fresh(principal.userId, row)
+    : currentOf(deps, principal.userId, row)
   const event = eventOf(principal, row, request)
   if (!opened.ok) {
+    if (opened.problem.code !== 'credential_unreadable') return opened
     const details = { tool: found.tool.name, reason: opened.problem.reason ?? '' }
     await deps.audit.record({ ...event, type: 'credential.unreadable', outcome: 'failure', details })
     deps.log.error({ request_id: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
@@ -183,8 +196,37 @@ async function withCredential(
   }
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
-  markUsed(deps, row).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
-  return runTool(deps, { found, input, signal: request.signal, credential: opened.value })
+  const run = { found, input, signal: request.signal, language: request.language }
+  const first = await runTool(deps, { ...run, credential: opened.value.credential })
+  const ended = { result: first, current: opened.value }
+  const { result, current } = isRefused(first) ? await secondTry(deps, principal.userId, run, ended) : ended
+  if (isRefused(result)) await markReauthorization(deps, current.row, { requestId: request.requestId })
+  markUsed(deps, row, result).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
+  return result
+}
+
+function isRefused(result: Outcome<ToolResult>): boolean {
+  return !result.ok && result.problem.code === 'reauthorize'
+}
+
+interface Ended {
+  readonly result: Outcome<ToolResult>
+  /** What it was tried with. */
+  readonly current: Current
+}
+
+/** A provider that refuses a token has done nothing, so a write too may go out once more: with a renewed one. */
+async function secondTry(
+  deps: CallDeps,
+  userId: number,
+  run: Omit<ToolRun, 'credential'>,
+  { result, current }: Ended,
+): Promise<Ended> {
+  if (refreshTokenOf(current.credential) === null) return { result, current }
+  const renewed = await deps.refresher.fresh(userId, current.row, { rejected: current.credential })
+  if (!renewed.ok) return { result: renewed, current }
+  const again = await runTool(deps, { ...run, credential: renewed.value.credential })
+  return { result: again, current: renewed.value }
 }
 
 interface ToolRun {
@@ -192,15 +234,24 @@ interface ToolRun {
   readonly input: Record<string, unknown>
   readonly credential: Credential
   readonly signal: AbortSignal | undefined
+  readonly language: ToolCallRequest['language']
 }
 
 async function runTool(
   deps: Pick<CallDeps, 'edges' | 'log'>,
-  { found: { provider, tool }, input, credential, signal }: ToolRun,
+  { found: { provider, tool, own }, input, credential, signal, language }: ToolRun,
 ): Promise<Outcome<ToolResult>> {
   try {
     const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
-      tool.run(provider.api({ ...deps.edges.of(provider), credential, signal: either }), input),
+      tool.run(
+        provider.api({
+          ...(own?.edge ?? deps.edges.of(provider)),
+          credential,
+          signal: either,
+          ...(language && { language }),
+        }),
+        input,
+      ),
     )
     return result.ok ? success(capResult(result.value)) : result
   } catch (error) {
@@ -232,14 +283,19 @@ function thrown(provider: string, readOnly: boolean, stopped: boolean): ReturnTy
   return failure('provider_unavailable', `${provider} did not answer in time. Try again in a minute.`)
 }
 
-function answerOf(tool: string, row: ConnectionRow, result: ToolResult, durationMs: number): ToolCallAnswer {
+function answerOf(
+  { request, found: { own }, row }: Performance,
+  result: ToolResult,
+  durationMs: number,
+): ToolCallAnswer {
   return {
-    tool,
+    tool: request.tool,
     text: result.text,
     result: result.value,
     next_cursor: result.nextCursor ?? null,
     truncated: result.truncated ?? null,
     connection: { id: row.id, provider: row.provider, label: row.label },
+    ...(own === undefined ? {} : { source: { kind: 'remote_server', host: new URL(own.edge.apiUrl).host } }),
     duration_ms: durationMs,
   }
 }

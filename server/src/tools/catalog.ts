@@ -6,7 +6,7 @@ import type { Catalog, CatalogEntry } from './tool-call.ts'
 const NEAR_SHARE = 0.4
 
 /** Turns every tool's schema into JSON Schema once: doing it per request costs milliseconds. */
-export function createCatalog(registry: Registry): Catalog {
+export function createCatalog(registry: Pick<Registry, 'providers'>): Catalog {
   const entries: CatalogEntry[] = registry.providers.flatMap((provider) =>
     provider.tools.map((tool) => ({
       name: tool.name,

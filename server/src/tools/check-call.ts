@@ -2,8 +2,9 @@ import { findForCall } from '#connections/find-for-call.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
-import { findTool, readArguments } from './steps.ts'
-import type { Catalog, ToolCallRequest } from './tool-call.ts'
+import { findToolFor, readArguments } from './steps.ts'
+import type { ToolCallRequest } from './tool-call.ts'
+import type { CatalogDeps } from './tool-source.ts'
 
 /** A call as its user is asked about it. */
 export type CheckedCall = Pick<ToolCallRequest, 'tool' | 'arguments'>
@@ -14,15 +15,15 @@ export type CheckedCall = Pick<ToolCallRequest, 'tool' | 'arguments'>
  * @returns the connection that the call would be made with now
  */
 export async function checkCall(
-  deps: Pick<ConnectionDeps, 'registry' | 'cache' | 'publicUrl'> & { readonly catalog: Catalog },
+  deps: Pick<ConnectionDeps, 'registry' | 'cache' | 'publicUrl' | 'blocks'> & CatalogDeps,
   principal: Principal,
   call: CheckedCall,
 ): Promise<Outcome<Pick<ConnectionRow, 'id' | 'label'>>> {
-  const found = findTool((name) => deps.registry.tool(name), deps.catalog, call.tool)
+  const found = await findToolFor(deps, principal.userId, call.tool)
   if (!found.ok) return found
-  const { provider, tool } = found.value
+  const { provider, tool, own } = found.value
   const input = readArguments(tool, { ...call, confirmed: false })
   if (!input.ok) return input
-  const connection = await findForCall(deps, principal, provider)
+  const connection = await findForCall(deps, principal, provider, own?.connectionId)
   return connection.ok ? success({ id: connection.value.id, label: connection.value.label }) : connection
 }

@@ -3,18 +3,19 @@ import { actorOf, type Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import { answer, createAppRouter, jsonBody, jsonRoute, sendProblem } from '#kernel/http.ts'
 import type { AppRouter, RequireScope } from '#kernel/http.ts'
+import { languageOf } from '#oauth/pages/language.ts'
 import { IDEMPOTENCY_KEY_CHARACTERS } from './ledger.ts'
 import { defaultDecision } from './policy.ts'
 import type { PolicyCache } from './policy-cache.ts'
 import { findTool } from './steps.ts'
 import { deletePolicy, setPolicy } from './store.ts'
-import type { CallTool, Catalog, PolicyOf } from './tool-call.ts'
+import type { CallTool, CatalogEntry, PolicyDecision, PolicyOf } from './tool-call.ts'
+import { catalogFor, type CatalogDeps } from './tool-source.ts'
 
 const TAG = 'Tools'
 
-export interface ToolRouteDeps {
+export interface ToolRouteDeps extends CatalogDeps {
   readonly callTool: CallTool
-  readonly catalog: Catalog
   readonly policyOf: PolicyOf
   readonly policies: PolicyCache
   readonly database: Database
@@ -30,6 +31,7 @@ const toolSchema = z
   .object({
     name: z.string(),
     provider: z.string(),
+    connection_id: z.number().int().optional(),
     title: localText,
     description: z.string(),
     input_schema: z.record(z.string(), z.unknown()),
@@ -48,6 +50,7 @@ const answerSchema = z
     next_cursor: z.string().nullable(),
     truncated: z.string().nullable(),
     connection: z.object({ id: z.number().int(), provider: z.string(), label: z.string() }),
+    source: z.object({ kind: z.literal('remote_server'), host: z.string() }).optional(),
     duration_ms: z.number(),
   })
   .openapi('ToolCallAnswer')
@@ -96,6 +99,13 @@ const routes = {
   }),
 }
 
+function shownTool(
+  { intent: _intent, ...entry }: CatalogEntry,
+  policies: ReadonlyMap<string, PolicyDecision>,
+): Omit<CatalogEntry, 'intent'> & { readonly policy: PolicyDecision } {
+  return { ...entry, policy: policies.get(entry.name) ?? 'deny' }
+}
+
 /** `/api/tools/*`: list, call, policy. */
 export function toolRoutes(deps: ToolRouteDeps): AppRouter {
   const router = createAppRouter()
@@ -105,16 +115,13 @@ export function toolRoutes(deps: ToolRouteDeps): AppRouter {
 
   router.openapi(routes.list, async (c) => {
     const { provider } = c.req.valid('query')
-    const entries = deps.catalog.entries.filter((entry) => provider === undefined || entry.provider === provider)
+    const { entries: all } = await catalogFor(deps, c.get('principal').userId)
+    const entries = all.filter((entry) => provider === undefined || entry.provider === provider)
     const policies = await deps.policyOf(
       c.get('principal'),
       entries.map(({ name }) => name),
     )
-    const tools = entries.map(({ intent: _intent, ...entry }) => ({
-      ...entry,
-      policy: policies.get(entry.name) ?? 'deny',
-    }))
-    return c.json({ tools, next_cursor: null }, 200)
+    return c.json({ tools: entries.map((entry) => shownTool(entry, policies)), next_cursor: null }, 200)
   })
 
   router.openapi(routes.call, async (c) => {
@@ -125,6 +132,7 @@ export function toolRoutes(deps: ToolRouteDeps): AppRouter {
       arguments: body.arguments,
       confirmed: true,
       requestId: c.get('requestId'),
+      language: languageOf(undefined, c.req.header('accept-language')),
       signal: c.req.raw.signal,
       ...(body.connection_id === undefined ? {} : { connectionId: body.connection_id }),
       // Apart from the keys of runs, which the agents make themselves.
@@ -135,12 +143,13 @@ export function toolRoutes(deps: ToolRouteDeps): AppRouter {
 
   router.openapi(routes.setPolicy, async (c) => {
     const { name } = c.req.valid('param')
-    const entry = deps.catalog.entry(name)
+    const principal = c.get('principal')
+    const catalog = await catalogFor(deps, principal.userId)
+    const entry = catalog.entry(name)
     if (entry === undefined) {
-      const missing = findTool(() => undefined, deps.catalog, name)
+      const missing = findTool(() => undefined, catalog, name)
       if (!missing.ok) return sendProblem(c, missing.problem) as never
     }
-    const principal = c.get('principal')
     const chosen = c.req.valid('json').decision
     await deps.database.asUser(principal.userId, (tx) =>
       chosen === null ? deletePolicy(principal.userId, tx, name) : setPolicy(principal.userId, tx, name, chosen),

@@ -1,13 +1,31 @@
 import { problemOfIssues } from '#kernel/http.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Provider, Tool, ToolResult } from '#providers/contract.ts'
+import type { Registry } from '#providers/registry.ts'
 import type { Catalog, PolicyDecision, ToolCallRequest } from './tool-call.ts'
+import { catalogFor, type CatalogDeps, type OwnTool } from './tool-source.ts'
 
 /** The pure steps of the pipeline: each takes what is known and says yes, or what is wrong. */
 
 export interface Found {
   readonly provider: Provider
   readonly tool: Tool
+  /** Present for a tool of the user's own: the connection that it belongs to, and the way to it. */
+  readonly own?: Pick<OwnTool, 'connectionId' | 'edge' | 'isUpkeep'>
+}
+
+/** A tool by its name: the providers' first, so that no other can stand in its place, then the user's own. */
+export async function findToolFor(
+  { registry, ...deps }: CatalogDeps & { readonly registry: Pick<Registry, 'tool'> },
+  userId: number,
+  name: string,
+): Promise<Outcome<Found>> {
+  const known = registry.tool(name)
+  if (known !== undefined) return success(known)
+  const own = (await deps.ownTools?.toolsOf(userId))?.find(name)
+  if (own?.withheld !== undefined) return { ok: false, problem: own.withheld }
+  if (own !== undefined) return success({ provider: own.provider, tool: own.tool, own })
+  return findTool(() => undefined, await catalogFor(deps, userId), name)
 }
 
 export function findTool(lookup: (name: string) => Found | undefined, catalog: Catalog, name: string): Outcome<Found> {

@@ -19,6 +19,8 @@ export interface ToolCallRequest {
   readonly agentTools?: readonly string[]
   readonly runId?: number
   readonly requestId?: string
+  /** The language of whoever reads the results. */
+  readonly language?: keyof CatalogEntry['title']
   /** Aborts the provider's call when the caller leaves or the run is stopped. */
   readonly signal?: AbortSignal
 }
@@ -33,7 +35,14 @@ export interface ToolCallAnswer {
   /** What was left out and how to get it. */
   readonly truncated: string | null
   readonly connection: { readonly id: number; readonly provider: string; readonly label: string }
+  /** Present where a server that the user named wrote the answer: nobody here vouches for what it says. */
+  readonly source?: ToolSourceView
   readonly duration_ms: number
+}
+
+export interface ToolSourceView {
+  readonly kind: 'remote_server'
+  readonly host: string
 }
 
 /** The pipeline as its callers see it. */
@@ -45,6 +54,8 @@ export type PolicyDecision = 'allow' | 'ask' | 'deny'
 export interface CatalogEntry {
   readonly name: string
   readonly provider: string
+  /** Present for a tool of the user's own: the connection that it came with. What it returns was written outside. */
+  readonly connection_id?: number
   readonly title: { readonly en: string; readonly pt: string }
   readonly description: string
   readonly input_schema: Record<string, unknown>

@@ -34,8 +34,15 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'connections.get': (client) => client.connections.get(1),
   'connections.change': (client) => client.connections.change(1, { label: 'Work' }),
   'connections.connect': (client) => client.connections.connect('notion', { api_key: 'x' }),
+  'connections.authorize': (client) => client.connections.authorize('notion', { return_to: '/', connection_id: 1 }),
   'connections.status': (client) => client.connections.status('notion', { check: true, connection_id: 1 }),
   'connections.disconnect': (client) => client.connections.disconnect('notion', { connection_id: 1 }),
+  'servers.list': (client) => client.servers.list(),
+  'servers.presets': (client) => client.servers.presets(),
+  'servers.connect': (client) => client.servers.connect({ url: 'https://192.0.2.1/mcp' }),
+  'servers.authorize': (client) => client.servers.authorize(1),
+  'servers.test': (client) => client.servers.test(1),
+  'servers.disconnect': (client) => client.servers.disconnect(1),
   'tools.list': (client) => client.tools.list({ provider: 'notion' }),
   'tools.call': (client) => client.tools.call('notion_search_pages', {}, { idempotencyKey: 'k' }),
   'tools.setPolicy': (client) => client.tools.setPolicy('notion_search_pages', null),
@@ -66,10 +73,18 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'admin.users.create': (client) => client.admin.users.create({ name: 'x', email: 'x@example.com', password: 'x' }),
   'admin.users.change': (client) => client.admin.users.change(1, { banned: true }),
   'admin.users.delete': (client) => client.admin.users.delete(1),
+  'admin.users.disconnectAll': (client) => client.admin.users.disconnectAll(1),
+  'admin.providerBlocks.list': (client) => client.admin.providerBlocks.list(),
+  'admin.providerBlocks.get': (client) => client.admin.providerBlocks.get('notion'),
+  'admin.providerBlocks.set': (client) => client.admin.providerBlocks.set('notion', 'x'),
+  'admin.providerBlocks.lift': (client) => client.admin.providerBlocks.lift('notion'),
   'admin.keys.get': (client) => client.admin.keys.get(),
   'admin.keys.rotate': (client) => client.admin.keys.rotate(),
   'admin.audit.verify': (client) => client.admin.audit.verify(),
   'admin.denials.list': (client) => client.admin.denials.list({ cursor: 1 }),
+  'admin.providerApps.get': (client) => client.admin.providerApps.get('notion'),
+  'admin.providerApps.set': (client) => client.admin.providerApps.set('notion', { client_id: 'x' }),
+  'admin.providerApps.delete': (client) => client.admin.providerApps.delete('notion'),
   'admin.connections.export': (client) => client.admin.connections.export(),
   'admin.connections.import': (client) => client.admin.connections.import([]),
 }
@@ -239,8 +254,12 @@ describe('a user’s whole way through the client', () => {
   })
 
   it('connects', async () => {
-    const [provider] = (await client.providers.list()).providers
-    expect(provider).toMatchObject({ id: 'notion', auth: [{ fields: [{ name: 'api_key' }] }] })
+    const { providers } = await client.providers.list()
+    const authorizeUrl = `${ADDRESS}/api/mcp/notion/authorize`
+    expect(providers.find(({ id }) => id === 'notion')?.auth).toMatchObject([
+      { kind: 'oauth2', configured: false, authorize_url: authorizeUrl },
+      { kind: 'api_key', fields: [{ name: 'api_key' }] },
+    ])
     const apiKey = tenantKey(app.emulator, 'Estúdio Aurora')
     const connection = await client.connections.connect('notion', { api_key: apiKey, label: 'Work' })
     expect(connection).toMatchObject({ connected: true, label: 'Work', is_default: true })

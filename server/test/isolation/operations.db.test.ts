@@ -19,6 +19,10 @@ type Kind = 'connection' | 'agent' | 'thread' | 'run' | 'approval' | 'token' | '
 /** What the id in a path means, by the path up to it. */
 const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
   '/api/mcp/connections/{id}': 'connection',
+  '/api/mcp/servers/{id}': 'connection',
+  '/api/mcp/servers/{id}/changes': 'connection',
+  '/api/mcp/servers/{id}/accept': 'connection',
+  '/api/mcp/servers/{id}/refresh': 'connection',
   '/api/agents/{id}': 'agent',
   '/api/threads/{id}': 'thread',
   '/api/runs/{id}': 'run',
@@ -36,6 +40,7 @@ const BODY_OF: Record<string, unknown> = {
   'patch /api/agents/{id}': { name: 'taken' },
   'patch /api/threads/{id}': { title: 'taken' },
   'post /api/approvals/{id}': { decision: 'approve' },
+  'post /api/mcp/servers/{id}/accept': { digests: ['0'.repeat(64)] },
 }
 
 interface Operation {

@@ -213,6 +213,7 @@ export function exampleRegistry(): Registry {
   const tools = exampleProvider.tools.map((tool) => ({ provider: exampleProvider, tool }))
   return {
     providers: [exampleProvider],
+    all: [exampleProvider],
     tools,
     provider: (id) => (id === exampleProvider.id ? exampleProvider : undefined),
     tool: (name) => tools.find(({ tool }) => tool.name === name),

@@ -1,6 +1,15 @@
+import { randomUUID } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pauseFor } from 'node:timers/promises'
 import { createAudit } from '../../src/audit/record.ts'
 import { applyChange, createConnectionCache } from '../../src/connections/cache.ts'
+import { createProviderBlocks } from '../../src/connections/blocks.ts'
 import { loadConnections } from '../../src/connections/list.ts'
+import { createRefresher, type RefresherDeps } from '../../src/connections/refresh.ts'
+import type { RenewGrant } from '../../src/connections/renewal.ts'
+import { createSpool } from '../../src/connections/spool.ts'
+import type { Credential } from '../../src/providers/contract.ts'
 import { createConcurrencyGate } from '../../src/kernel/concurrency.ts'
 import type { Log } from '../../src/kernel/log.ts'
 import { SCOPES, type Principal } from '../../src/kernel/principal.ts'
@@ -56,7 +65,17 @@ const silentLog = {
   error() {},
 } as unknown as Log
 
+/** The provider's token endpoint, as a test wants it to be. */
+export interface TokenDesk {
+  /** Requests for new tokens. */
+  asked: number
+  answer: RenewGrant
+  /** Credentials whose grants were ended. */
+  readonly revoked: Credential[]
+}
+
 export interface TestHouse {
+  readonly tokens: TokenDesk
   readonly deps: CallDeps
   readonly callTool: CallTool
   readonly backend: ExampleBackend
@@ -89,6 +108,8 @@ export async function createTestHouse(database: TestDatabase, vault: Vault = tes
   const gate = createConcurrencyGate(TEST_CONCURRENCY)
   const ledgerQueue = createLedgerQueue({ database, log: silentLog, onLost: () => {} })
   const audit = createAudit({ database, clock })
+  const tokens: TokenDesk = { asked: 0, revoked: [], answer: async () => ({ kind: 'failed', reason: 'no answer' }) }
+  const access = testAccess({ database, vault, audit, cache, clock, registry }, tokens)
   const deps: CallDeps = {
     database,
     vault,
@@ -106,15 +127,51 @@ export async function createTestHouse(database: TestDatabase, vault: Vault = tes
     takeToolCall: async () => take(budget, 'toolCalls'),
     enter: (userId) => gate.enter(userId),
     observe: () => {},
+    ...access,
   }
   const settle = async () => {
     await Promise.all([ledgerQueue.flush(), audit.flush()])
   }
   const close = async () => {
     await settle()
+    await deps.refresher.close()
     await Promise.all([stopListening(), stopHearing()])
   }
-  return { deps, policies, callTool: createCallTool(deps), backend, clock, budget, settle, close }
+  return { deps, policies, callTool: createCallTool(deps), backend, clock, budget, tokens, settle, close }
+}
+
+/** Milliseconds between two looks at a row that somebody else renews; real ones, on a clock that stands still. */
+const LOOK_MS = 5
+
+type Below = Pick<CallDeps, 'database' | 'vault' | 'audit' | 'cache' | 'clock' | 'registry'>
+
+/** What a refresher of its own needs, as another process has one. */
+export function refresherDeps(below: Below, tokens: TokenDesk): RefresherDeps {
+  return {
+    ...below,
+    log: silentLog,
+    publicUrl: 'http://localhost:8001',
+    spool: createSpool(join(tmpdir(), `chaveiro-test-${process.pid}-${randomUUID()}`)),
+    checkBlock: () => success(null),
+    pause: () => pauseFor(LOOK_MS),
+    discard: async (_provider, credential) => tokens.revoked.push(credential),
+    async renewGrant(row, credential, signal) {
+      tokens.asked += 1
+      return tokens.answer(row, credential, signal)
+    },
+  }
+}
+
+function testAccess(below: Below, tokens: TokenDesk): Pick<CallDeps, 'refresher' | 'blocks' | 'revokeGrant'> {
+  const blocks = createProviderBlocks({ database: below.database, log: silentLog })
+  return {
+    blocks,
+    refresher: createRefresher({ ...refresherDeps(below, tokens), checkBlock: blocks.check }),
+    async revokeGrant(_provider, credential) {
+      tokens.revoked.push(credential)
+      return true
+    },
+  }
 }
 
 function take(budget: Record<'connects' | 'toolCalls', number>, name: 'connects' | 'toolCalls'): Outcome<null> {

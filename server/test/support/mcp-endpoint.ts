@@ -35,6 +35,7 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
     policyOf: (async (_principal, names) => new Map(names.map((name) => [name, 'allow']))) as PolicyOf,
     callTool: answering(registry),
     approvals: EMPTY_DESK,
+    connectedProviders: async () => new Set<string>(),
     toolsShown: 60,
     ...change,
   }
@@ -56,7 +57,7 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
     stateless: (request: Request, asking: Asking, message: unknown) =>
       stateless(request, { authInfo: authInfoOf(asking), parsedBody: message }),
     isClosing: () => false,
-    scopesOf: () => [],
+    scopesOf: async () => [],
   }
 }
 

@@ -72,6 +72,35 @@ export const CHANNEL_TOOLS: readonly RouterTool[] = [
   },
 ]
 
+const repository = { type: 'string', description: 'owner/name or URL' }
+const issue = { type: 'string', description: 'owner/name#12, URL, or number with repository' }
+
+/** Tools of an invented provider of code, whose things are others than those of documents but for comments and people. */
+export const CODE_TOOLS: readonly RouterTool[] = [
+  codeTool('search_repositories', { query: text }, { en: ['repository', 'repo'], pt: ['repositório'] }),
+  codeTool('list_issues', { repository }, { en: ['issue', 'bug report'], pt: ['issue'] }, ['repository']),
+  codeTool('read_issue', { issue }, { en: ['issue'], pt: ['issue'] }, ['issue']),
+  codeTool('create_issue', { repository, title: text, body: text }, { en: ['issue', 'bug report'], pt: ['issue'] }, [
+    'repository',
+    'title',
+  ]),
+  codeTool('comment_issue', { issue, text }, { en: ['comment', 'issue'], pt: ['comentário', 'issue'] }, [
+    'issue',
+    'text',
+  ]),
+  codeTool('list_users', {}, { en: ['user', 'member'], pt: ['usuário', 'membro'] }),
+]
+
+function codeTool(
+  name: string,
+  properties: Record<string, unknown>,
+  nouns: RouterTool['intent']['nouns'],
+  required: readonly string[] = [],
+): RouterTool {
+  const tool = documentTool(name, properties, required)
+  return { ...tool, name: `hub_${name}`, provider: 'hub', intent: { verbs: { en: [], pt: [] }, nouns } }
+}
+
 function documentTool(name: string, properties: Record<string, unknown>, required: readonly string[] = []): RouterTool {
   const title = name.replaceAll('_', ' ')
   return {

@@ -92,6 +92,7 @@ export function writtenWeb(documents: () => Record<string, unknown>): WrittenWeb
       bound.push({ hosts, purpose })
       return fetch
     },
+    open: () => ({ fetch, allows: () => true }),
     close: async () => {},
   }
 }

@@ -8,6 +8,7 @@ import { readAnswer, readHistory } from '#agents/threads/messages.ts'
 import { answer, sendProblem, type AppContext } from '#kernel/http.ts'
 import { failure, PROBLEMS, success, type Outcome, type ProblemCode } from '#kernel/problem.ts'
 import { chatAnswer } from './chat-answer.ts'
+import { catalogFor } from '#tools/tool-source.ts'
 import { waitingMessage } from './waiting-message.ts'
 
 /** Milliseconds between comments on a quiet stream: under the idle timeouts of common proxies (30 to 60 seconds). */
@@ -41,12 +42,13 @@ async function completed(context: AgentContext, { userId, runId }: ActiveRun) {
   if (failed !== null) return failed
   const now = context.clock.now()
   const { historyMessages: messages, historyCharacters: characters } = context.limits
+  const catalog = await catalogFor(context, userId)
   const value = await context.database.asUser(userId, async (tx) => {
     const approvals = await pendingApprovals(userId, tx, runId, now)
     const whole = chatAnswer(run, await readAnswer(userId, tx, runId), approvals, now)
     if (whole.message !== '' || approvals.length === 0) return whole
     const conversation = await readHistory(userId, tx, run.thread_id, { messages, characters })
-    return { ...whole, message: waitingMessage(context.catalog, approvals, conversation) }
+    return { ...whole, message: waitingMessage(catalog, approvals, conversation) }
   })
   return success(value)
 }

@@ -83,6 +83,18 @@ describeOnEachEngine('chat with the built-in router', (open) => {
   })
 
   it.each([
+    ['Busque páginas sobre reuniões', 'pt'],
+    ['Find pages about meetings', 'en'],
+  ] as const)('asks for results in the language of "%s"', async (message, language) => {
+    const asked: unknown[] = []
+    await say(message, async (_principal, request) => {
+      asked.push(request.language)
+      return success(toolAnswer(request.tool, 'Plan'))
+    })
+    expect(asked).toEqual([language])
+  })
+
+  it.each([
     ['Busque páginas sobre reuniões', /não está conectad/],
     ['Find pages about meetings', /not connected/],
   ])('says in the language of "%s" that the service is not connected', async (message, words) => {

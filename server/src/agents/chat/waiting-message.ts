@@ -1,6 +1,6 @@
 import type { UIMessage } from 'ai'
 import type { ApprovalRow } from '#agents/approvals/approval.ts'
-import { detectLanguage } from '#agents/router/language.ts'
+import { languageSpoken } from '#agents/threads/language-spoken.ts'
 import type { Catalog } from '#tools/tool-call.ts'
 
 /**
@@ -12,12 +12,8 @@ export function waitingMessage(
   approvals: readonly Pick<ApprovalRow, 'tool'>[],
   conversation: readonly UIMessage[],
 ): string {
-  const language = detectLanguage(conversation.filter(({ role }) => role === 'user').map(textOf))
+  const language = languageSpoken(conversation)
   const titles = approvals.map(({ tool }) => catalog.entry(tool)?.title[language] ?? tool)
   const list = [...new Set(titles)].join(', ')
   return language === 'pt' ? `Isto espera a sua aprovação: ${list}.` : `This waits for your approval: ${list}.`
-}
-
-function textOf({ parts }: UIMessage): string {
-  return parts.map((part) => (part.type === 'text' ? part.text : '')).join(' ')
 }

@@ -37,6 +37,10 @@ const ASSIGNED = new RegExp(
   `^\\s+(?:(?:the|its|their|his|her|a|o|as|os|seu|sua)\\s+)?(${WORD}(?: (?!${OF}\\s)${WORD}){0,2}?)(?:\\s+(?:${OF}(?=\\s)|\\ue000).*?)?\\s+${TO}\\s+`,
   'u',
 )
+const FURTHER = new RegExp(
+  `(?:,|\\s(?:and|e))\\s+(?:(?:the|its|a|o|as|os)\\s+)?(${WORD}(?: ${WORD})?)\\s+(?:to|as|para|pra|como)\\s+`,
+  'gu',
+)
 /** "with Status set to Open", "com prioridade Alta". */
 const WITH = new RegExp(
   `(?:(?<![a-z])(?:with|having|com|and|e)|,)\\s+(?:(?:the|a|an|o|as|os)\\s+)?(${WORD}(?: ${WORD})?)`,
@@ -77,7 +81,7 @@ export function propertiesForChange(situation: Situation, background: Background
   const stated = { ...collect(pairs(request), background), ...dueDate(request, background) }
   if (Object.keys(stated).length > 0) return stated
   const assigned = valueFirst(request) ?? assignedPair(situation)
-  const values = assigned === undefined ? {} : collect([assigned], background)
+  const values = assigned === undefined ? {} : collect([assigned, ...furtherPairs(situation)], background)
   if (Object.keys(values).length > 0) return values
   const told = collect(toldPair(request), background)
   if (Object.keys(told).length > 0) return told
@@ -121,7 +125,7 @@ function columnLike(words: readonly string[]): string {
 
 /** "The deadline for X is now 1 May": told rather than ordered. */
 const TOLD = new RegExp(
-  `(?<![\\p{L}])(?:(?:the|its|o|a)\\s+)?(${WORD}(?: ${WORD})?)\\s+(?:(?:of|for|on|d[aeo]|n[ao])\\s+.*?\\ue000+\\s+)?(?:is|should be|must be|agora|e|eh|passou a ser|deve ser|mudou para)\\s+(?:now\\s+|agora\\s+|e\\s+)?`,
+  `(?<![\\p{L}])(?:(?:the|its|o|a)\\s+)?(${WORD}(?: ${WORD})?)\\s+(?:(?:of|for|on|por|pel[ao]|d[aeo]|n[ao])\\s+.*?\\ue000+\\s+)?(?:is|should be|must be|agora|e|eh|passou a ser|deve ser|mudou para)\\s+(?:now\\s+|agora\\s+|e\\s+)?`,
   'u',
 )
 
@@ -164,6 +168,15 @@ function assignedPair({ request, main }: Situation): Pair | undefined {
     withPhrase(asWritten(request, start, match[1]!), request, from + match[0].length)[0] ??
     columnBehindVerb(request, from)
   )
+}
+
+/** "... and Status to Done": behind the first pair. */
+function furtherPairs({ request, main }: Situation): Pair[] {
+  const from = request.tokens[(main?.end ?? 0) - 1]?.end ?? 0
+  return [...request.folded.slice(from).matchAll(FURTHER)].flatMap((match) => {
+    const start = from + match.index + match[0].indexOf(match[1]!, match[0].search(/\s/))
+    return withPhrase(asWritten(request, start, match[1]!), request, from + match.index + match[0].length)
+  })
 }
 
 /** "Make Priya the Owner of X", "coloca a Carla como Responsável na X". */

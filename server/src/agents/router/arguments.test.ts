@@ -130,7 +130,7 @@ describe('properties', () => {
 
   it('are left out of a page inside a page, which has none', () => {
     const link = `https://docs.example/Team-plan-${PAGE.replaceAll('-', '')}`
-    expect(input(`Create a page "A" in ${link} with status Open`)).toEqual({ parent_id: PAGE, title: 'A' })
+    expect(input(`Create a page "A" in the page ${link} with status Open`)).toEqual({ parent_id: PAGE, title: 'A' })
   })
 })
 

@@ -5,6 +5,7 @@ import { propertiesForChange, propertiesForNew } from './argument-properties.ts'
 import type { Background } from './argument-properties.ts'
 import { filterFor } from './argument-rows.ts'
 import { searchQuery } from './argument-search.ts'
+import { isReference, referenceIn } from './argument-reference.ts'
 import { newTitle, tickFor, titleFor, wording } from './argument-text.ts'
 import type { Kind, Mention } from './mentions.ts'
 import { isPlaceFor, names } from './situation.ts'
@@ -64,14 +65,19 @@ export function fillArguments(task: Task): Filled {
   const { properties = {} } = schemaOf(profile.tool)
   const input: Record<string, unknown> = idArguments(task, properties)
   for (const [name, schema] of Object.entries(properties)) {
-    const value = ID_ARGUMENT.test(name) ? undefined : (FILLERS[name] ?? fallback)(task, schema)
+    const value = ID_ARGUMENT.test(name) ? undefined : fillerFor(name, schema)(task, schema)
     if (value !== undefined && suits(value, schema)) input[name] = value
   }
-  if (input.checked !== undefined && profile.deed === 'update') delete input.text
-  // One quotation is the name of what is new, not its text as well.
-  if (input.name !== undefined && input.text === input.name) delete input.text
+  dropRepeated(input, profile)
   const missing = missingArgument(task, input)
   return { input, ...(missing === undefined ? {} : { missing }) }
+}
+
+/** One quotation is a tick, or the name of what is new, and not its text as well. */
+function dropRepeated(input: Record<string, unknown>, { deed }: Profile): void {
+  if (input.checked !== undefined && deed === 'update') delete input.text
+  if (input.name !== undefined && input.text === input.name) delete input.text
+  if (input.title !== undefined && input.body === input.title) delete input.body
 }
 
 /** The thing in focus goes to the argument made for its kind. */
@@ -144,6 +150,13 @@ function renamed(situation: Situation): string | undefined {
   const isNamed = situation.main === undefined && name !== undefined
   const speaksOfTitle = isNamed || situation.main?.concepts.has('rename') === true || names(situation, 'title')
   return speaksOfTitle ? newTitle(situation) : undefined
+}
+
+/** What an argument holds: a reference in the form that it describes, or what its name means. */
+function fillerFor(name: string, { description }: JsonSchema): Filler {
+  if (description !== undefined && isReference(description))
+    return ({ situation }) => referenceIn(situation.request, description)
+  return FILLERS[name] ?? fallback
 }
 
 /** Arguments that only this tool has: one of its own choices that the request names. */

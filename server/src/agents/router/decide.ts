@@ -8,14 +8,18 @@ import { detectLanguage } from './language.ts'
 import type { Language } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
 import { matchTool } from './match.ts'
+import type { Match } from './match.ts'
 import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
+import { servicesNamed, takesId } from './providers.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
 import { isCertain, onlyAsks, refrains } from './restraint.ts'
 import { describeSituation } from './situation.ts'
 import type { Situation } from './situation.ts'
 import { lookupFor } from './target.ts'
+import { substituteTitles, withTitles } from './titles.ts'
+import { takesTitle } from './tools.ts'
 import type { Profile } from './tools.ts'
 
 /** What the router does with a request: one call, a question back, or nothing. */
@@ -77,12 +81,32 @@ function mayNotChange({ tool }: Profile, situation: Situation): boolean {
 
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
   const situation = understand(message, history, knowledge.lexicon)
+  return decideByTitle(situation, history, knowledge) ?? decideIn(situation, history, knowledge)
+}
+
+/** What is named by title is passed on so, to a tool that takes titles. Undefined where no such call comes of it. */
+function decideByTitle(situation: Situation, history: readonly Turn[], knowledge: Knowledge): Decision | undefined {
+  const substituted = substituteTitles(situation)
+  if (substituted === undefined) return undefined
+  const { message, titles } = substituted
+  const decision = decideIn(understand(message, history, knowledge.lexicon), history, knowledge)
+  if (decision.kind !== 'call') return undefined
+  const { profile, input } = decision
+  const used = Object.entries(input).filter(([, value]) => typeof value === 'string' && titles.has(value))
+  const isTaken = used.every(([argument]) => takesTitle(profile, argument, knowledge.profiles))
+  if (used.length !== titles.size || !isTaken) return undefined
+  return { ...decision, input: withTitles(input, titles) as typeof input }
+}
+
+function decideIn(situation: Situation, history: readonly Turn[], knowledge: Knowledge): Decision {
   const refusal = refusalOf(situation)
   if (refusal !== undefined) return { kind: 'decline', refusal }
   if (refrains(situation)) return { kind: 'decline', refusal: 'unclear' }
-  const reading = readSituation(situation)
+  const profiles = offeredFor(situation, knowledge)
+  if (profiles === undefined) return { kind: 'decline', refusal: 'beyond' }
+  const reading = readSituation(situation, (each) => fits(matchTool(each, profiles, situation), situation))
   if (reading === undefined) return { kind: 'decline', refusal: 'unclear' }
-  const match = matchTool(reading, knowledge.profiles, situation.request.text)
+  const match = matchTool(reading, profiles, situation)
   if (match.kind === 'none') return { kind: 'decline', refusal: 'unclear' }
   if (match.kind === 'several') return { kind: 'choose', profiles: match.profiles }
   const { profile } = match
@@ -94,8 +118,22 @@ function decideOn(message: string, history: readonly Turn[], knowledge: Knowledg
   }
   const { input, missing } = fillArguments({ profile, situation, background })
   if (missing === undefined) return { kind: 'call', profile, input }
-  const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, knowledge.profiles) : undefined
+  const lookup = missing.endsWith('_id') ? lookupFor(profile, situation, profiles) : undefined
   return lookup === undefined ? { kind: 'ask', profile, missing } : { kind: 'call', ...lookup, isLookup: true }
+}
+
+/** A tool does it, and takes the id that the request names. */
+function fits(match: Match, { focus }: Situation): boolean {
+  if (match.kind === 'none') return false
+  return focus.own.length === 0 || (match.kind === 'one' ? [match.profile] : match.profiles).some(takesId)
+}
+
+/** The tools of the services that a request names, else all; undefined where it names only others. */
+function offeredFor({ request }: Situation, { profiles, lexicon }: Knowledge): readonly Profile[] | undefined {
+  const named = servicesNamed(request, lexicon.services)
+  if (named.size === 0) return profiles
+  const offered = profiles.filter(({ tool }) => named.has(tool.provider))
+  return offered.length === 0 ? undefined : offered
 }
 
 /** Takes a message apart and finds what it points at. */

@@ -3,7 +3,7 @@ import { findHits, findTypos } from './lexicon.ts'
 import type { Hit, Lexicon } from './lexicon.ts'
 import { wordAt } from './text.ts'
 import type { Token } from './text.ts'
-import { words } from './words.ts'
+import { PREPOSITIONS, words } from './words.ts'
 
 /** Letters. Shorter words are too often words of their own: "fine" is no slip of "find". */
 const MIN_TYPED_VERB = 5
@@ -34,7 +34,8 @@ function isVerbSlip(tokens: readonly Token[], { start }: Hit): boolean {
 }
 
 function isNounSlip(tokens: readonly Token[], { end, concepts }: Hit): boolean {
-  const next = tokens[end]
+  // "A coment on <id>": a preposition may lead to what is named.
+  const next = tokens[PREPOSITIONS.has(wordAt(tokens, end)) ? end + 1 : end]
   return next !== undefined && next.kind !== 'word' && [...concepts].some((each) => THINGS.has(each))
 }
 

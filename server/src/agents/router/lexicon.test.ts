@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { buildLexicon, conceptsOf, findHits, isLiteral, literal } from './lexicon.ts'
 import { tokenize } from './text.ts'
 
-const lexicon = buildLexicon({ verbs: [], nouns: [] })
+const lexicon = buildLexicon({ verbs: [], nouns: [], services: new Set() })
 
 function verbsIn(text: string): string[][] {
   return findHits(lexicon.verbs, tokenize(text)).map((hit) => [...hit.concepts])
@@ -39,6 +39,7 @@ describe('findHits', () => {
 
 describe('words of the tools', () => {
   const own = buildLexicon({
+    services: new Set(),
     verbs: [],
     nouns: [
       { word: 'canal', language: 'pt', concept: literal('channel') },

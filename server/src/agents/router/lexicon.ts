@@ -38,6 +38,8 @@ const vocabularies = new WeakMap<Index, Vocabulary>()
 export interface Lexicon {
   readonly verbs: Index
   readonly nouns: Index
+  /** Names of the services whose tools are known, whether they are at hand or not. */
+  readonly services: ReadonlySet<string>
 }
 
 /** Slips are looked for at the beginning of a message only, which keeps a long one fast. */
@@ -57,7 +59,7 @@ export interface OwnWord {
 const BASE: Lexicon = buildBase()
 
 function buildBase(): Lexicon {
-  const lexicon: Lexicon = { verbs: new Map(), nouns: new Map() }
+  const lexicon: Lexicon = { verbs: new Map(), nouns: new Map(), services: new Set() }
   for (const language of LANGUAGES) {
     for (const [concept, text] of Object.entries(VERBS)) {
       for (const word of splitWords(text[language])) addEntry(lexicon.verbs, { word, language, part: 'verb' }, concept)
@@ -70,8 +72,12 @@ function buildBase(): Lexicon {
 }
 
 /** The built-in words, and those of the tools that the built-in ones do not cover. */
-export function buildLexicon(own: { readonly verbs: readonly OwnWord[]; readonly nouns: readonly OwnWord[] }): Lexicon {
-  const lexicon: Lexicon = { verbs: copy(BASE.verbs), nouns: copy(BASE.nouns) }
+export function buildLexicon(own: {
+  readonly verbs: readonly OwnWord[]
+  readonly nouns: readonly OwnWord[]
+  readonly services: ReadonlySet<string>
+}): Lexicon {
+  const lexicon: Lexicon = { verbs: copy(BASE.verbs), nouns: copy(BASE.nouns), services: own.services }
   for (const part of ['verbs', 'nouns'] as const) {
     for (const { word, language, concept } of own[part]) {
       const known = isLiteral(concept) && conceptsOf(BASE[part], word).some((each) => !OUTSIDE.has(each))

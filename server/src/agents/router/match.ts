@@ -1,5 +1,6 @@
 import type { Reading } from './reading.ts'
-import { fold } from './text.ts'
+import { ofServiceSpokenOf } from './providers.ts'
+import type { Situation } from './situation.ts'
 import type { Profile } from './tools.ts'
 
 /** What a request was matched with: one tool, several that fit alike, or none. */
@@ -29,27 +30,23 @@ const ALIKE: readonly (readonly string[])[] = [
   ['create', 'append'],
 ]
 
-/** The tool for a reading. Tools of two providers may fit alike; naming the provider decides. */
-export function matchTool(reading: Reading, profiles: readonly Profile[], request: string): Match {
+/** The tool for a reading. Tools of two providers may fit alike; the things that are spoken of decide. */
+export function matchTool(reading: Reading, profiles: readonly Profile[], situation: Situation): Match {
+  const decide = (fitting: readonly Profile[]): Match => decideAmong(ofServiceSpokenOf(fitting, profiles, situation))
   const wanted = `${reading.deed} ${reading.thing}`
   for (const pair of [wanted, ...(STAND_INS[wanted] ?? [])]) {
     const exact = profiles.filter((profile) => `${profile.deed} ${profile.thing}` === pair)
-    if (exact.length > 0) return decide(exact, request)
+    if (exact.length > 0) return decide(exact)
   }
   // Of things that only the tools have a word for, near deeds are tried: "get the channels" and a tool that lists them.
   const near = reading.thing.startsWith('=') || (ALIKE[1]!.includes(reading.deed) && reading.thing !== 'block')
   if (!near) return { kind: 'none' }
   const group = ALIKE.find((deeds) => deeds.includes(reading.deed)) ?? []
-  return decide(
-    profiles.filter((profile) => profile.thing === reading.thing && group.includes(profile.deed)),
-    request,
-  )
+  return decide(profiles.filter((profile) => profile.thing === reading.thing && group.includes(profile.deed)))
 }
 
-function decide(profiles: readonly Profile[], request: string): Match {
-  const named = profiles.filter((profile) => fold(request).includes(fold(profile.tool.provider)))
-  const left = named.length > 0 ? named : profiles
-  const [only] = left
+function decideAmong(profiles: readonly Profile[]): Match {
+  const [only] = profiles
   if (only === undefined) return { kind: 'none' }
-  return left.length === 1 ? { kind: 'one', profile: only } : { kind: 'several', profiles: left }
+  return profiles.length === 1 ? { kind: 'one', profile: only } : { kind: 'several', profiles }
 }

@@ -8,7 +8,7 @@ describe('findMentions', () => {
   it.each([
     ['page', `Open the page ${PAGE}`],
     ['page', `Mark the task ${PAGE} as done`],
-    ['page', `https://docs.example/Team-plan-${PAGE.replaceAll('-', '')}`],
+    [undefined, `https://docs.example/Team-plan-${PAGE.replaceAll('-', '')}`],
     ['database', `the contacts table ${TABLE}`],
     ['database', `na base de tarefas ${TABLE}`],
     ['database', `https://docs.example/${TABLE}?v=1`],

@@ -63,7 +63,7 @@ export function findMentions(text: string, lexicon: Lexicon): Mention[] {
     const span = token.span
     if (span === undefined || (span.kind !== 'id' && span.kind !== 'link')) return []
     if (span.kind === 'link' && span.value === span.url) return []
-    const kind = kindOf(tokens, index, lexicon) ?? kindOfLink(span.url, span.slug)
+    const kind = kindOf(tokens, index, lexicon) ?? kindOfLink(span.url)
     const around = fold(`${lineAround(text, span.start)} ${span.slug ?? ''}`)
     return [{ id: span.value, around, start: span.start, ...(kind && { kind }), ...(span.url && { url: span.url }) }]
   })
@@ -119,12 +119,11 @@ function kindOfWord(tokens: readonly Token[], at: number, lexicon: Lexicon): Kin
   return [...(typo?.concepts ?? [])].map((concept) => KINDS[concept]).find((kind) => kind !== undefined)
 }
 
-/** A link whose path spells a title leads to a page; one with a fragment to a block in it. */
-function kindOfLink(url: string | undefined, slug: string | undefined): Kind | undefined {
+/** A link with a fragment leads to a block in a page, one with a view to a table; a title in its path may be of either. */
+function kindOfLink(url: string | undefined): Kind | undefined {
   if (url === undefined) return undefined
   if (url.includes('#')) return 'block'
-  if (/[?&]v=/.test(url)) return 'database'
-  return slug === undefined ? undefined : 'page'
+  return /[?&]v=/.test(url) ? 'database' : undefined
 }
 
 function lineAround(text: string, position: number): string {

@@ -4,7 +4,9 @@ import { conceptOf } from './columns.ts'
 import type { Reading } from './reading.ts'
 import { actsOn, asks, does, doesOnly, names, orders, regretsDeletion, says, takesBack } from './situation.ts'
 import type { Situation } from './situation.ts'
+import { looksLikeState } from './states.ts'
 import { wordAt } from './text.ts'
+import { changesState } from './titles.ts'
 
 const OUT_OF =
   /(?<![a-z])(?:(?:out of|from|off) (?:the )?(?:trash|bin|recycle bin|rubbish|garbage|archive|wastebasket)|(?:d[ao]|de dentro d[ao]) (?:lixeira|lixo|arquivo))/
@@ -22,6 +24,11 @@ const WITH_COLUMNS =
   /(?<![a-z])(?:with|having|com|contendo)\s+(?:(?:the|as|os|a|o)\s+)?(?:following\s+)?(?:columns?|fields?|propert(?:y|ies)|colunas?|campos?|propriedades?)/
 const AS_STATE = /(?<![a-z])(?:as|como)\s+(?!(?:a|an|um|uma)\s)[a-z\ue001"]/
 const TO_STATE = /(?<![a-z])(?:to|as|into|como|para|pra|pro)(?![a-z])/
+/** "Put Stage in X to ...", "põe o Palco de X como ...": a word for a column, what has it, and its value. */
+const VALUE_BEHIND =
+  /^(?:[a-z]+,? ){0,3}?(?:put|ponha|poe|coloqu?[ae]|bot[ae]) (?:(?:the|[oa]) )?[a-z]+(?: [a-z]+)? (?:in|of|on|d[aeo]|n[ao]|em) (?:[a-z]+ ){0,2}\ue000+ (?:to|at|as|como|para|pra|em)(?![a-z])/
+/** What a move ends in: what stands behind the last "to". */
+const GOAL = /.*(?<![a-z])(?:to|into|para|pra|pro)\s+(?:(?:the|an?|[oa]s?)\s+)?["“]?([^"”\n]+?)["”]?\s*[.!]?$/s
 const NOTES = /(?<![a-z])(?:not[ae]s?|anotac\w+)(?![a-z])/
 
 const SHOULD_BE =
@@ -164,6 +171,7 @@ function setsState(situation: Situation): boolean {
   if (!situation.hasTarget || situation.kind === 'database') return false
   if (does(situation, 'add') && names(situation, 'user', 'people')) return false
   if (says(situation, IN_PLACE_OF) || givesTitle(situation) || setsColumn(situation)) return true
+  if (says(situation, VALUE_BEHIND)) return true
   return says(situation, AS_STATE) && !actsOn(situation, 'block', 'comment')
 }
 
@@ -223,7 +231,16 @@ function givesTitle(situation: Situation): boolean {
 /** "Move it to Done", "passa para Em risco": a move that ends in no place. */
 function movesToState(situation: Situation): boolean {
   if (!does(situation, 'toss') || doesOnly(situation, 'get', 'foreign') || !says(situation, TO_STATE)) return false
+  if (movesAway(situation)) return false
   return situation.focus.own.length <= 1 && !names(situation, 'trash', 'workspace') && !endsInPage(situation)
+}
+
+/** "Move page X to Clients": a page goes to a place, unless a row, a column or a state is spoken of. */
+function movesAway(situation: Situation): boolean {
+  const { focus, request } = situation
+  if (!does(situation, 'move') || focus.own.length === 0 || changesState(situation)) return false
+  const goal = GOAL.exec(request.folded)?.[1]
+  return goal !== undefined && !looksLikeState(goal)
 }
 
 function endsInPage({ request, main }: Situation): boolean {

@@ -14,7 +14,7 @@ const HISTORY_OF_PAGE = new RegExp(
 const ROWS = new RegExp(
   '(?<![a-z])(?:where|whose|sort(?:ed)?|order(?:ed)? by|first|last|top|largest|biggest|smallest|highest|lowest|newest|oldest|latest|earliest|most|least|only|count|' +
     'filter(?:ed)?|everything that|anything that|in which|onde|cuj[ao]s?|ordenad[ao]|ordem|maior(?:es)?|menor(?:es)?|mais|menos|somente|apenas|so (?:[ao]s?|quem|d[aeo]s?)|' +
-    'filtrad[ao]|que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
+    'filtrad[ao]|(?<!(?<![a-z])o )que (?:esta[o]?|sao|tem|tenham|estejam|foram|vence[m]?)|em que|com [a-z]+ (?:igual|maior|menor)|igual a|equal to|equals|due|overdue|unpaid)(?![a-z])',
 )
 /** "Could the table get a new field?" */
 const GETS_NEW =
@@ -23,7 +23,8 @@ const WANTS_COLUMN =
   /(?<![a-z])(?:needs?|wants?|would like|id like|quer\w*|precis\w*|gostaria)(?: de)? (?:an?|uma?) (?:[a-z-]+ ){0,2}(?:columns?|fields?|colunas?|campos?)(?![a-z])/
 const COUNTS = /(?<![a-z])(?:how many|number of|quant[ao]s|total de)(?![a-z])/
 /** "Which of the patients in <id> ..." */
-const WHICH_OF = /(?<![a-z])(?:which|quais)(?: of the| d[ao]s)? [a-z]+ (?:in|from|of|em|de|d[ao]|n[ao]) \ue000/
+const WHICH_OF =
+  /(?<![a-z])(?:which|quais|(?<!(?<![a-z])o )que)(?: of the| d[ao]s)? [a-z]+ (?:in|from|of|em|de|d[ao]|n[ao]) \ue000/
 const FOLLOWING_ROWS =
   /(?<![a-z])(?:only|just|now|also|the ones?|those|which|so|somente|apenas|agora|quais|os que|as que|aquel[ea]s|os d[aeo]s?|as d[aeo]s?)(?![a-z])/
 const INSIDE =
@@ -74,7 +75,7 @@ export function readSchema(situation: Situation): Reading | undefined {
   if (!names(situation, 'column', 'schema')) return undefined
   if (does(situation, 'add', 'create', 'update', 'rename') || wantsNew(situation))
     return changesSchema(situation) ? updateTable : undefined
-  if (situation.main !== undefined && !does(situation, ...LOOKS)) return undefined
+  if ((situation.main !== undefined && !does(situation, ...LOOKS)) || says(situation, /\s=\s/)) return undefined
   return situation.hasTarget && asksForSchema(situation) && !does(situation, 'query') ? readTable : undefined
 }
 
@@ -172,7 +173,7 @@ function wantsTableItself(situation: Situation): boolean {
   const rows = says(situation, ROWS) || says(situation, COUNTS) || names(situation, 'rowset')
   if (rows || doesOnly(situation, 'list')) return false
   const whole = actsOn(situation, 'database') && situation.object?.governed === false
-  return says(situation, ABOUT_TABLE) || (whole && does(situation, 'open', 'get', 'read'))
+  return says(situation, ABOUT_TABLE) || (whole && does(situation, 'get', 'read') && !does(situation, 'open'))
 }
 
 /** An id that nothing calls a page: a list "from" it, or a count, can only mean rows. */
@@ -180,7 +181,7 @@ function countsOrLists(situation: Situation): boolean {
   if (says(situation, WHICH_OF)) return true
   if (!isBehindPreposition(situation)) return false
   if (says(situation, COUNTS)) return true
-  if (names(situation, 'page', 'content') || situation.request.topic !== undefined) return false
+  if (names(situation, 'page', 'content', 'property', 'metadata') || situation.request.topic !== undefined) return false
   return says(situation, ROWS) || names(situation, 'rowset') || doesOnly(situation, 'list')
 }
 
@@ -240,7 +241,7 @@ function speaksOfDocument(situation: Situation): boolean {
 /** A page that is named or was spoken of: its properties and dates, or its text. */
 export function readPage(situation: Situation): Reading | undefined {
   if (!hasPageOrTable(situation) || !looksAtTarget(situation)) return undefined
-  if (situation.kind === 'database') return readTable
+  if (situation.kind === 'database') return does(situation, 'open') ? query : readTable
   if (asksForMetadata(situation)) return { deed: 'read', thing: 'page' }
   return situation.main === undefined && situation.focus.how === 'silence' ? undefined : readText
 }

@@ -8,6 +8,10 @@ const REPLACES =
 const WORDS =
   /(?<![a-z])(?:words?|phrase|passage|wording|typo|spelling|spelled|misspelled|palavras?|trecho|passagem|grafia|erro de digitacao)(?![a-z])/
 
+/** "Where it says "a" put "b"", "onde está "a" ponha "b"". */
+const WHERE_IT_SAYS =
+  /(?<![a-z])(?:where (?:it|there) (?:says|reads|is)|(?:onde|no lugar de onde) (?:esta|ta|diz|se le|le-se|tem|consta|aparece))\s*:?\s*"/
+
 /** A page with a place named for it: "move A under B". A move that ends in a state or in the trash is something else. */
 export function readMove(situation: Situation): Reading | undefined {
   const { quotes, tail, said } = situation.request
@@ -20,10 +24,13 @@ export function readMove(situation: Situation): Reading | undefined {
 /** "In X replace "a" with "b"": a passage of the text, given as it is and as it is to be. */
 export function readEdit(situation: Situation): Reading | undefined {
   const { request, kind, hasTarget } = situation
-  const [from] = request.quotes
-  if (from === undefined || request.quotes.length !== 2 || !hasTarget) return undefined
-  if ((kind !== undefined && kind !== 'page') || names(situation, 'title', 'column', 'property', 'database'))
-    return undefined
-  const speaksOfText = says(situation, WORDS) || (says(situation, REPLACES) && conceptOf(from.value) === undefined)
-  return does(situation, 'update', 'search') && speaksOfText ? { deed: 'update', thing: 'content' } : undefined
+  if (request.quotes.length !== 2 || !hasTarget || (kind !== undefined && kind !== 'page')) return undefined
+  if (names(situation, 'title', 'column', 'property', 'database')) return undefined
+  return corrects(situation) ? { deed: 'update', thing: 'content' } : undefined
+}
+
+function corrects(situation: Situation): boolean {
+  if (says(situation, WHERE_IT_SAYS)) return does(situation, 'update', 'search', 'add')
+  const isColumn = conceptOf(situation.request.quotes[0]?.value ?? '') !== undefined
+  return does(situation, 'update', 'search') && (says(situation, WORDS) || (says(situation, REPLACES) && !isColumn))
 }

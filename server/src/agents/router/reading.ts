@@ -3,6 +3,7 @@ import { readAddition, readCreation, readDeletion, readRestoration, readUpdate }
 import { readEdit, readMove } from './reading-pages.ts'
 import { readBlock, readLocation, readPage, readQuestion, readRows, readSchema } from './reading-looks.ts'
 import { readLiteral } from './reading-literal.ts'
+import type { Fits } from './reading-literal.ts'
 import type { Situation } from './situation.ts'
 
 /** What tools do, in the words of the router. */
@@ -14,7 +15,7 @@ export interface Reading {
   readonly thing: string
 }
 
-export type Rule = (situation: Situation) => Reading | undefined
+export type Rule = (situation: Situation, fits: Fits) => Reading | undefined
 
 /**
  * Tried in this order; the first that answers decides. Specific things come before general ones: a comment on a page is
@@ -40,10 +41,13 @@ const RULES: readonly Rule[] = [
   readQuestion,
 ]
 
-/** Reads a request as a deed and a thing; undefined if nothing in it says clearly enough what is wanted. */
-export function readSituation(situation: Situation): Reading | undefined {
+/**
+ * Reads a request as a deed and a thing; undefined if nothing in it says clearly enough what is wanted.
+ * @param fits whether a tool does it; asked only of things that no list of words knows
+ */
+export function readSituation(situation: Situation, fits: Fits = () => true): Reading | undefined {
   for (const rule of RULES) {
-    const reading = rule(situation)
+    const reading = rule(situation, fits)
     if (reading !== undefined) return reading
   }
   return undefined

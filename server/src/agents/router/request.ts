@@ -254,9 +254,9 @@ function isGoverned(tokens: readonly Token[], start: number, verbs: readonly Hit
   for (let at = start - 1; at >= 0 && tokens[at + 1]?.opensClause === false; at -= 1) {
     const token = tokens[at]
     if (token === undefined || token.kind !== 'word' || covers(verbs, at) || POLITE.has(token.word)) return false
+    if (isPreposition(token)) return true
     // "the contacts table": a noun right before belongs to the same thing; one further off is another thing.
     if (at < start - 1 && covers(nouns, at) && !covers(nouns, at + 1)) return false
-    if (isPreposition(token)) return true
   }
   return false
 }

@@ -2,6 +2,7 @@ import { CHANGING } from './mood.ts'
 import type { Focus } from './focus.ts'
 import type { Kind, Mention } from './mentions.ts'
 import type { Noun, Request, Verb } from './request.ts'
+import { wordAt } from './text.ts'
 
 /** A request together with what it points at: all that the rules of reading look at. */
 export interface Situation {
@@ -35,7 +36,7 @@ export function describeSituation(request: Request, focus: Focus): Situation {
 }
 
 function mainVerb(request: Request, focus: Focus): Verb | undefined {
-  const commands = request.verbs.filter((verb) => verb.command)
+  const commands = request.verbs.filter((verb) => verb.command && !isModal(request, verb))
   const first = commands[0]
   if (first === undefined || focus.own.length === 0) return first
   if (![...first.concepts].some((concept) => LEADING_IN.has(concept))) return first
@@ -43,6 +44,12 @@ function mainVerb(request: Request, focus: Focus): Verb | undefined {
     (verb) => CHANGING.some((action) => verb.concepts.has(action)) && !verb.concepts.has('get'),
   )
   return later ?? first
+}
+
+/** "Dá pra listar ...": only asks for what the verb behind it does. */
+function isModal({ tokens, verbs }: Request, { start, end }: Verb): boolean {
+  const asks = /^(?:da|daria)$/.test(wordAt(tokens, start)) && /^(?:pra|para)$/.test(wordAt(tokens, end))
+  return asks && verbs.some((verb) => verb.start === end + 1)
 }
 
 function directObject(request: Request, main: Verb): Noun | undefined {

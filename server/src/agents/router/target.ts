@@ -2,17 +2,12 @@ import type { Noun } from './request.ts'
 import type { Situation } from './situation.ts'
 import { wordAt } from './text.ts'
 import type { Profile } from './tools.ts'
-import { ARTICLES, POINTERS, PREPOSITIONS, words } from './words.ts'
+import { capitalBefore, titleFrom } from './written-titles.ts'
+import { words } from './words.ts'
 
 /** Kinds of things that have a title by which they can be searched for. */
 const TITLED = ['page', 'database', 'row'] as const
 const CALLED = words('called named titled entitled chamada chamado intitulada intitulado nomeada nomeado de nome')
-/** A title without quotation marks ends before one of these. */
-const BEHIND_TITLE = words(
-  'to as with and e para pra como com saying dizendo please por into in on from na no em now agora',
-)
-const CAPITAL = /^\p{Lu}/u
-const MAX_TITLE_WORDS = 8
 
 /** A call that finds what a request names by its title. */
 export interface Lookup {
@@ -48,33 +43,11 @@ function titleAt(situation: Situation, noun: Noun): string | undefined {
   const { tokens } = situation.request
   let at = noun.end
   while (CALLED.has(wordAt(tokens, at))) at += 1
-  const span = tokens[at]?.span
-  if (span?.kind === 'quote') return span.value
-  return capitalsFrom(situation, at) ?? capitalsBefore(situation, noun.start)
-}
-
-function capitalsFrom({ request }: Situation, start: number): string | undefined {
-  const { tokens, text } = request
-  let end = start
-  while (end < tokens.length && end - start < MAX_TITLE_WORDS) {
-    const token = tokens[end]!
-    if (token.kind !== 'word' || token.opensClause || BEHIND_TITLE.has(token.word)) break
-    end += 1
-  }
-  const [first, last] = [tokens[start], tokens[end - 1]]
-  if (end <= start || first === undefined || last === undefined || !CAPITAL.test(first.text)) return undefined
-  return text.slice(first.start, last.end)
-}
-
-function capitalsBefore({ request }: Situation, end: number): string | undefined {
-  const { tokens, text } = request
-  let start = end
-  while (start > 0 && tokens[start - 1]!.kind === 'word' && !isSmall(wordAt(tokens, start - 1))) start -= 1
-  const [first, last] = [tokens[start], tokens[end - 1]]
-  const isName = start > 0 && start < end && end - start <= MAX_TITLE_WORDS && first !== undefined && last !== undefined
-  return isName && CAPITAL.test(first.text) && !first.opensClause ? text.slice(first.start, last.end) : undefined
-}
-
-function isSmall(word: string): boolean {
-  return ARTICLES.has(word) || PREPOSITIONS.has(word) || POINTERS.has(word)
+  const behind = titleFrom(situation.request, at)
+  if (behind !== undefined) return behind.title
+  const first = capitalBefore(situation.request, noun.start)
+  const [from, to] = [tokens[first ?? 0], tokens[noun.start - 1]]
+  return first === undefined || from === undefined || to === undefined
+    ? undefined
+    : situation.request.text.slice(from.start, to.end)
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { brief, CHANNEL_TOOLS, decideOn, DOCUMENT_TOOLS, PAGE } from '#test/support/router-tools.ts'
+import { brief, CHANNEL_TOOLS, decideOn, DOCUMENT_TOOLS, PAGE, situationOf } from '#test/support/router-tools.ts'
 import { matchTool } from './match.ts'
 import { profileOf } from './tools.ts'
 
@@ -31,15 +31,15 @@ describe('profileOf', () => {
 describe('matchTool', () => {
   it('lets another tool stand in for a read', () => {
     const some = profiles.filter(({ thing }) => thing !== 'content')
-    expect(matchTool({ deed: 'read', thing: 'content' }, some, '')).toMatchObject({
+    expect(matchTool({ deed: 'read', thing: 'content' }, some, situationOf('Read it'))).toMatchObject({
       profile: { tool: { name: 'docs_get_block_children' } },
     })
   })
 
   it('lets no other tool stand in for a change', () => {
     const some = profiles.filter(({ deed }) => deed !== 'delete')
-    expect(matchTool({ deed: 'delete', thing: 'page' }, some, '').kind).toBe('none')
-    expect(matchTool({ deed: 'delete', thing: 'database' }, profiles, '').kind).toBe('none')
+    expect(matchTool({ deed: 'delete', thing: 'page' }, some, situationOf('Delete it')).kind).toBe('none')
+    expect(matchTool({ deed: 'delete', thing: 'database' }, profiles, situationOf('Delete it')).kind).toBe('none')
   })
 
   it('asks which of two providers is meant, unless one is named', () => {

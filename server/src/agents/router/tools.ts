@@ -3,6 +3,7 @@ import type { CatalogEntry } from '#tools/tool-call.ts'
 import { buildLexicon, conceptsOf, isLiteral, literal, OUTSIDE } from './lexicon.ts'
 import type { Lexicon, OwnWord } from './lexicon.ts'
 import type { Reading } from './reading.ts'
+import { fold } from './text.ts'
 
 /** The part of a JSON Schema that the router reads. */
 export interface JsonSchema {
@@ -15,6 +16,7 @@ export interface JsonSchema {
   readonly additionalProperties?: boolean | JsonSchema
   readonly minimum?: number
   readonly maximum?: number
+  readonly description?: string
 }
 
 /** A tool as the router sees it: named `<provider>_<verb>_<noun>`, with the words that its provider lists for it. */
@@ -44,18 +46,22 @@ const DEED_OF_ACTION: Readonly<Record<string, string>> = {
 }
 /** A part says more than the whole: the content of a page is not the page. */
 const PARTS: readonly string[] = ['content', 'children', 'bot', 'schema']
-const THING_OF_CONCEPT: Readonly<Record<string, string>> = {
+/** What concepts of nouns are called in the pair of a tool. */
+export const THING_OF_CONCEPT: Readonly<Record<string, string>> = {
   people: 'user',
   thread: 'comment',
   rowset: 'row',
   row: 'row',
 }
+const COMMENTS = /^(?:comment|reply)$/
 const LANGUAGES = ['en', 'pt'] as const
-const BUILT_IN = buildLexicon({ verbs: [], nouns: [] })
+const BUILT_IN = buildLexicon({ verbs: [], nouns: [], services: new Set() })
 
 export function profileOf(tool: RouterTool): Profile {
   const [verb = '', ...nouns] = wordsOfName(tool)
-  return { tool, deed: deedOf(verb), thing: thingOf(nouns) }
+  // What "comment" makes is a comment, whatever it is on.
+  const thing = COMMENTS.test(verb) ? 'comment' : thingOf(nouns)
+  return { tool, deed: deedOf(verb), thing }
 }
 
 /**
@@ -73,7 +79,7 @@ export function lexiconOf(profiles: readonly Profile[]): Lexicon {
     if (isLiteral(deed)) verbs.push(...ownWords(deed, verb, tool.intent.verbs))
     if (isLiteral(thing)) nouns.push(...ownWords(thing, name, tool.intent.nouns))
   }
-  return buildLexicon({ verbs, nouns })
+  return buildLexicon({ verbs, nouns, services: new Set(profiles.map(({ tool }) => fold(tool.provider))) })
 }
 
 function ownWords(concept: string, word: string, intent: LocalWords): OwnWord[] {
@@ -84,6 +90,28 @@ function ownWords(concept: string, word: string, intent: LocalWords): OwnWord[] 
 /** What the tool takes. */
 export function schemaOf(tool: RouterTool): JsonSchema {
   return tool.input_schema as JsonSchema
+}
+
+const TITLE = /(?<![a-z])title(?![a-z])/
+const ID = /_id$/
+
+/**
+ * Whether an argument takes a title in place of an id, as far as its tools tell: it says so, it says nothing and another tool
+ * of the provider says so of an argument of this name, or it names a thing ("page or block") whose own argument does.
+ */
+export function takesTitle({ tool }: Profile, argument: string, profiles: readonly Profile[]): boolean {
+  const description = descriptionOf(tool, argument)
+  if (description !== undefined && TITLE.test(description)) return true
+  const others = profiles.filter((each) => each.tool.provider === tool.provider)
+  const isTitled = (name: string): boolean => others.some((each) => TITLE.test(descriptionOf(each.tool, name) ?? ''))
+  if (description === undefined) return isTitled(argument)
+  const named = description.toLowerCase().match(/^[a-z]+(?=,|\s+or\s|;|$)/)?.[0]
+  return named !== undefined && isTitled(`${named}_id`)
+}
+
+function descriptionOf(tool: RouterTool, argument: string): string | undefined {
+  const schema = ID.test(argument) ? schemaOf(tool).properties?.[argument] : undefined
+  return schema?.description
 }
 
 function wordsOfName(tool: RouterTool): string[] {

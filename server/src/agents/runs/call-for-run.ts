@@ -1,8 +1,9 @@
+import { languageSpoken } from '#agents/threads/language-spoken.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
 import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
-import type { ToolCallAnswer } from '#tools/tool-call.ts'
+import type { CatalogEntry, ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stretch } from './stretch.ts'
 import { TOOL_FAILURE, toolErrorText, toolFailureOf, type ToolOutput } from './tool-output.ts'
@@ -48,7 +49,7 @@ export async function callForRun(
   const failed = toolFailureOf(outcome.problem, {
     toolCallId: call.toolCallId,
     tool: call.tool,
-    provider: context.catalog.entry(call.tool)?.provider ?? null,
+    provider: entryOf(stretch, call.tool)?.provider ?? null,
     durationMs: context.clock.now().getTime() - startedAt,
     publicUrl: context.publicUrl,
   })
@@ -64,9 +65,10 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       confirmed: call.confirmed,
       ...(call.connectionId === undefined ? {} : { connectionId: call.connectionId }),
       agentTools: stretch.agent.tools,
-      ...(changesNothing(context, call.tool) ? {} : { idempotencyKey: idempotencyKey(stretch.run.id, call) }),
+      ...(changesNothing(stretch, call.tool) ? {} : { idempotencyKey: idempotencyKey(stretch.run.id, call) }),
       runId: stretch.run.id,
       requestId: stretch.requestId,
+      language: languageSpoken(stretch.history),
       signal: call.signal,
     })
   } catch (error) {
@@ -77,8 +79,12 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
 }
 
 /** A read that was cut off is simply made again; a key would give back that its outcome was not recorded. */
-function changesNothing({ catalog }: AgentContext, name: string): boolean {
-  return catalog.entry(name)?.annotations.readOnly === true
+function changesNothing(stretch: Stretch, name: string): boolean {
+  return entryOf(stretch, name)?.annotations.readOnly === true
+}
+
+function entryOf({ tools }: Stretch, tool: string): CatalogEntry | undefined {
+  return tools.find(({ name }) => name === tool)
 }
 
 /** Characters of the digest in a key: 64 bits tell the calls of one run apart. */

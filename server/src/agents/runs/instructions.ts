@@ -1,4 +1,5 @@
 import type { AgentRow } from '#agents/agent.ts'
+import type { PreparedAgent } from './stretch.ts'
 
 /**
  * What the model is told besides the agent's own instructions. That results are data and no orders is said here as well,
@@ -11,7 +12,19 @@ const HOUSE_RULES = `You act for one person, in the accounts that this person co
 - When a tool fails, its error begins with a code. On not_connected or reauthorize, tell the person to connect and give the link. On outcome_unknown, say that it is not known whether the change was made, and do not repeat it. On partly_done, do only what its error says is missing. On ambiguous, call again with the id that is meant, or ask which.
 - Do not claim to have done what no tool result confirms.`
 
-export function instructionsOf(agent: Pick<AgentRow, 'instructions'>): string {
+export function instructionsOf({ agent, missing }: Instructed): string {
   const own = agent.instructions.trim()
-  return own === '' ? HOUSE_RULES : `${HOUSE_RULES}\n\nThe agent's own instructions:\n${own}`
+  const parts = [HOUSE_RULES, ...missingPart(missing), ...(own === '' ? [] : [`The agent's own instructions:\n${own}`])]
+  return parts.join('\n\n')
+}
+
+type Instructed = Pick<PreparedAgent, 'missing'> & { readonly agent: Pick<AgentRow, 'instructions'> }
+
+/** So that the person hears why something cannot be done, instead of that it does not exist. */
+function missingPart(missing: Instructed['missing']): string[] {
+  if (missing.length === 0) return []
+  const lines = missing.map(({ tool, reason }) => `- ${tool}: ${reason}`)
+  return [
+    `Tools of this agent that this person cannot use now. Say so, with the reason, when one is needed:\n${lines.join('\n')}`,
+  ]
 }

@@ -4,6 +4,7 @@ import type { AgentContext } from '#agents/dependencies.ts'
 import type { Problem } from '#kernel/problem.ts'
 import { modelProblem } from '#agents/models/model-problem.ts'
 import { instructionsOf } from './instructions.ts'
+import type { Provenance } from './provenance.ts'
 import type { Recorder } from './recorder.ts'
 import { runErrorOf, type RunEnd, type RunError } from './run.ts'
 import { addStep } from './store.ts'
@@ -14,6 +15,7 @@ import { asksFirst, toolSet } from './toolset.ts'
 interface Loop {
   readonly stretch: Stretch
   readonly recorder: Recorder
+  readonly provenance: Provenance
   readonly signal: AbortSignal
 }
 
@@ -72,13 +74,13 @@ export async function runLoop(context: AgentContext, loop: Loop, messages: Model
   return endOf(context, progress)
 }
 
-function agentOf(context: AgentContext, { stretch, recorder }: Loop, progress: Progress) {
+function agentOf(context: AgentContext, { stretch, recorder, provenance }: Loop, progress: Progress) {
   const { limits } = context
   return new ToolLoopAgent({
     model: stretch.model.model,
-    instructions: instructionsOf(stretch.agent),
+    instructions: instructionsOf(stretch),
     providerOptions: stretch.model.providerOptions,
-    tools: toolSet(context, { stretch, recorder, impossible: progress.impossible }),
+    tools: toolSet(context, { stretch, recorder, provenance, impossible: progress.impossible }),
     maxOutputTokens: limits.tokensPerAnswer,
     maxRetries: limits.modelRetries,
     toolCallConcurrency: limits.concurrentToolCalls,
@@ -88,10 +90,10 @@ function agentOf(context: AgentContext, { stretch, recorder }: Loop, progress: P
       if (progress.toolCalls > limits.toolCallsPerRun) {
         return { type: 'denied', reason: `A run makes at most ${limits.toolCallsPerRun} tool calls.` }
       }
-      const entry = context.catalog.entry(toolCall.toolName)
-      if (entry === undefined || !asksFirst(entry, stretch)) return undefined
+      const entry = stretch.tools.find(({ name }) => name === toolCall.toolName)
+      if (entry === undefined || !asksFirst(entry, { ...stretch, provenance })) return undefined
       // Without a connection there is nothing to decide about: the call fails at once, with the link.
-      const connection = await context.connectionFor(stretch.principal.userId, entry.provider)
+      const connection = await context.connectionFor(stretch.principal.userId, entry.name)
       if (!connection.ok) {
         progress.impossible.set(toolCall.toolCallId, connection.problem)
         return undefined

@@ -1,6 +1,8 @@
 import type { AgentDependencies } from '#agents/dependencies.ts'
 import { readAgent } from '#agents/read-agent.ts'
 import type { Principal } from '#kernel/principal.ts'
+import { catalogFor, type CatalogDeps } from '#tools/tool-source.ts'
+import type { Catalog } from '#tools/tool-call.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
 import type { PreparedAgent } from './stretch.ts'
 
@@ -15,7 +17,8 @@ export async function prepareAgent(
 ): Promise<Outcome<PreparedAgent>> {
   const agent = await readAgent(deps, principal, agentId)
   if (!agent.ok) return agent
-  const tools = agent.value.tools.map((name) => deps.catalog.entry(name)).filter((entry) => entry !== undefined)
+  const catalog = await catalogFor(deps, principal.userId)
+  const tools = agent.value.tools.map((name) => catalog.entry(name)).filter((entry) => entry !== undefined)
   const model = deps.models.resolve(agent.value.model, tools)
   if (!model.ok) return model
   const acting = { ...principal, agentId }
@@ -23,5 +26,24 @@ export async function prepareAgent(
     acting,
     tools.map(({ name }) => name),
   )
-  return success({ principal: acting, agent: agent.value, model: model.value, tools, decisions })
+  const missing = await missingTools(deps, principal.userId, { names: agent.value.tools, catalog })
+  return success({ principal: acting, agent: agent.value, model: model.value, tools, missing, decisions })
+}
+
+/**
+ * What the agent names and this user cannot call: a tool of a remote server that this user has not connected, or whose
+ * definition has changed since they accepted it.
+ */
+async function missingTools(
+  { ownTools }: CatalogDeps,
+  userId: number,
+  { names, catalog }: { readonly names: readonly string[]; readonly catalog: Catalog },
+): Promise<PreparedAgent['missing']> {
+  const absent = names.filter((name) => catalog.entry(name) === undefined)
+  if (absent.length === 0) return []
+  const own = await ownTools?.toolsOf(userId)
+  return absent.map((tool) => ({
+    tool,
+    reason: own?.find(tool)?.withheld?.detail ?? 'This person has connected no server that has this tool.',
+  }))
 }

@@ -13,6 +13,8 @@ export interface PreparedAgent {
   readonly model: ResolvedModel
   /** The agent's tools that exist. */
   readonly tools: readonly CatalogEntry[]
+  /** Those that this user cannot call, and why. */
+  readonly missing: readonly { readonly tool: string; readonly reason: string }[]
   readonly decisions: ReadonlyMap<string, PolicyDecision>
 }
 

@@ -4,6 +4,7 @@ import type { Problem } from '#kernel/problem.ts'
 import type { CatalogEntry } from '#tools/tool-call.ts'
 import { callForRun } from './call-for-run.ts'
 import { modelOutput } from './model-messages.ts'
+import { carriesOutside, noteCall, type Provenance } from './provenance.ts'
 import type { Recorder } from './recorder.ts'
 import type { Stretch } from './stretch.ts'
 import { ToolError, type ToolOutput } from './tool-output.ts'
@@ -13,6 +14,8 @@ interface Running {
   readonly recorder: Recorder
   /** Calls that were found impossible before anybody was asked about them. */
   readonly impossible: ReadonlyMap<string, Problem>
+  /** Where what the model has read came from; every call adds to it before the model goes on. */
+  readonly provenance: Provenance
 }
 
 /** The agent's tools for the model, in process over the one pipeline: an error reaches the model as an error. */
@@ -30,6 +33,7 @@ export function toolSet(context: AgentContext, running: Running): ToolSet {
           const impossible = running.impossible.get(toolCallId)
           const call = { toolCallId, tool: entry.name, arguments: input, confirmed: false, impossible, signal }
           const outcome = await callForRun(context, running, call)
+          noteCall(running.provenance, tools, { tool: entry.name, output: outcome.ok ? outcome.output : null })
           if (!outcome.ok) throw new ToolError(outcome.errorText)
           return outcome.output
         },
@@ -39,9 +43,16 @@ export function toolSet(context: AgentContext, running: Running): ToolSet {
   )
 }
 
-/** Whether a call waits for the user: by their policy, and with the built-in router before everything that is no read. */
-export function asksFirst(entry: CatalogEntry, stretch: Pick<Stretch, 'decisions' | 'model'>): boolean {
-  const decision = stretch.decisions.get(entry.name) ?? 'ask'
+/**
+ * Whether a call waits for the user: by their policy; with the built-in router before everything that is no read; and whatever
+ * they allow, where it could carry private data to a stranger who asked for it.
+ */
+export function asksFirst(
+  entry: CatalogEntry,
+  { decisions, model, provenance }: Pick<Stretch, 'decisions' | 'model'> & Pick<Running, 'provenance'>,
+): boolean {
+  const decision = decisions.get(entry.name) ?? 'ask'
   if (decision === 'deny') return false
-  return decision === 'ask' || (!stretch.model.isLlm && !entry.annotations.readOnly)
+  if (decision === 'ask' || (!model.isLlm && !entry.annotations.readOnly)) return true
+  return carriesOutside(provenance, entry)
 }

@@ -9,6 +9,7 @@ import { failRun } from './fail-run.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { runLoop } from './loop.ts'
 import { modelMessages } from './model-messages.ts'
+import { provenanceOf } from './provenance.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
 import { runErrorOf, usageView, type RunEnd, type RunRow } from './run.ts'
 import { settleCalls } from './settle-calls.ts'
@@ -93,7 +94,8 @@ async function inOneStretch(
   const answer = await growAnswer(stretch.answer, recorder.chunks)
   const conversation = answer.parts.length === 0 ? stretch.history : [...stretch.history, answer]
   const messages = await modelMessages(conversation, stretch.model.isLlm)
-  return runLoop(context, { stretch, recorder, signal }, messages)
+  const provenance = provenanceOf(conversation, stretch.tools)
+  return runLoop(context, { stretch, recorder, provenance, signal }, messages)
 }
 
 function startChunk({ answer, run, model }: Stretch): UIMessageChunk {

@@ -1,7 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { BoundFetch, Credential, OAuthMethod } from '#providers/contract.ts'
+import type { BoundFetch, Credential, OAuthMethod, ScopeParameter } from '#providers/contract.ts'
 import { tokenAnswer } from './token-answer.ts'
 
 /**
@@ -34,8 +34,9 @@ export interface AuthorizationRequest {
   /** Absent only where the server is known to have no PKCE. */
   readonly codeVerifier?: string
   readonly scopes: readonly string[]
+  readonly scopeParameter?: ScopeParameter | undefined
   /** Further parameters; none of them replaces one of the protocol's own. */
-  readonly parameters?: Readonly<Record<string, string>>
+  readonly parameters?: Readonly<Record<string, string>> | undefined
 }
 
 /** What a callback brought, after {@link validateCallback} has found it in order. */
@@ -66,24 +67,25 @@ export const newCodeVerifier = oauth.generateRandomCodeVerifier
 /** 256 random bits. */
 export const newState = oauth.generateRandomState
 
+/** RFC 6749 3.3. */
+const STANDARD_SCOPES: ScopeParameter = { name: 'scope', separator: ' ' }
+
 /** Where the user's browser goes. Fails with `provider_unavailable` where the endpoint is no web address. */
 export async function authorizationUrl(
   client: AuthorizationClient,
   request: AuthorizationRequest,
 ): Promise<Outcome<string>> {
   const url = URL.parse(client.authorizationEndpoint)
-  // An endpoint has no fragment (RFC 6749 3.1); another scheme would run in the browser as whatever it is.
-  const isWebAddress = url !== null && ['https:', 'http:'].includes(url.protocol) && url.hash === ''
-  if (!isWebAddress || url.username !== '' || url.password !== '') {
+  if (url === null || !isWebAddress(url)) {
     return failure('provider_unavailable', `${client.name} names no address where access could be allowed.`)
   }
-  const { redirectUri, state, codeVerifier, scopes, parameters = {} } = request
+  const { redirectUri, state, codeVerifier, scopes, scopeParameter = STANDARD_SCOPES, parameters = {} } = request
   const own: Record<string, string | undefined> = {
     response_type: 'code',
     client_id: client.clientId,
     redirect_uri: redirectUri,
     state,
-    scope: scopes.length === 0 ? undefined : scopes.join(' '),
+    [scopeParameter.name]: scopes.length === 0 ? undefined : scopes.join(scopeParameter.separator),
     resource: client.resource,
     code_challenge: codeVerifier === undefined ? undefined : await oauth.calculatePKCECodeChallenge(codeVerifier),
     code_challenge_method: codeVerifier === undefined ? undefined : 'S256',
@@ -92,6 +94,11 @@ export async function authorizationUrl(
     if (value !== undefined) url.searchParams.set(name, value)
   }
   return success(url.href)
+}
+
+/** An endpoint has no fragment (RFC 6749 3.1); another scheme would run in the browser as whatever it is. */
+function isWebAddress({ protocol, hash, username, password }: URL): boolean {
+  return ['https:', 'http:'].includes(protocol) && hash === '' && username === '' && password === ''
 }
 
 /** Characters of a code or of any other parameter of a callback; the longest codes in use have about 2,000. */
@@ -188,11 +195,25 @@ export function isTerminal(problem: { readonly code: string }): boolean {
   return problem.code === 'credential_rejected'
 }
 
-function clientAuthOf({ clientAuth, clientSecret }: AuthorizationClient): oauth.ClientAuth {
-  if (clientAuth === 'none' || clientSecret === undefined) return oauth.None()
-  return clientAuth === 'client_secret_basic'
-    ? oauth.ClientSecretBasic(clientSecret)
-    : oauth.ClientSecretPost(clientSecret)
+/** How a client shows at an endpoint who it is. */
+export function clientAuthOf({ clientAuth, clientSecret = '' }: AuthorizationClient): oauth.ClientAuth {
+  if (clientAuth === 'none' || clientSecret === '') return oauth.None()
+  return clientAuth === 'client_secret_basic' ? basic(clientSecret) : oauth.ClientSecretPost(clientSecret)
+}
+
+/**
+ * RFC 6749 2.3.1. The library escapes characters that need it in no form (`-`, `_`, `.`), which is allowed, but there are
+ * servers that compare what they get to the letter; they find what they gave out.
+ */
+function basic(clientSecret: string): oauth.ClientAuth {
+  return (_server, { client_id: clientId }, _body, headers) => {
+    const pair = `${formEncoded(clientId)}:${formEncoded(clientSecret)}`
+    headers.set('authorization', `Basic ${Buffer.from(pair).toString('base64')}`)
+  }
+}
+
+function formEncoded(text: string): string {
+  return new URLSearchParams({ text }).toString().slice('text='.length)
 }
 
 /** Lifetimes beyond this are taken for it: a number of seconds can be larger than any date. */

@@ -3,7 +3,7 @@ import { withDeadline } from '#kernel/deadline.ts'
 import { EgressError } from '#kernel/egress-error.ts'
 import { parseJson } from '#kernel/json.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import type { BoundFetch, TokenAnswer } from '#providers/contract.ts'
+import type { TokenAnswer } from '#providers/contract.ts'
 import type { AuthorizationClient, TokenRequestOptions } from './protocol.ts'
 
 /** One request to a token endpoint and its answer, in the standard's form whatever the provider's is. */
@@ -20,15 +20,16 @@ const OPTIONAL_MEMBERS = ['refresh_token', 'expires_in', 'scope']
 /** Never throws for what the server does. Failures are those of `refreshTokens`. */
 export async function tokenAnswer(
   client: AuthorizationClient,
-  { fetch, signal }: TokenRequestOptions,
+  options: TokenRequestOptions,
   send: (options: oauth.TokenEndpointRequestOptions) => Promise<Response>,
 ): Promise<Outcome<oauth.TokenEndpointResponse>> {
+  const { signal } = options
   try {
     const response = await withDeadline(TOKEN_DEADLINE_MS, signal, async (deadline) => {
       const requestOptions: oauth.TokenEndpointRequestOptions = {
         // Whether an address may be called, and over which scheme, is the guarded fetch's to say.
         [oauth.allowInsecureRequests]: true,
-        [oauth.customFetch]: transportOf(client, fetch),
+        [oauth.customFetch]: transportOf(client, options),
         signal: deadline,
       }
       if (client.resource !== undefined) requestOptions.additionalParameters = { resource: client.resource }
@@ -47,11 +48,11 @@ type Transport = (
   options: oauth.CustomFetchOptions<'POST', URLSearchParams | undefined>,
 ) => Promise<Response>
 
-function transportOf({ quirks }: AuthorizationClient, fetch: BoundFetch): Transport {
+function transportOf({ quirks }: AuthorizationClient, options: Pick<TokenRequestOptions, 'fetch'>): Transport {
   return (url, { body, headers, method, redirect, signal }) => {
     const parameters = body ?? new URLSearchParams()
     const isJson = quirks?.tokenRequestBody === 'json'
-    return fetch(url, {
+    return options.fetch(url, {
       method,
       redirect,
       headers: isJson ? { ...headers, 'content-type': 'application/json' } : headers,
@@ -112,14 +113,25 @@ class MalformedAnswer extends Error {
   }
 }
 
+/** Of RFC 6749 5.2 and 4.1.2.1. Whatever else a server sends is its own text, which could quote what it was sent. */
+const KNOWN_ERRORS = new Set([
+  'invalid_grant',
+  'invalid_client',
+  'invalid_request',
+  'invalid_scope',
+  'unauthorized_client',
+  'unsupported_grant_type',
+  'server_error',
+  'temporarily_unavailable',
+])
 /** What these say is said of the app of the operator, not of the user's grant. */
 const APP_ERRORS = new Set(['invalid_client', 'unauthorized_client'])
 const TOO_MANY_REQUESTS = 429
 
-/** Sorts what went wrong. Reasons are our words, or the short code that the server sent: never its text. */
+/** Sorts what went wrong. Reasons are our words, or a code of the standard. */
 function tokenFailure(name: string, error: unknown): ReturnType<typeof failure> {
   if (error instanceof oauth.ResponseBodyError) {
-    const reason = `token endpoint: ${error.status} ${error.error.slice(0, LONGEST_CODE)}`
+    const reason = `token endpoint: ${error.status} ${KNOWN_ERRORS.has(error.error) ? error.error : 'another error'}`
     if (error.status === TOO_MANY_REQUESTS) return tooMany(name, reason, error.response.headers.get('retry-after'))
     if (error.error === 'invalid_grant') {
       return failure('credential_rejected', `${name} no longer accepts this authorization.`, { reason })
@@ -136,8 +148,6 @@ function tokenFailure(name: string, error: unknown): ReturnType<typeof failure> 
   }
   return unavailable(name, `token endpoint: ${reasonOf(error)}`)
 }
-
-const LONGEST_CODE = 60
 
 function reasonOf(error: unknown): string {
   if (error instanceof EgressError) return `${error.code} ${error.reason}`

@@ -1,19 +1,26 @@
-import { keyFieldsOf, type KeyField, type Provider } from '#providers/contract.ts'
+import type { ConnectError } from '#connections/authorization/authorization.ts'
+import { keyFieldsOf, oauthMethodOf, type KeyField, type OAuthMethod, type Provider } from '#providers/contract.ts'
 import type { Problem } from '#kernel/problem.ts'
 import { field } from '#oauth/pages/field.ts'
 import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
 import { html, type Html } from '#oauth/pages/html.ts'
 import type { Language } from '#oauth/pages/language.ts'
+import { GRANT_WORDS } from './connect-words.ts'
 import { shownTo, signedIn, type Visit } from './parts.ts'
 import { WORDS } from './words.ts'
 
-/** The page behind a "connect" link: the steps to a key, from the provider's own folder, and the form that stores it. */
+/**
+ * The page behind a "connect" link: the way to the provider, where access is allowed, and the steps to a key with the form
+ * that stores it. All of it comes from the provider's own folder.
+ */
 
 /** A connection that the user has with the provider. */
 export interface OwnConnection {
   readonly id: number
   readonly label: string
   readonly isActive: boolean
+  /** True where the user allowed it at the provider, which is how it is renewed. */
+  readonly isGrant: boolean
 }
 
 export interface ConnectPage {
@@ -22,19 +29,29 @@ export interface ConnectPage {
   /** The one that was just made. */
   readonly connected: OwnConnection | null
   readonly problem: Problem | null
+  /** Why the way to the provider and back led to nothing. */
+  readonly error: ConnectError | null
+  /** Whether the operator's app is there, without which nobody can be sent to the provider. */
+  readonly isAppSet: boolean
   readonly publicUrl: string
 }
 
 export function connectPage(visit: Visit, page: ConnectPage): string {
   const { language, path } = visit
   const words = WORDS[language].connect
-  const { provider, connected, problem } = page
+  const { provider, connected } = page
   const title = connected === null ? words.title(provider.name) : words.connected(connected.label)
   const body = html`<h1>${title}</h1>
     <p class="lede">${connected === null ? words.lede(provider.name) : words.back}</p>
-    ${problem === null ? null : note('bad', words.failed, words.faults[problem.code]?.(provider.name) ?? problem.detail)}
-    ${connections(page, visit)} ${connected === null ? form(visit, page) : null} ${signedIn(visit)}`
+    ${fault(visit, page)} ${connections(page, visit)}
+    ${connected === null ? html`${grant(visit, page)} ${form(visit, page)}` : null} ${signedIn(visit)}`
   return pageFrame({ language, address: path, title, body })
+}
+
+function fault({ language }: Visit, { provider, problem, error }: ConnectPage): Html | null {
+  const { failed, faults } = WORDS[language].connect
+  if (problem !== null) return note('bad', failed, faults[problem.code]?.(provider.name) ?? problem.detail)
+  return error === null ? null : note('bad', failed, GRANT_WORDS[language].results[error](provider.name))
 }
 
 export function noProviderPage(path: string, language: Language): string {
@@ -44,15 +61,17 @@ export function noProviderPage(path: string, language: Language): string {
   return pageFrame({ language, address: path, title, body })
 }
 
-function connections({ connections: own }: ConnectPage, { language }: Visit): Html | null {
+function connections(page: ConnectPage, visit: Visit): Html | null {
+  const { connections: own, isAppSet } = page
   if (own.length === 0) return null
-  const words = WORDS[language].connect
-  const rows = own.map(
-    ({ label, isActive }) =>
-      html`<li class="row">
-        <span>${label}${isActive ? null : html`<small>${words.again}</small>`}</span>
-      </li>`,
-  )
+  const words = WORDS[visit.language].connect
+  const rows = own.map((connection) => {
+    const { label, isActive, isGrant } = connection
+    const renewal = !isActive && isGrant && isAppSet ? renew(visit, page, connection) : null
+    return html`<li class="row">
+      <span>${label}${isActive ? null : html`<small>${words.again}</small>`}</span>${renewal}
+    </li>`
+  })
   return html`<section aria-labelledby="own">
     <h2 id="own">${words.own}</h2>
     <ul class="rows">
@@ -61,15 +80,53 @@ function connections({ connections: own }: ConnectPage, { language }: Visit): Ht
   </section>`
 }
 
-function form(visit: Visit, { provider, problem, publicUrl }: ConnectPage): Html {
+function renew(visit: Visit, { provider }: ConnectPage, { id, label }: OwnConnection): Html {
+  const address = authorizeAddress(visit, provider, { connection_id: String(id) })
+  return html`<a class="button" href="${address}">${GRANT_WORDS[visit.language].renew(label)}</a>`
+}
+
+/** A link and no form: what a form may lead to, redirects included, is ourselves alone. */
+function authorizeAddress({ path, language }: Visit, { id }: Provider, more: Record<string, string> = {}): string {
+  const query = new URLSearchParams({ return_to: withLanguage(path, language), ...more })
+  return `/api/mcp/${id}/authorize?${query.toString()}`
+}
+
+/** The way to the provider; where it cannot be gone and there is no other, that. */
+function grant(visit: Visit, { provider, isAppSet }: ConnectPage): Html | null {
+  const method = oauthMethodOf(provider)
+  if (method === undefined) return null
+  const words = GRANT_WORDS[visit.language]
+  if (!isAppSet) return keyFieldsOf(provider).length === 0 ? note('warn', '', words.missing(provider.name)) : null
+  return html`<section>
+    <p>${words.lede(provider.name)}</p>
+    ${scopes(visit, method)}
+    <div class="actions">
+      <a class="button primary" href="${authorizeAddress(visit, provider)}">${words.submit(provider.name)}</a>
+    </div>
+  </section>`
+}
+
+function scopes({ language }: Visit, method: OAuthMethod): Html | null {
+  const meanings = Object.values(method.scopes)
+  if (meanings.length === 0) return null
+  return html`<h2>${GRANT_WORDS[language].scopes}</h2>
+    <ul>
+      ${meanings.map((meaning) => html`<li>${meaning[language]}</li>`)}
+    </ul>`
+}
+
+function form(visit: Visit, { provider, problem, publicUrl, isAppSet }: ConnectPage): Html | null {
   const { language, path } = visit
   const words = WORDS[language].connect
   const fields = keyFieldsOf(provider)
+  if (fields.length === 0) return null
+  const isSecond = isAppSet && oauthMethodOf(provider) !== undefined
   const steps = fields.flatMap((one) => one.steps.map((step) => html`<li>${step[language]}</li>`))
   const inputs = fields.map(({ name, label }) =>
     field({ name, label: label[language], type: 'password', autocomplete: 'off', isWrong: problem !== null }),
   )
   return html`<section aria-labelledby="how">
+      ${isSecond ? html`<p class="small">${GRANT_WORDS[language].withKey}</p>` : null}
       <h2 id="how">${words.how}</h2>
       <ol>
         ${steps}
@@ -78,7 +135,9 @@ function form(visit: Visit, { provider, problem, publicUrl }: ConnectPage): Html
     </section>
     <form class="stack" method="post" action="${withLanguage(path, language)}">
       ${shownTo(visit)} ${inputs}
-      <div class="actions"><button class="primary" name="step" value="connect">${words.submit}</button></div>
+      <div class="actions">
+        <button ${isSecond ? null : html`class="primary"`} name="step" value="connect">${words.submit}</button>
+      </div>
     </form>
     <p class="small after">${words.checked}</p>
     <details class="after small">

@@ -1,4 +1,6 @@
 import { Hono } from 'hono'
+import { CONNECT_ERRORS, CONNECTED_PARAMETER, ERROR_PARAMETER } from '#connections/authorization/authorization.ts'
+import type { ConnectError } from '#connections/authorization/authorization.ts'
 import type { AppContext, AppEnv } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { PROBLEMS, type Outcome, type Problem } from '#kernel/problem.ts'
@@ -21,12 +23,14 @@ export interface ConnectPageDependencies extends PageDependencies {
       readonly requestId: string
     },
   ) => Promise<Outcome<{ readonly connection_id: number }>>
+  /** Whether the operator's app at the provider is set. */
+  readonly isAppSet: (provider: string) => Promise<boolean>
   readonly publicUrl: string
 }
 
 const PATH = '/connect/:provider'
 /** Name of the query parameter with the id of the connection that was just made: worth nothing to anybody else. */
-const CONNECTED = 'connected'
+const CONNECTED = CONNECTED_PARAMETER
 
 /** `/connect/{provider}`, where links of clients, agents and tools lead: how to get a key, and the form that stores it. */
 export function connectPageRoutes(parts: ConnectPageDependencies): Hono<AppEnv> {
@@ -53,7 +57,10 @@ async function show(
   const connections = await parts.connectionsOf(user.id, provider.id)
   const made = problem === null ? c.req.query(CONNECTED) : undefined
   const connected = connections.find(({ id, isActive }) => isActive && String(id) === made) ?? null
-  const page = connectPage(visit, { provider, connections, connected, problem, publicUrl: parts.publicUrl })
+  const isAppSet = await parts.isAppSet(provider.id)
+  const error = problem === null && connected === null ? errorOf(c) : null
+  const { publicUrl } = parts
+  const page = connectPage(visit, { provider, connections, connected, problem, error, isAppSet, publicUrl })
   return sendPage(c, page, problem === null ? 200 : (PROBLEMS[problem.code].status as 400))
 }
 
@@ -69,6 +76,11 @@ async function connect(
   const connected = await parts.connect(principal, { provider, typed, requestId: c.get('requestId') })
   if (connected.ok) return back(c, `?${CONNECTED}=${connected.value.connection_id}`)
   return show(parts, visit, { provider, problem: connected.problem })
+}
+
+function errorOf(c: AppContext): ConnectError | null {
+  const given = c.req.query(ERROR_PARAMETER)
+  return CONNECT_ERRORS.find((error) => error === given) ?? null
 }
 
 function missing(c: AppContext): Response {

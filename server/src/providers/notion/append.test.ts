@@ -6,6 +6,7 @@ import { blocksIn } from './append-plan.ts'
 import type { NotionApi, Written } from './client.ts'
 import type { BlockNode } from './markdown-lines.ts'
 import { blocksFromMarkdown } from './markdown.ts'
+import { wordsIn } from './words.ts'
 
 const PARENT = 'e5b2317e-9ae8-46d7-9428-3e8f1785b333'
 
@@ -37,6 +38,7 @@ function scripted(replies: readonly Reply[] = []) {
   }
   const notion = { blocks: { children: { append } } } as unknown as Client
   const api: NotionApi = {
+    words: wordsIn('en'),
     read: () => Promise.reject(new Error('An append needs no reading')),
     write: async <T>(request: (notion: Client) => Promise<T>) => {
       const answer = await request(notion)

@@ -6,6 +6,7 @@ import { compactId } from './ids.ts'
 import { clip, isRecord, records, stringOrNull } from './json.ts'
 import { markdownOf, plainText } from './rich-text.ts'
 import { hidden } from './sources.ts'
+import type { Words } from './words.ts'
 
 const READ_BLOCK: Operation = { needs: 'read', noun: 'block' }
 
@@ -71,11 +72,15 @@ export function blockValue(block: BlockObjectResponse | PartialBlockObjectRespon
  * The block in one line: id, type, box, words.
  * @param characters longest text shown; a list of blocks is no place to read long ones
  */
-export function blockLine(block: BlockObjectResponse | PartialBlockObjectResponse, characters: number): string {
+export function blockLine(
+  block: BlockObjectResponse | PartialBlockObjectResponse,
+  characters: number,
+  words: Words,
+): string {
   if (!isFullBlock(block)) return compactId(block.id)
   const checked = checkedOf(block)
   const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]'
-  const more = block.has_children ? ' (has children)' : ''
+  const more = block.has_children ? ` (${words.hasChildren})` : ''
   const text = clip(blockText(block).replaceAll(/\s*\n\s*/g, ' ⏎ '), characters)
   return `${compactId(block.id)} ${block.type}${box} ${text}${more}`.trimEnd()
 }

@@ -18,6 +18,7 @@ import {
   type Fault,
   type Operation,
 } from './errors.ts'
+import { wordsIn, type Words } from './words.ts'
 
 /** The one version that every request names; answers are shaped for it (no `archived`, `position` instead of `after`). */
 const NOTION_VERSION = '2026-03-11'
@@ -36,6 +37,8 @@ const READ_RETRY_MS = 250
 
 /** Requests to Notion for one call, with the credential of that call and no other. */
 export interface NotionApi {
+  /** In the language of the caller. */
+  readonly words: Words
   /** A request that changes nothing. Tried a second time after a short limit, a 5xx or a broken connection. */
   readonly read: <T>(request: (notion: Client) => Promise<T>, operation: Operation) => Promise<Outcome<T>>
   /** A request that changes something: sent once, except when Notion turned it away untouched and named a short wait. */
@@ -127,11 +130,11 @@ export function createNotionApi(access: ProviderAccess, pause: Pause = pauseFor)
     return { ok: false, problem: writeProblem(attempt.fault, operation) }
   }
 
-  return { read, write }
+  return { words: wordsIn(access.language), read, write }
 }
 
 const noToken = failure('reauthorize', 'This connection holds no Notion key. Do not retry; connect Notion again.')
-const unusable: NotionApi = { read: async () => noToken, write: async () => noToken }
+const unusable: NotionApi = { words: wordsIn('en'), read: async () => noToken, write: async () => noToken }
 
 async function tryOnce<T>(request: () => Promise<T>): Promise<Attempt<T>> {
   try {

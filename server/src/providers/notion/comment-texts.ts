@@ -1,21 +1,22 @@
 import type { CommentObjectResponse } from '@notionhq/client'
 import { compactId } from './ids.ts'
 import { plainText } from './rich-text.ts'
+import type { Words } from './words.ts'
 
 /** Comments in words, one line each; those of one discussion stand below its id. */
-export function commentLines(): (comment: CommentObjectResponse) => string {
+export function commentLines(words: Words): (comment: CommentObjectResponse) => string {
   let discussion: string | undefined
   return (comment) => {
-    const head = comment.discussion_id === discussion ? [] : [`Discussion ${compactId(comment.discussion_id)}`]
+    const head = comment.discussion_id === discussion ? [] : [`${words.discussion} ${compactId(comment.discussion_id)}`]
     discussion = comment.discussion_id
-    return [...head, commentLine(comment)].join('\n')
+    return [...head, commentLine(comment, words)].join('\n')
   }
 }
 
-function commentLine(comment: CommentObjectResponse): string {
-  const author = comment.display_name?.resolved_name ?? `user ${compactId(comment.created_by.id)}`
-  const words = plainText(comment.rich_text).replaceAll(/\s*\n\s*/g, ' ')
-  return `- ${compactId(comment.id)} ${comment.created_time.slice(0, MINUTE_CHARACTERS)} ${author}: ${words}`
+function commentLine(comment: CommentObjectResponse, words: Words): string {
+  const author = comment.display_name?.resolved_name ?? `${words.user} ${compactId(comment.created_by.id)}`
+  const said = plainText(comment.rich_text).replaceAll(/\s*\n\s*/g, ' ')
+  return `- ${compactId(comment.id)} ${comment.created_time.slice(0, MINUTE_CHARACTERS)} ${author}: ${said}`
 }
 
 /** Of an ISO time, up to its minute. */

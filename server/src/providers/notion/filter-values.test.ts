@@ -4,6 +4,7 @@ import { createNotionApi, type NotionApi } from './client.ts'
 import type { Calendar } from './dates.ts'
 import { readFilter } from './filter-values.ts'
 import type { Column } from './schema.ts'
+import { wordsIn } from './words.ts'
 
 const notion = emulatedNotion('demo')
 const BOT = 'b5653801-8c5a-406b-8f08-78632da13d91'
@@ -26,7 +27,7 @@ const COLUMNS: Column[] = [
 ]
 
 const unasked = (): Promise<never> => Promise.reject(new Error('Notion is not asked for this'))
-const silent: NotionApi = { read: unasked, write: unasked }
+const silent: NotionApi = { words: wordsIn('en'), read: unasked, write: unasked }
 const read = (filter: Record<string, unknown>, api = silent) => readFilter(api, filter, COLUMNS, CALENDAR)
 
 const prazo = (date: Record<string, string>): unknown => ({ property: 'Prazo', date })

@@ -2,6 +2,7 @@ import { isFullDataSource, isFullPage, type SearchResponse } from '@notionhq/cli
 import { compactId, compactUrl } from './ids.ts'
 import { pageTitle, pageValue } from './pages.ts'
 import { plainText } from './rich-text.ts'
+import { wordsIn, type Words } from './words.ts'
 
 /** One result of a search. */
 export type Hit = SearchResponse['results'][number]
@@ -15,14 +16,15 @@ export interface HitList {
 const ID_IN_URL = /^[0-9a-f]{32}$/
 
 /** Titles with ids. The addresses differ in the ids alone, so one says how all are made; where they differ in more, each is written. */
-export function hitList(hits: readonly Hit[]): HitList {
+export function hitList(hits: readonly Hit[], words: Words = wordsIn('en')): HitList {
   const addresses = hits.map(addressOf).filter((address) => address !== undefined)
   const [base] = addresses.map(withoutLastPart)
   const isShared = addresses.every((address) => withoutLastPart(address) === base && ID_IN_URL.test(lastPart(address)))
   const short = base !== undefined && isShared
   return {
-    head: short ? `Titles and ids; the link of each is ${base}<id>` : '',
-    line: (hit) => `- ${titleOf(hit)} ${short ? idOf(hit) : (addressOf(hit) ?? compactId(hit.id))}${trashNote(hit)}`,
+    head: short ? words.titlesAndIds(base) : '',
+    line: (hit) =>
+      `- ${titleOf(hit, words)} ${short ? idOf(hit) : (addressOf(hit) ?? compactId(hit.id))}${trashNote(hit, words)}`,
   }
 }
 
@@ -45,14 +47,15 @@ function withoutLastPart(address: string): string {
   return address.slice(0, address.lastIndexOf('/') + 1)
 }
 
-function titleOf(hit: Hit): string {
-  if (isFullPage(hit)) return pageTitle(hit)
-  if (isFullDataSource(hit)) return `${plainText(hit.title).replaceAll(/\s+/g, ' ').trim() || 'Untitled'} (database)`
+function titleOf(hit: Hit, words: Words): string {
+  if (isFullPage(hit)) return pageTitle(hit, words)
+  if (isFullDataSource(hit))
+    return `${plainText(hit.title).replaceAll(/\s+/g, ' ').trim() || words.untitled} (${words.database})`
   return hit.object.replace('_', ' ')
 }
 
-function trashNote(hit: Hit): string {
-  return (isFullPage(hit) || isFullDataSource(hit)) && hit.in_trash ? ' (in the trash)' : ''
+function trashNote(hit: Hit, words: Words): string {
+  return (isFullPage(hit) || isFullDataSource(hit)) && hit.in_trash ? ` (${words.inTrash})` : ''
 }
 
 /** A result of a search as plain JSON. */

@@ -190,11 +190,20 @@ async function relatedRow(column: Column, target: unknown, api: NotionApi): Prom
 
 const writeFiles: ValueWriter = (column, value) => {
   const addresses = Array.isArray(value) ? value : [value]
-  if (!isStrings(addresses) || !addresses.every((address) => URL.canParse(address))) {
-    return refuseValue(column, 'takes URLs of files')
+  if (!isStrings(addresses) || !addresses.every((address) => UPLOAD_ID.test(address) || URL.canParse(address))) {
+    return refuseValue(column, 'takes URLs of files, or ids of files that were uploaded')
   }
-  return success(addresses.map((url) => ({ type: 'external', name: fileName(url), external: { url } })))
+  return success(
+    addresses.map((address) =>
+      UPLOAD_ID.test(address)
+        ? { type: 'file_upload', file_upload: { id: address } }
+        : { type: 'external', name: fileName(address), external: { url: address } },
+    ),
+  )
 }
+
+/** What notion_upload_file answers with. */
+const UPLOAD_ID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Notion wants a name of at most this length for each file. */
 const FILE_NAME_CHARACTERS = 100

@@ -4,6 +4,7 @@ import { createNotionApi, type NotionApi } from './client.ts'
 import type { Calendar } from './dates.ts'
 import { propertyPayloads, titlePayload } from './property-writes.ts'
 import type { Column } from './schema.ts'
+import { wordsIn } from './words.ts'
 
 const PAGE = 'e5b2317e-9ae8-46d7-9428-3e8f1785b333'
 const OTHER = '1ec80d4a-d63e-488d-88b6-6236249cb95b'
@@ -35,7 +36,7 @@ const COLUMNS: Column[] = [
 const CALENDAR: Calendar = { now: new Date('2026-11-22T12:00:00Z'), timeZone: 'UTC' }
 
 const unasked = (): Promise<never> => Promise.reject(new Error('Notion is not asked for this'))
-const silent: NotionApi = { read: unasked, write: unasked }
+const silent: NotionApi = { words: wordsIn('en'), read: unasked, write: unasked }
 const write = (values: Record<string, unknown>, columns = COLUMNS, api = silent) =>
   propertyPayloads(values, columns, api, CALENDAR)
 
@@ -80,6 +81,7 @@ describe('plain values become what Notion takes', () => {
       'https://a.example/docs/plano.pdf',
       { files: [{ type: 'external', name: 'plano.pdf', external: { url: 'https://a.example/docs/plano.pdf' } }] },
     ],
+    ['Anexos', [PAGE], { files: [{ type: 'file_upload', file_upload: { id: PAGE } }] }],
     ['Site', 'https://a.example', { url: 'https://a.example' }],
     ['Site', '', { url: null }],
     ['E-mail', 'a@b.example', { email: 'a@b.example' }],

@@ -2,6 +2,7 @@ import { defineProvider, type KeyField, type LocalText } from '#providers/contra
 import { createNotionApi } from './client.ts'
 import { identify } from './identify.ts'
 import { markdownDocument } from './markdown-document.ts'
+import { oauth } from './oauth.ts'
 import { pageResource } from './page-resource.ts'
 import { prompts } from './prompts.ts'
 import { targets } from './targets.ts'
@@ -56,7 +57,7 @@ export default defineProvider({
   },
   apiHosts: ['api.notion.com'],
   apiUrl: 'https://api.notion.com',
-  auth: [{ kind: 'api_key', fields: [apiKey] }],
+  auth: [oauth, { kind: 'api_key', fields: [apiKey] }],
   permissions: {
     read: { en: 'Read pages and databases', pt: 'Ler páginas e bancos de dados' },
     insert: { en: 'Create pages, blocks and databases', pt: 'Criar páginas, blocos e bancos de dados' },

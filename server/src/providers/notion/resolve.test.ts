@@ -5,6 +5,7 @@ import { createNotionApi, type NotionApi } from './client.ts'
 import { findParent } from './parents.ts'
 import { resolveBlock, resolvePage } from './resolve.ts'
 import { findDatabase, resolveDatabase } from './sources.ts'
+import { wordsIn } from './words.ts'
 
 const notion = emulatedNotion('two-tenants')
 const demo = emulatedNotion('demo')
@@ -127,6 +128,7 @@ describe('a page', () => {
     const page = { object: 'page', id: HOME, url: 'https://app.notion.com/p/x', parent: { type: 'workspace' } }
     const titled = { ...page, last_edited_time: '2026-11-01T09:00:00.000Z', properties: titleOf('Notas') }
     const endless: NotionApi = {
+      words: wordsIn('en'),
       read: (async () => {
         asked += 1
         return success({ results: asked === 1 ? [titled] : [], next_cursor: `c${asked}`, has_more: true })

@@ -4,6 +4,7 @@ import { clip } from './json.ts'
 import { pageTitle, pageValue } from './pages.ts'
 import { propertyText } from './property-texts.ts'
 import { plainProperties, tableColumns } from './property-values.ts'
+import { wordsIn, type Words } from './words.ts'
 
 /** Longest text of one cell in a table, and of one property in a row's JSON. */
 const CELL_CHARACTERS = 100
@@ -27,15 +28,15 @@ export interface RowTable {
  * Lays a table out for these rows: id, title, then the scalar properties that at least one row has a value for.
  * Relations and files are left to {@link rowValue}: lists of ids tell a reader nothing.
  */
-export function tableOf(rows: readonly PageObjectResponse[]): RowTable {
+export function tableOf(rows: readonly PageObjectResponse[], words: Words = wordsIn('en')): RowTable {
   const [titleName = 'Name', ...others] = columnNames(rows)
   const cells = new Map(
-    rows.map((row) => [row, [cellOf(pageTitle(row)), ...others.map((name) => cellText(row, name))]]),
+    rows.map((row) => [row, [cellOf(pageTitle(row, words)), ...others.map((name) => cellText(row, name, words))]]),
   )
   const withIds = hasRoomForIds([...cells.values()])
   const headings = withIds ? ['id', titleName, ...others] : [titleName, ...others]
   const rule = headings.map(() => '-')
-  const note = withIds ? [] : [`Without ids, to be short; they come with a page_size up to ${ROWS_WITH_IDS}.\n`]
+  const note = withIds ? [] : [`${words.withoutIds(ROWS_WITH_IDS)}\n`]
   return {
     head: [...note, rowText(headings), rowText(rule)].join('\n'),
     line: (row) => rowText([...(withIds ? [compactId(row.id)] : []), ...(cells.get(row) ?? [])]),
@@ -54,17 +55,17 @@ function columnNames(rows: readonly PageObjectResponse[]): string[] {
   for (const row of rows) {
     for (const name of tableColumns(row.properties)) {
       if (row.properties[name]?.type === 'title') title ??= name
-      else if (cellText(row, name) !== '') filled.add(name)
+      else if (cellText(row, name, wordsIn('en')) !== '') filled.add(name)
     }
   }
   return [title ?? 'Name', ...filled]
 }
 
-function cellText(row: PageObjectResponse, name: string): string {
+function cellText(row: PageObjectResponse, name: string, words: Words): string {
   const property = row.properties[name]
   if (property === undefined) return ''
   // An unticked box is the rule, and an empty cell says the same with less.
-  if (property.type === 'checkbox') return property.checkbox ? 'yes' : ''
+  if (property.type === 'checkbox') return property.checkbox ? words.yes : ''
   return cellOf(propertyText(property.type, plainProperties({ [name]: property }, CELL_CHARACTERS)[name] ?? null))
 }
 

@@ -3,6 +3,7 @@ import type { ToolResult } from '#providers/contract.ts'
 import type { Written } from './client.ts'
 import type { Committed, Operation } from './errors.ts'
 import { isRecord } from './json.ts'
+import type { Words } from './words.ts'
 
 const READERS = {
   page: 'notion_read_page',
@@ -24,17 +25,18 @@ export function reportWrite<T>(
   outcome: Outcome<Written<T>>,
   done: string,
   shape: (answer: T) => ToolResult,
+  words: Words,
 ): Outcome<ToolResult> {
   if (!outcome.ok) return outcome
   const written = outcome.value
-  return success(written.kind === 'answered' ? shape(written.answer) : committedResult(done, written))
+  return success(written.kind === 'answered' ? shape(written.answer) : committedResult(done, written, words))
 }
 
 /** A write of which only ids came back. */
-function committedResult(done: string, { id, childIds }: Committed): ToolResult {
+function committedResult(done: string, { id, childIds }: Committed, words: Words): ToolResult {
   const named = id === undefined ? '' : `: ${id}`
   return {
-    text: `${done}${named}. Notion saved it but did not show it; do not repeat it. Read it if you need its state.`,
+    text: `${done}${named}. ${words.notShown}`,
     value: { id: id ?? null, child_ids: childIds, saved: true },
   }
 }

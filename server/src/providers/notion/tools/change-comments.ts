@@ -1,4 +1,4 @@
-import { isFullComment } from '@notionhq/client'
+import { isFullComment, type CommentObjectResponse, type PartialCommentObjectResponse } from '@notionhq/client'
 import { z } from 'zod'
 import type { Outcome } from '#kernel/problem.ts'
 import { defineTool, type ToolResult } from '#providers/contract.ts'
@@ -42,10 +42,11 @@ export const updateComment = defineTool({
       (notion) => notion.comments.update({ comment_id: id.value, markdown: input.text }),
       CHANGE,
     )
-    const reported = reportWrite(written, 'Changed the comment', (comment) =>
-      isFullComment(comment)
-        ? { text: `Changed the comment: ${plainText(comment.rich_text)}`, value: commentValue(comment) }
-        : { text: `Changed the comment ${comment.id}.`, value: { id: comment.id } },
+    const reported = reportWrite(
+      written,
+      api.words.saved.commentChanged,
+      commentResult(api.words.saved.commentChanged),
+      api.words,
     )
     return explainRefusal(reported)
   },
@@ -66,13 +67,23 @@ export const deleteComment = defineTool({
     const id = readId(input.comment_id, 'comment_id')
     if (!id.ok) return id
     const written = await api.write((notion) => notion.comments.delete({ comment_id: id.value }), CHANGE)
-    const reported = reportWrite(written, 'Deleted the comment', (comment) => ({
-      text: `Deleted the comment${isFullComment(comment) ? `: ${plainText(comment.rich_text)}` : ` ${id.value}.`}`,
-      value: isFullComment(comment) ? commentValue(comment) : { id: id.value },
-    }))
+    const reported = reportWrite(
+      written,
+      api.words.saved.commentDeleted,
+      commentResult(api.words.saved.commentDeleted),
+      api.words,
+    )
     return explainRefusal(reported)
   },
 })
+
+/** What the comment said, or its id where Notion does not show it. */
+function commentResult(done: string): (comment: CommentObjectResponse | PartialCommentObjectResponse) => ToolResult {
+  return (comment) =>
+    isFullComment(comment)
+      ? { text: `${done}: ${plainText(comment.rich_text)}`, value: commentValue(comment) }
+      : { text: `${done} ${comment.id}.`, value: { id: comment.id } }
+}
 
 /** Notion answers alike to integrations that may not comment and to those that did not write this one. */
 function explainRefusal(outcome: Outcome<ToolResult>): Outcome<ToolResult> {

@@ -1,13 +1,19 @@
-import { isFullComment, type CreateCommentParameters } from '@notionhq/client'
+import {
+  isFullComment,
+  type CommentObjectResponse,
+  type CreateCommentParameters,
+  type PartialCommentObjectResponse,
+} from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import { defineTool } from '#providers/contract.ts'
+import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
 import { commentLines, commentValue } from '#providers/notion/comment-texts.ts'
 import { compactId, readId } from '#providers/notion/ids.ts'
 import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { plainText } from '#providers/notion/rich-text.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/notion/results.ts'
+import type { Words } from '#providers/notion/words.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
 
 const COMMENTS_PAGE_SIZE = 25
@@ -51,15 +57,16 @@ export const createComment = defineTool({
       noun: input.discussion_id === undefined ? 'page or database' : 'discussion',
       check: `List the comments${on} with notion_list_comments to see whether it is there.`,
     })
-    return reportWrite(written, 'Commented', (comment) => {
-      if (!isFullComment(comment)) return { text: `Commented: ${comment.id}`, value: { id: comment.id } }
-      return {
-        text: `Commented (${compactId(comment.id)}, discussion ${compactId(comment.discussion_id)}): ${plainText(comment.rich_text)}`,
-        value: commentValue(comment),
-      }
-    })
+    const { words } = api
+    return reportWrite(written, words.saved.commented, (comment) => commentResult(comment, words), words)
   },
 })
+
+function commentResult(comment: CommentObjectResponse | PartialCommentObjectResponse, words: Words): ToolResult {
+  if (!isFullComment(comment)) return { text: `${words.saved.commented}: ${comment.id}`, value: { id: comment.id } }
+  const done = words.commented(compactId(comment.id), compactId(comment.discussion_id))
+  return { text: `${done}: ${plainText(comment.rich_text)}`, value: commentValue(comment) }
+}
 
 async function commentTarget(api: NotionApi, target: Target): Promise<Outcome<Record<string, unknown>>> {
   const given = Object.entries({
@@ -113,8 +120,8 @@ export const listComments = defineTool({
       noun: 'page or database',
     })
     if (!answer.ok) return answer
-    const shown = showList(answer.value, position, commentLines())
-    const head = shown.items.length === 0 ? 'There are no open comments.' : ''
-    return success(listResult(shown, head, { results: shown.items.map(commentValue) }))
+    const shown = showList(answer.value, position, commentLines(api.words))
+    const head = shown.items.length === 0 ? api.words.noComments : ''
+    return success(listResult(shown, head, { results: shown.items.map(commentValue) }, api.words))
   },
 })

@@ -102,9 +102,7 @@ async function sendEdits(api: NotionApi, sending: Sending): Promise<Outcome<Tool
     EDIT,
   )
   const places = replaced?.reduce((sum, count) => sum + count, 0)
-  const said = places === undefined ? '' : ` in ${places} ${places === 1 ? 'place' : 'places'}`
-  return reportWrite(written, 'Edited the page', () => ({
-    text: `Edited the page ${id}${said}.`,
-    value: { id, replaced: replaced ?? null },
-  }))
+  const text = api.words.editedIn(id, places)
+  const shape = (): ToolResult => ({ text, value: { id, replaced: replaced ?? null } })
+  return reportWrite(written, api.words.saved.pageEdited, shape, api.words)
 }

@@ -1,10 +1,10 @@
-import type { MovePageParameters } from '@notionhq/client'
+import type { GetPageResponse, MovePageParameters } from '@notionhq/client'
 import { isFullPage } from '@notionhq/client'
 import { z } from 'zod'
 import { failure } from '#kernel/problem.ts'
-import { defineTool } from '#providers/contract.ts'
+import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { NotionApi } from '#providers/notion/client.ts'
-import { pageLine, pageValue, parentText } from '#providers/notion/pages.ts'
+import { pageResult, parentText } from '#providers/notion/pages.ts'
 import { findParent } from '#providers/notion/parents.ts'
 import { resolvePage } from '#providers/notion/resolve.ts'
 import { reportWrite } from '#providers/notion/writes.ts'
@@ -48,10 +48,11 @@ export const movePage = defineTool({
       noun: 'page or database',
       check: 'Read the page with notion_read_page to see where it is.',
     })
-    return reportWrite(written, 'Moved the page', (page) =>
+    const { words } = api
+    const shape = (page: GetPageResponse): ToolResult =>
       isFullPage(page)
-        ? { text: `Moved to ${parentText(page.parent)}: ${pageLine(page)}`, value: pageValue(page) }
-        : { text: `Moved: page ${page.id}`, value: { id: page.id } },
-    )
+        ? pageResult(words.movedTo(parentText(page.parent, words)), page, words)
+        : pageResult(words.pageDone.moved, page, words)
+    return reportWrite(written, words.saved.pageMoved, shape, words)
   },
 })

@@ -32,11 +32,12 @@ export const getBlock = defineTool({
     const answer = await readBlock(api, id.value)
     if (!answer.ok) return answer
     const block = answer.value
+    const { words } = api
     const checked = checkedOf(block)
     const box = checked === undefined ? '' : checked ? ' [x]' : ' [ ]'
     const text = [
-      `${block.type}${box} ${compactId(block.id)}${block.has_children ? ' (has children)' : ''}`,
-      `in ${parentText(block.parent)}${block.in_trash ? ', in the trash' : ''}, edited ${shortTimes(block.last_edited_time)}`,
+      `${block.type}${box} ${compactId(block.id)}${block.has_children ? ` (${words.hasChildren})` : ''}`,
+      `${words.placed(parentText(block.parent, words))}${block.in_trash ? `, ${words.inTrash}` : ''}, ${words.edited(shortTimes(block.last_edited_time))}`,
       blockText(block),
     ].join('\n')
     const { parent, created_time, last_edited_time } = block
@@ -73,8 +74,8 @@ export const getBlockChildren = defineTool({
       noun: 'block',
     })
     if (!answer.ok) return answer
-    const shown = showList(answer.value, position, (block) => `- ${blockLine(block, LINE_CHARACTERS)}`)
-    const head = shown.items.length === 0 ? 'There are no blocks inside.' : ''
-    return success(listResult(shown, head, { block_id: id.value, results: shown.items.map(blockValue) }))
+    const shown = showList(answer.value, position, (block) => `- ${blockLine(block, LINE_CHARACTERS, api.words)}`)
+    const head = shown.items.length === 0 ? api.words.noBlocks : ''
+    return success(listResult(shown, head, { block_id: id.value, results: shown.items.map(blockValue) }, api.words))
   },
 })

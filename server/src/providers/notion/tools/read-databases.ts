@@ -19,6 +19,7 @@ import { plainText } from '#providers/notion/rich-text.ts'
 import { columnsOf, type Column } from '#providers/notion/schema.ts'
 import { describeChoice, findDatabase, readColumns, readSource } from '#providers/notion/sources.ts'
 import { rowValue, tableOf } from '#providers/notion/tables.ts'
+import type { Words } from '#providers/notion/words.ts'
 
 const QUERY_PAGE_SIZE = 25
 
@@ -47,7 +48,7 @@ export const getDatabase = defineTool({
     if (!found.ok) return found
     if (found.value.kind === 'several') return success(choice(found.value.database))
     const source = await readSource(api, found.value.sourceId)
-    return source.ok ? success(describeDatabase(found.value.database, source.value)) : source
+    return source.ok ? success(describeDatabase(found.value.database, source.value, api.words)) : source
   },
 })
 
@@ -79,14 +80,18 @@ function databaseValue(database: DatabaseObjectResponse): DatabaseValue & { read
   }
 }
 
-function describeDatabase(database: DatabaseObjectResponse | undefined, source: DataSourceObjectResponse): ToolResult {
+function describeDatabase(
+  database: DatabaseObjectResponse | undefined,
+  source: DataSourceObjectResponse,
+  words: Words,
+): ToolResult {
   const columns = columnsOf(source.properties)
   const shown = database === undefined ? sourceValue(source) : databaseValue(database)
   const text = [
-    `# ${shown.title || 'Untitled'}`,
+    `# ${shown.title || words.untitled}`,
     ...(shown.description === '' ? [] : [shown.description]),
-    `${addressText(shown.id, shown.url)}, data source ${compactId(source.id)}`,
-    `in ${parentText(shown.parent)}${shown.in_trash ? ', in the trash' : ''}`,
+    `${addressText(shown.id, shown.url)}, ${words.places['data source'] ?? 'data source'} ${compactId(source.id)}`,
+    `${words.placed(parentText(shown.parent, words))}${shown.in_trash ? `, ${words.inTrash}` : ''}`,
     ...columns.map((column) => `- ${clip(columnText(column, source), COLUMN_CHARACTERS)}`),
   ].join('\n')
   return { text, value: { ...shown, data_source_id: source.id, properties: columns } }
@@ -168,10 +173,10 @@ export const queryDatabase = defineTool({
     const answer = await api.read((notion) => notion.dataSources.query(body), { needs: 'read', noun: 'database' })
     if (!answer.ok) return answer
     const rows = answer.value.results.filter((row): row is PageObjectResponse => isFullPage(row))
-    const table = tableOf(rows)
+    const table = tableOf(rows, api.words)
     const shown = showList({ ...answer.value, results: rows }, position, table.line)
     const value = { data_source_id: sourceId, results: shown.items.map(rowValue) }
-    return success(listResult(shown, rows.length === 0 ? 'No rows.' : table.head, value))
+    return success(listResult(shown, rows.length === 0 ? api.words.noRows : table.head, value, api.words))
   },
 })
 

@@ -12,6 +12,7 @@ import { listResult, pageArguments, readPosition, RESULT_CHARACTERS, showList } 
 import { resolveBlock, resolvePage } from '#providers/notion/resolve.ts'
 import { hidden } from '#providers/notion/sources.ts'
 import { namesOf } from '#providers/notion/users.ts'
+import type { Words } from '#providers/notion/words.ts'
 
 /** Search answers with titles alone, so a screenful is cheap. */
 const SEARCH_PAGE_SIZE = 25
@@ -48,24 +49,24 @@ export const readPage = defineTool({
     const page = answer.value
     if (!isFullPage(page)) return hidden
     const names = await namesOf(api, [page.created_by, page.last_edited_by])
-    return success(describePage(page, names))
+    return success(describePage(page, names, api.words))
   },
 })
 
-function describePage(page: PageObjectResponse, names: ReadonlyMap<string, string>): ToolResult {
+function describePage(page: PageObjectResponse, names: ReadonlyMap<string, string>, words: Words): ToolResult {
   const properties = plainProperties(page.properties, PAGE_PROPERTY_CHARACTERS)
   const lines = Object.entries(properties)
     .filter(([name]) => page.properties[name]?.type !== 'title')
     .map(([name, value]) => `- ${name}: ${propertyText(page.properties[name]?.type ?? '', value)}`)
   const by = ({ id }: { id: string }): string =>
-    names.has(id) ? `${names.get(id)} (user ${compactId(id)})` : `user ${compactId(id)}`
-  const byEditor = page.last_edited_by.id === page.created_by.id ? 'the same' : by(page.last_edited_by)
+    names.has(id) ? `${names.get(id)} (${words.user} ${compactId(id)})` : `${words.user} ${compactId(id)}`
+  const byEditor = page.last_edited_by.id === page.created_by.id ? words.same : by(page.last_edited_by)
   const text = [
-    `# ${pageTitle(page)}`,
+    `# ${pageTitle(page, words)}`,
     addressText(page.id, page.url),
-    `in ${parentText(page.parent)}${page.in_trash ? ', in the trash' : ''}`,
-    shortTimes(`created ${page.created_time} by ${by(page.created_by)}`),
-    shortTimes(`edited ${page.last_edited_time} by ${byEditor}`),
+    `${words.placed(parentText(page.parent, words))}${page.in_trash ? `, ${words.inTrash}` : ''}`,
+    shortTimes(words.created(page.created_time, by(page.created_by))),
+    shortTimes(words.edited(page.last_edited_time, byEditor)),
     ...lines,
   ].join('\n')
   const person = ({ id }: { id: string }): PlainValue => ({ id, name: names.get(id) ?? null })
@@ -76,7 +77,7 @@ function describePage(page: PageObjectResponse, names: ReadonlyMap<string, strin
     last_edited_by: person(page.last_edited_by),
     properties,
   }
-  return cutText(text, value)
+  return cutText(text, value, words)
 }
 
 export const readPageContent = defineTool({
@@ -105,7 +106,7 @@ export const readPageContent = defineTool({
     })
     if (!answer.ok) return answer
     const start = Number(OFFSET_CURSOR.exec(input.start_cursor ?? '')?.[1] ?? 0)
-    return contentResult(id.value, answer.value, start)
+    return contentResult(id.value, answer.value, { start, words: api.words })
   },
 })
 
@@ -115,7 +116,11 @@ interface Content {
   readonly unknown_block_ids: readonly string[]
 }
 
-function contentResult(id: string, content: Content, start: number): Outcome<ToolResult> {
+function contentResult(
+  id: string,
+  content: Content,
+  { start, words }: { readonly start: number; readonly words: Words },
+): Outcome<ToolResult> {
   if (start > 0 && start >= content.markdown.length) {
     return failure('invalid_arguments', 'The page has no content at this start_cursor. Read it from the beginning.', {
       path: 'arguments.start_cursor',
@@ -126,10 +131,10 @@ function contentResult(id: string, content: Content, start: number): Outcome<Too
   const nextCursor = end < content.markdown.length ? `c${end}` : undefined
   const notes: string[] = []
   if (nextCursor !== undefined) {
-    notes.push(`${content.markdown.length - end} characters follow: call again with start_cursor "${nextCursor}".`)
+    notes.push(words.charactersFollow(content.markdown.length - end, nextCursor))
   }
-  if (content.unknown_block_ids.length > 0) notes.push(unreadNote(content.unknown_block_ids))
-  const body = markdown === '' ? '(This page is empty.)' : markdown
+  if (content.unknown_block_ids.length > 0) notes.push(unreadNote(content.unknown_block_ids, words))
+  const body = markdown === '' ? words.emptyPage : markdown
   return success({
     text: [body, ...notes].join('\n\n'),
     value: { id, markdown, unread_block_ids: content.unknown_block_ids, next_cursor: nextCursor ?? null },
@@ -138,10 +143,9 @@ function contentResult(id: string, content: Content, start: number): Outcome<Too
   })
 }
 
-function unreadNote(ids: readonly string[]): string {
+function unreadNote(ids: readonly string[], words: Words): string {
   const shown = ids.slice(0, LISTED_BLOCKS).join(', ')
-  const rest = ids.length > LISTED_BLOCKS ? ` and ${ids.length - LISTED_BLOCKS} more` : ''
-  return `Notion left out ${ids.length} blocks; read them by passing their ids as page_id (not found: not shared): ${shown}${rest}`
+  return words.leftOut(ids.length, shown, Math.max(0, ids.length - LISTED_BLOCKS))
 }
 
 /** Ends a part with a whole line where there is one. */
@@ -153,9 +157,9 @@ function endOfPart(markdown: string, start: number): number {
   return /[\uD800-\uDBFF]/.test(markdown[limit - 1] ?? '') ? limit - 1 : limit
 }
 
-function cutText(text: string, value: unknown): ToolResult {
+function cutText(text: string, value: unknown, words: Words): ToolResult {
   if (text.length <= RESULT_CHARACTERS) return { text, value }
-  const truncated = 'The properties were too long to show in full.'
+  const truncated = words.propertiesTooLong
   return { text: `${text.slice(0, RESULT_CHARACTERS)}\n${truncated}`, value, truncated }
 }
 
@@ -193,12 +197,9 @@ export const searchPages = defineTool({
     }
     const answer = await api.read((notion) => notion.search(body), { needs: 'read', noun: 'page or database' })
     if (!answer.ok) return answer
-    const list = hitList(answer.value.results)
+    const list = hitList(answer.value.results, api.words)
     const shown = showList(answer.value, position, list.line)
     const value = { results: shown.items.map(hitValue) }
-    return success(listResult(shown, shown.items.length === 0 ? nothingFound : list.head, value))
+    return success(listResult(shown, shown.items.length === 0 ? api.words.nothingFound : list.head, value, api.words))
   },
 })
-
-const nothingFound =
-  'Nothing found. Notion searches titles only, among what is shared with the integration; try fewer or other words.'

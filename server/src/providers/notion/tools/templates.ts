@@ -46,7 +46,7 @@ export const listTemplates = defineTool({
     if (!answer.ok) return answer
     const shown = showList({ ...answer.value, results: answer.value.templates }, position, templateLine)
     const head = shown.items.length === 0 ? 'There are no templates.' : ''
-    return success(listResult(shown, head, { data_source_id: sourceId, results: shown.items }))
+    return success(listResult(shown, head, { data_source_id: sourceId, results: shown.items }, api.words))
   },
 })
 

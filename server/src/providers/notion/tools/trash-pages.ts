@@ -53,7 +53,7 @@ export const restorePage = defineTool({
 })
 
 async function setTrash(api: NotionApi, page_id: string, in_trash: boolean): Promise<Outcome<ToolResult>> {
-  const done = in_trash ? 'Moved to the trash' : 'Restored'
+  const done = in_trash ? api.words.pageDone.trashed : api.words.pageDone.restored
   const written = await api.write((notion) => notion.pages.update({ page_id, in_trash }), updateOf('page', page_id))
-  return reportWrite(written, done, (page) => pageResult(done, page))
+  return reportWrite(written, done, (page) => pageResult(done, page, api.words), api.words)
 }

@@ -53,6 +53,22 @@ describe('notion_upload_file', () => {
     expect(second.value).toMatchObject({ file_upload_id, name: 'a.txt', parent_id: EMPTY })
   })
 
+  test('hands back an id that a property of files takes', async () => {
+    const database = await done(BOT, 'notion_create_database', {
+      parent_id: EMPTY,
+      title: 'Recibos',
+      properties: { Nome: 'title', Anexos: 'files' },
+    })
+    const { value } = await done(BOT, 'notion_upload_file', { name: 'a.txt', text: 'x' })
+    const properties = { Anexos: [value.file_upload_id, 'https://a.example/b.pdf'] }
+    const row = await done(BOT, 'notion_create_page', { parent_id: database.value.id, title: 'Um', properties })
+    const read = await done(BOT, 'notion_read_page', { page_id: row.value.id })
+    expect(read.value.properties.Anexos).toEqual([
+      expect.stringContaining(value.file_upload_id),
+      'https://a.example/b.pdf',
+    ])
+  })
+
   test('says how to go on where the file was sent and not put on the page', async () => {
     emulator.control.injectFault({
       match: { method: 'PATCH' },

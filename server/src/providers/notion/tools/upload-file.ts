@@ -30,7 +30,7 @@ export const uploadFile = defineTool({
   name: 'notion_upload_file',
   title: { en: 'Upload file', pt: 'Enviar arquivo' },
   description:
-    'Upload a file (up to 700 kB) and put it at the end of a page or block. Without block_id returns a file_upload_id, which can be put on a page within an hour.',
+    'Upload a file (up to 700 kB) and put it at the end of a page or block. Without block_id returns a file_upload_id for a page, or for a property of files, within an hour.',
   input: z.strictObject({
     name: z.string().min(1).max(NAME_BYTES).optional().describe('with extension'),
     text: z.string().optional(),

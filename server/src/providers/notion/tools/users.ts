@@ -34,7 +34,7 @@ export const listUsers = defineTool({
     const answer = await api.read((notion) => notion.users.list(page), READ_USERS)
     if (!answer.ok) return answer
     const shown = showList(answer.value, position, (user) => `- ${userLine(user)}`)
-    return success(listResult(shown, '', { results: shown.items.map(userValue) }))
+    return success(listResult(shown, '', { results: shown.items.map(userValue) }, api.words))
   },
 })
 

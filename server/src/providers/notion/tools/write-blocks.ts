@@ -1,7 +1,7 @@
 import type { BlockObjectResponse, UpdateBlockParameters } from '@notionhq/client'
 import { z } from 'zod'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import { defineTool } from '#providers/contract.ts'
+import { defineTool, type ToolResult } from '#providers/contract.ts'
 import { appendBlocks, APPEND_DEADLINE_MS } from '#providers/notion/append.ts'
 import { blocksIn } from '#providers/notion/append-plan.ts'
 import { compactId, readBlockId } from '#providers/notion/ids.ts'
@@ -50,10 +50,16 @@ export const updateBlock = defineTool({
     if (!change.ok) return change
     const parameters = { block_id: id.value, ...change.value } as UpdateBlockParameters
     const written = await api.write((notion) => notion.blocks.update(parameters), updateOf('block', id.value))
-    return reportWrite(written, 'Updated the block', (answer) => ({
-      text: `Updated: ${blockLine(answer, SHOWN_CHARACTERS)}`,
-      value: blockValue(answer),
-    }))
+    const { words } = api
+    return reportWrite(
+      written,
+      words.saved.blockUpdated,
+      (answer) => ({
+        text: `${words.blockUpdated}: ${blockLine(answer, SHOWN_CHARACTERS, words)}`,
+        value: blockValue(answer),
+      }),
+      words,
+    )
   },
 })
 
@@ -138,11 +144,12 @@ export const deleteBlock = defineTool({
       (notion) => notion.blocks.delete({ block_id: id.value }),
       updateOf('block', id.value),
     )
-    const words = clip(blockText(block.value), SHOWN_CHARACTERS)
-    return reportWrite(written, 'Deleted the block', () => ({
-      text: `Deleted: ${block.value.type} ${words}`.trimEnd(),
+    const said = clip(blockText(block.value), SHOWN_CHARACTERS)
+    const shape = (): ToolResult => ({
+      text: `${api.words.blockDeleted}: ${block.value.type} ${said}`.trimEnd(),
       value: { ...blockValue(block.value), in_trash: true },
-    }))
+    })
+    return reportWrite(written, api.words.saved.blockDeleted, shape, api.words)
   },
 })
 
@@ -181,10 +188,10 @@ export const appendBlocksTool = defineTool({
     if (!appended.ok) return appended
     const { blockIds, steps } = appended.value
     const blocks = blocksIn(nodes)
-    const parts =
-      steps.length === 1 ? '' : ` in ${steps.length} requests (${steps.map((step) => step.blocks).join(' + ')})`
+    const sizes = steps.map((step) => step.blocks)
+    const first = blockIds[0] === undefined ? undefined : compactId(blockIds[0])
     return success({
-      text: `Appended ${blocks} ${blocks === 1 ? 'block' : 'blocks'} to ${compactId(id.value)}${parts}. First: ${blockIds[0] === undefined ? 'unknown' : compactId(blockIds[0])}`,
+      text: `${api.words.appended(blocks, compactId(id.value), sizes)} ${api.words.first(first)}`,
       value: { block_id: id.value, blocks, block_ids: blockIds, requests: steps },
     })
   },

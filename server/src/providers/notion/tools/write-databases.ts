@@ -21,6 +21,7 @@ import {
   type FoundDatabase,
 } from '#providers/notion/sources.ts'
 import { guardRows } from '#providers/notion/subpages.ts'
+import type { Words } from '#providers/notion/words.ts'
 import { partlyDone, reportWrite, updateOf } from '#providers/notion/writes.ts'
 
 export const createDatabase = defineTool({
@@ -63,7 +64,12 @@ export const createDatabase = defineTool({
       noun: 'page or database',
       check: `Search for "${input.title}" with notion_search_pages, or look into the parent, before creating it again.`,
     })
-    return reportWrite(written, 'Created the database', (database) => databaseResult('Created', database))
+    return reportWrite(
+      written,
+      api.words.saved.databaseCreated,
+      (database) => databaseResult(api.words.databaseDone.created, database, api.words),
+      api.words,
+    )
   },
 })
 
@@ -219,16 +225,18 @@ async function updateSource(api: NotionApi, change: UpdateDataSourceParameters):
     updateOf('database', change.data_source_id),
   )
   const names = Object.keys(change.properties ?? {})
-  return reportWrite(written, 'Updated the database', () => ({
-    text: `Updated ${names.length === 0 ? 'the title' : `the columns ${names.join(', ')}`} of data source ${change.data_source_id}.`,
+  const shape = (): ToolResult => ({
+    text: api.words.changedColumns(names, change.data_source_id),
     value: { data_source_id: change.data_source_id, properties: names },
-  }))
+  })
+  return reportWrite(written, api.words.saved.databaseUpdated, shape, api.words)
 }
 
 async function updateContainer(api: NotionApi, change: UpdateDatabaseParameters): Promise<Outcome<ToolResult>> {
   const written = await api.write((notion) => notion.databases.update(change), updateOf('database', change.database_id))
-  const done = change.in_trash === true ? 'Moved to the trash' : 'Updated'
-  return reportWrite(written, done, (database) => databaseResult(done, database))
+  const { words } = api
+  const done = change.in_trash === true ? words.databaseDone.trashed : words.databaseDone.updated
+  return reportWrite(written, done, (database) => databaseResult(done, database, words), words)
 }
 
 function afterSchema(failed: Extract<Outcome<ToolResult>, { ok: false }>, done: string): Outcome<ToolResult> {
@@ -236,11 +244,12 @@ function afterSchema(failed: Extract<Outcome<ToolResult>, { ok: false }>, done: 
   return { ok: false, problem: partlyDone(failed.problem, saved, { properties_updated: true }) }
 }
 
-function databaseResult(done: string, database: GetDatabaseResponse): ToolResult {
-  if (!isFullDatabase(database)) return { text: `${done}: database ${database.id}`, value: { id: database.id } }
+function databaseResult(done: string, database: GetDatabaseResponse, words: Words): ToolResult {
+  if (!isFullDatabase(database))
+    return { text: `${done}: ${words.database} ${database.id}`, value: { id: database.id } }
   const title = plainText(database.title)
   return {
-    text: `${done}: ${title} (database) ${database.url}`,
+    text: `${done}: ${title} (${words.database}) ${database.url}`,
     value: {
       id: database.id,
       title,

@@ -60,7 +60,12 @@ export const createPage = defineTool({
       noun: 'page or database',
       check: `Search for "${input.title}" with notion_search_pages, or look into the parent, before creating it again.`,
     })
-    const created = reportWrite(written, 'Created the page', (page) => pageResult('Created', page))
+    const created = reportWrite(
+      written,
+      api.words.saved.pageCreated,
+      (page) => pageResult(api.words.pageDone.created, page, api.words),
+      api.words,
+    )
     const filled = created.ok ? await appendLater(api, created.value, start.value.later) : created
     return withNotes(filled, properties.value.notes)
   },
@@ -182,7 +187,12 @@ async function updateProperties(
     (notion) => notion.pages.update({ page_id: id, properties: payloads }),
     updateOf('page', id),
   )
-  const reported = reportWrite(written, 'Updated the page', (page) => pageResult('Updated', page))
+  const reported = reportWrite(
+    written,
+    api.words.saved.pageUpdated,
+    (page) => pageResult(api.words.pageDone.updated, page, api.words),
+    api.words,
+  )
   return withNotes(reported, notes)
 }
 
@@ -221,8 +231,6 @@ async function replaceContent(api: NotionApi, { id, content, agreed }: Replaceme
       }),
     updateOf('page', id, 'notion_read_page_content'),
   )
-  return reportWrite(written, 'Updated the text of the page', () => ({
-    text: `Updated the text of the page ${id}.`,
-    value: { id },
-  }))
+  const text = api.words.updatedText(id)
+  return reportWrite(written, api.words.saved.textUpdated, () => ({ text, value: { id } }), api.words)
 }

@@ -1,0 +1,75 @@
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { principalOf } from '#test/support/house.ts'
+import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+import { createTestHouse, type TestHouse } from '#test/support/house.ts'
+import { insertOAuthConnection } from '#test/support/oauth-connection.ts'
+import { connect } from './connect.ts'
+import { disconnectAll } from './disconnect-all.ts'
+import { disconnect } from './disconnect.ts'
+import { connections } from './list.ts'
+
+describeOnEachEngine('the end of a connection', (open) => {
+  let database: TestDatabase
+  let house: TestHouse
+  let ana: number
+  let users = 0
+
+  beforeAll(async () => {
+    database = await open()
+  })
+  afterAll(() => database.close())
+  beforeEach(async () => {
+    house = await createTestHouse(database)
+    users += 1
+    ana = await createTestUser(database, `ana${users}@example.com`)
+  })
+  afterEach(() => house.close())
+
+  const grant = (userId: number) =>
+    insertOAuthConnection(house.deps, {
+      userId,
+      provider: 'example',
+      credential: { access_token: `access-${userId}`, refresh_token: 'refresh' },
+      now: house.clock.now(),
+    })
+
+  it('ends the grant at the provider, and says so', async () => {
+    await grant(ana)
+    expect(await disconnect(house.deps, principalOf(ana), { provider: 'example' })).toMatchObject({
+      ok: true,
+      value: { revoked_at_provider: true, next_step: expect.stringContaining('Nothing is left to do') },
+    })
+    expect(house.tokens.revoked).toMatchObject([{ access_token: `access-${ana}` }])
+  })
+
+  it('is not kept from it by a provider that does not answer, and says what is left to do', async () => {
+    await grant(ana)
+    const deps = { ...house.deps, revokeGrant: async () => false }
+    expect(await disconnect(deps, principalOf(ana), { provider: 'example' })).toMatchObject({
+      ok: true,
+      value: { disconnected: true, revoked_at_provider: false, next_step: expect.stringContaining('until you end it') },
+    })
+    expect(await connections(house.deps, principalOf(ana))).toMatchObject({ value: { connections: [] } })
+  })
+
+  it('asks nobody to revoke a key that was pasted', async () => {
+    house.backend.accept('key-ana', { id: 'pasted', label: 'ana', notes: new Map() })
+    await connect(house.deps, principalOf(ana), { provider: 'example', credential: { api_key: 'key-ana' } })
+    await disconnect(house.deps, principalOf(ana), { provider: 'example' })
+    expect(house.tokens.revoked).toEqual([])
+  })
+
+  it('takes all of a user, and none of another', async () => {
+    const bruno = await createTestUser(database, `bruno${users}@example.com`)
+    await grant(ana)
+    await grant(bruno)
+    house.backend.accept('key-ana', { id: 'pasted', label: 'ana', notes: new Map() })
+    await connect(house.deps, principalOf(ana), { provider: 'example', credential: { api_key: 'key-ana' } })
+    const receipts = await disconnectAll(house.deps, principalOf(bruno), ana, 'request')
+    expect(receipts.map((receipt) => receipt.revoked_at_provider)).toEqual([true, false])
+    expect(await connections(house.deps, principalOf(ana))).toMatchObject({ value: { connections: [] } })
+    expect(await connections(house.deps, principalOf(bruno))).toMatchObject({
+      value: { connections: [{ method: 'oauth2', scopes: ['read'], status: 'connected', next_refresh_at: null }] },
+    })
+  })
+})

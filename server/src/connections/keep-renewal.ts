@@ -1,0 +1,201 @@
+import type { Audit } from '#audit/audit.ts'
+import type { Log } from '#kernel/log.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Credential } from '#providers/contract.ts'
+import { unknownConnection } from './connection.ts'
+import type { ConnectionDeps, ConnectionRow } from './connection.ts'
+import { digestOfGrant, expiryOf } from './renewal.ts'
+import type { Spool, SpooledAnswer } from './spool.ts'
+import { lockConnection, updateConnection } from './store.ts'
+
+/**
+ * Puts new tokens into their row. They are on disk, sealed, before the row is written and until it is; nobody uses them
+ * before. What the database does not take is offered to it again every second, and by the next start of the server.
+ */
+export interface RenewalKeeper {
+  /** The row with the new tokens; `unavailable` where they wait for the database. */
+  readonly keep: (row: ConnectionRow, before: Credential, renewed: Credential) => Promise<Outcome<ConnectionRow>>
+  /** True while tokens of this connection wait for the database: then the provider must not be asked. */
+  readonly isWaiting: (row: Pick<ConnectionRow, 'user_id' | 'id'>) => boolean
+  /** Offers what waits to the database once more. Never throws. */
+  readonly offerAgain: () => Promise<void>
+  /** Takes up what an earlier process could not commit. */
+  readonly takeUp: () => Promise<void>
+  readonly close: () => void
+}
+
+export interface KeeperDeps extends Pick<ConnectionDeps, 'database' | 'vault' | 'cache' | 'clock'> {
+  readonly audit: Audit
+  readonly log: Pick<Log, 'info' | 'warn' | 'error'>
+  readonly spool: Spool
+  /** Ends tokens that have no row any more, because the user disconnected meanwhile. */
+  readonly discard: (provider: string, credential: Credential) => Promise<unknown>
+}
+
+/** Milliseconds between two offers: other processes wait for longer before they take over. */
+const OFFER_INTERVAL_MS = 1_000
+const RETRY_SECONDS = 5
+
+interface Waiting {
+  readonly answer: SpooledAnswer
+  /** Where it lies on disk; null where the disk did not take it. */
+  readonly name: string | null
+}
+
+type Kept = { readonly row: ConnectionRow | undefined; readonly isRenewed: boolean }
+
+export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
+  const waiting = new Map<string, Waiting>()
+  let timer: NodeJS.Timeout | undefined
+
+  function offerLater(): void {
+    timer ??= setTimeout(() => {
+      timer = undefined
+      void offerAgain()
+    }, OFFER_INTERVAL_MS).unref()
+  }
+
+  async function offerAgain(): Promise<void> {
+    for (const [key, entry] of waiting) {
+      try {
+        await commit(deps, entry.answer)
+        waiting.delete(key)
+        await forget(deps, entry.name)
+      } catch (error) {
+        deps.log.warn({ connection_id: entry.answer.connection_id, error }, 'Renewed tokens wait for the database')
+      }
+    }
+    if (waiting.size > 0) offerLater()
+  }
+
+  return {
+    async keep(row, before, renewed) {
+      const answer = sealAnswer(deps, row, before, renewed)
+      const name = await deps.spool.write(answer).catch((error: unknown) => {
+        deps.log.error({ connection_id: row.id, error }, 'Renewed tokens could not be written to disk')
+        return null
+      })
+      try {
+        const { row: kept } = await commit(deps, answer)
+        await forget(deps, name)
+        return kept === undefined ? unknownConnection() : success(kept)
+      } catch (error) {
+        waiting.set(keyOf(row), { answer, name })
+        offerLater()
+        deps.log.error({ connection_id: row.id, error }, 'Renewed tokens wait for the database')
+        return waitForDatabase()
+      }
+    },
+    isWaiting: (row) => waiting.has(keyOf(row)),
+    offerAgain,
+    async takeUp() {
+      const found = await deps.spool.read()
+      for (const { name, answer } of found) {
+        waiting.set(keyOf({ user_id: answer.user_id, id: answer.connection_id }), { answer, name })
+      }
+      if (found.length > 0) deps.log.warn({ count: found.length }, 'Renewed tokens of an earlier process are taken up')
+      await offerAgain()
+    },
+    close() {
+      clearTimeout(timer)
+    },
+  }
+}
+
+export function waitForDatabase(): ReturnType<typeof failure> {
+  return failure('unavailable', 'New access was received and could not be stored yet. Nothing is lost; try again.', {
+    retryAfterSeconds: RETRY_SECONDS,
+  })
+}
+
+function keyOf({ user_id, id }: Pick<ConnectionRow, 'user_id' | 'id'>): string {
+  return `${user_id}:${id}`
+}
+
+function contextOf({ user_id, provider, connection_id, version }: SpooledAnswer) {
+  return { table: 'renewed_tokens', parts: [user_id, provider, connection_id, version] }
+}
+
+/** The digest tells later whether the row still holds the grant that these tokens continue. */
+function sealAnswer(
+  { vault }: Pick<KeeperDeps, 'vault'>,
+  row: ConnectionRow,
+  before: Credential,
+  renewed: Credential,
+): SpooledAnswer {
+  const target = { user_id: row.user_id, provider: row.provider, connection_id: row.id, version: row.version }
+  const empty = { ...target, token: '', binding_tag: '', key_id: '' }
+  const sealed = vault.seal(contextOf(empty), { continues: digestOfGrant(before), credential: { ...renewed } })
+  return { ...target, token: sealed.token, binding_tag: sealed.bindingTag, key_id: sealed.keyId }
+}
+
+/** @throws where the database does not take it */
+async function commit(deps: KeeperDeps, answer: SpooledAnswer): Promise<Kept> {
+  const opened = deps.vault.open(contextOf(answer), {
+    token: answer.token,
+    bindingTag: answer.binding_tag,
+    keyId: answer.key_id,
+  })
+  if (!opened.ok) throw new Error(`Renewed tokens cannot be opened: ${opened.problem.reason ?? ''}`)
+  const { continues, credential } = opened.value as { continues: string; credential: Credential }
+  const userId = answer.user_id
+  const kept = await deps.database.asUser(userId, async (tx): Promise<Kept> => {
+    const row = await lockConnection(userId, tx, answer.connection_id)
+    // Connected again meanwhile, or renewed by another process: what is there is newer.
+    if (row === undefined || grantIn(deps, row) !== continues) return { row, isRenewed: false }
+    const version = row.version + 1
+    const context = { userId, provider: row.provider, connectionId: row.id, version }
+    const sealed = deps.vault.seal(context, credential)
+    const now = deps.clock.now()
+    const changed = await updateConnection(
+      userId,
+      tx,
+      { id: row.id, version: row.version },
+      {
+        ...expiryOf(credential, now),
+        encrypted_credentials: sealed.token,
+        binding_tag: sealed.bindingTag,
+        key_id: sealed.keyId,
+        version,
+        renewal_claim: null,
+        last_success_at: now,
+        // Another process may have taken the silence of this one for the end of the grant.
+        ...(row.status === 'needs_reauthorization' ? { status: 'connected' as const, status_reason: null } : {}),
+      },
+    )
+    if (changed === undefined) throw new Error('A locked row was written by somebody else')
+    return { row: changed, isRenewed: true }
+  })
+  deps.cache.drop(userId)
+  await recordKept(deps, answer, kept)
+  if (kept.row === undefined) await deps.discard(answer.provider, credential)
+  return kept
+}
+
+function grantIn({ vault }: Pick<KeeperDeps, 'vault'>, row: ConnectionRow): string | null {
+  const opened = vault.open(
+    { userId: row.user_id, provider: row.provider, connectionId: row.id, version: row.version },
+    { token: row.encrypted_credentials, bindingTag: row.binding_tag, keyId: row.key_id },
+  )
+  return opened.ok ? digestOfGrant(opened.value) : null
+}
+
+/** The tokens are in their row by now: that their event is missing must not make anyone ask for others. */
+async function recordKept(deps: KeeperDeps, answer: SpooledAnswer, { row, isRenewed }: Kept): Promise<void> {
+  const event = {
+    userId: answer.user_id,
+    type: isRenewed ? 'connection.renewed' : 'connection.renewal_discarded',
+    outcome: 'success',
+    actor: { kind: 'system' },
+    target: { kind: 'connection', id: answer.connection_id, provider: answer.provider, label: row?.label ?? '' },
+    details: row === undefined ? {} : { version: row.version },
+  } as const
+  await deps.audit.record(event).catch((error: unknown) => {
+    deps.log.error({ connection_id: answer.connection_id, error }, 'A renewal could not be recorded')
+  })
+}
+
+async function forget({ spool, log }: Pick<KeeperDeps, 'spool' | 'log'>, name: string | null): Promise<void> {
+  if (name === null) return
+  await spool.remove(name).catch((error: unknown) => log.warn({ error }, 'Committed tokens stay in their folder'))
+}

@@ -1,0 +1,46 @@
+import { viewOf, type ConnectionDeps, type ConnectionView } from '#connections/connection.ts'
+import { loadConnections } from '#connections/list.ts'
+import type { Transaction } from '#db/database.ts'
+import type { Principal } from '#kernel/principal.ts'
+import { prefixFor } from './prefix.ts'
+import { UPSTREAM } from './provider-id.ts'
+import { insertServer, listServers } from './store.ts'
+
+/** A remote server of a user, with how its connection stands. */
+export interface ServerView extends ConnectionView {
+  readonly url: string
+  /** Leads the names of its tools. */
+  readonly tool_prefix: string
+}
+
+export async function serverViews(
+  deps: ConnectionDeps,
+  { userId }: Pick<Principal, 'userId'>,
+): Promise<{ readonly servers: ServerView[]; readonly next_cursor: null }> {
+  const [servers, rows] = await Promise.all([
+    deps.database.asUser(userId, (tx) => listServers(userId, tx)),
+    loadConnections(deps, userId),
+  ])
+  const provider = deps.registry.provider(UPSTREAM)
+  const views = servers.flatMap((server) => {
+    const row = rows.find(({ id }) => id === server.connection_id)
+    if (row === undefined) return []
+    return [{ ...viewOf(row, provider, deps.publicUrl), url: server.url, tool_prefix: server.prefix }]
+  })
+  return { servers: views, next_cursor: null }
+}
+
+/** What a new connection to a server is stored with, in its own transaction. A server that is known keeps its prefix. */
+export function noteServer(
+  deps: Pick<ConnectionDeps, 'registry'>,
+  userId: number,
+  { url, label }: { readonly url: string; readonly label?: string },
+): (tx: Transaction, connectionId: number) => Promise<void> {
+  return async (tx, connectionId) => {
+    const servers = await listServers(userId, tx)
+    if (servers.some((server) => server.connection_id === connectionId)) return
+    const providers = [UPSTREAM, ...deps.registry.providers.map(({ id }) => id)]
+    const taken = new Set([...servers.map(({ prefix }) => prefix), ...providers])
+    await insertServer(userId, tx, { connectionId, url, prefix: prefixFor(label, url, taken) })
+  }
+}

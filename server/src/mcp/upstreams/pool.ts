@@ -1,0 +1,182 @@
+import type { Clock } from '#kernel/clock.ts'
+import { connectUpstream, sendingAs, type UpstreamAccess, type UpstreamClient } from './upstream-client.ts'
+
+/**
+ * The clients of remote servers that are at work, each of one user and one of that user's connections. Connected on first
+ * use by one caller while the others wait; bounded in number; dropped when idle, when broken, and when the connection
+ * changes or ends. Nothing is shared between two users: not a client, not a session at the server, not a notification.
+ */
+export interface UpstreamPool {
+  /** Runs work with the client of this connection, sending with this call's credential and no other's. */
+  readonly use: <T>(place: UpstreamPlace, access: UpstreamAccess, work: Work<T>) => Promise<T>
+  /** No call begins any more with the client of this connection, of this user, or any; calls under way come to their end. */
+  readonly drop: (userId?: number, connectionId?: number) => void
+  /** Ends what has been idle for too long. Called by a timer. */
+  readonly sweep: () => void
+  readonly size: () => number
+}
+
+export interface UpstreamPlace {
+  readonly userId: number
+  readonly connectionId: number
+  readonly url: string
+}
+
+export type Work<T> = (client: HeldClient) => Promise<T>
+
+/** A client, and what is known of it. */
+export interface HeldClient extends UpstreamClient {
+  /** Lists its tools through `learn` where that was never done, is long ago, or the server said that they are others. */
+  readonly refreshed: <T>(learn: (offered: readonly unknown[]) => Promise<T>, isForced: boolean) => Promise<T>
+}
+
+export interface PoolOptions {
+  readonly clock: Clock
+  readonly maximumClients?: number
+  readonly idleMs?: number
+}
+
+/** A client holds a few kilobytes, and no socket while it is idle. */
+const CLIENTS_MAXIMUM = 2_000
+/** Milliseconds; connecting again costs two requests. */
+const IDLE_MS = 5 * 60_000
+/** Milliseconds after which tools are listed again, although the server did not say that they have changed. */
+const LIST_AGE_MS = 10 * 60_000
+
+interface Entry {
+  readonly key: string
+  readonly place: UpstreamPlace
+  readonly client: Promise<UpstreamClient>
+  learned: Promise<unknown> | null
+  learnedAt: number
+  users: number
+  usedAt: number
+  /** Whether it has left the pool, and is closed when nobody uses it any more. */
+  isRetired: boolean
+}
+
+export function createUpstreamPool(options: PoolOptions): UpstreamPool {
+  const { clock, maximumClients = CLIENTS_MAXIMUM, idleMs = IDLE_MS } = options
+  const now = () => clock.now().getTime()
+  const shelf = createShelf(maximumClients, now)
+  return {
+    use(place, access, work) {
+      return sendingAs(access, async () => {
+        const entry = shelf.enter(place)
+        try {
+          return await work(heldClient(entry, await entry.client, now))
+        } catch (error) {
+          // Whatever it was, the next call begins with a client of which nothing is amiss.
+          if (!access.signal.aborted) shelf.retire(entry)
+          throw error
+        } finally {
+          shelf.leave(entry)
+        }
+      })
+    },
+    drop(userId, connectionId) {
+      for (const entry of shelf.all()) {
+        const { place } = entry
+        const isMeant = userId === undefined || place.userId === userId
+        if (isMeant && (connectionId === undefined || place.connectionId === connectionId)) shelf.retire(entry)
+      }
+    },
+    sweep() {
+      for (const entry of shelf.all()) {
+        if (entry.users === 0 && now() - entry.usedAt > idleMs) shelf.retire(entry)
+      }
+    },
+    size: () => shelf.all().length,
+  }
+}
+
+interface Shelf {
+  /** The entry of a place, made where there is none; its user leaves it again. */
+  readonly enter: (place: UpstreamPlace) => Entry
+  readonly leave: (entry: Entry) => void
+  /** Nobody enters it any more; it is closed when its last user leaves. */
+  readonly retire: (entry: Entry) => void
+  readonly all: () => readonly Entry[]
+}
+
+function createShelf(maximumClients: number, now: () => number): Shelf {
+  const entries = new Map<string, Entry>()
+
+  function retire(entry: Entry): void {
+    if (entries.get(entry.key) === entry) entries.delete(entry.key)
+    entry.isRetired = true
+    if (entry.users === 0) close(entry)
+  }
+
+  function add(key: string, place: UpstreamPlace): Entry {
+    const events = { onToolsChanged: () => (entry.learned = null), onClose: () => retire(entry) }
+    const client = connectUpstream(place.url, events)
+    const entry: Entry = { key, place, client, learned: null, learnedAt: 0, users: 0, usedAt: now(), isRetired: false }
+    client.catch(() => retire(entry))
+    return entry
+  }
+
+  /** The least recently used first, those at work last. */
+  function evict(): void {
+    if (entries.size <= maximumClients) return
+    const idle = [...entries.values()].filter(({ users }) => users === 0)
+    for (const entry of [...idle, ...entries.values()]) {
+      if (entries.size <= maximumClients) return
+      retire(entry)
+    }
+  }
+
+  return {
+    enter(place) {
+      const key = `${place.userId}:${place.connectionId}`
+      const known = entries.get(key)
+      const isSame = known?.place.url === place.url
+      if (known !== undefined && !isSame) retire(known)
+      const entry = known !== undefined && isSame ? known : add(key, place)
+      entry.users += 1
+      entry.usedAt = now()
+      // Re-insertion keeps the map in the order of use.
+      entries.delete(key)
+      entries.set(key, entry)
+      evict()
+      return entry
+    },
+    leave(entry) {
+      entry.users -= 1
+      entry.usedAt = now()
+      if (entry.isRetired && entry.users === 0) close(entry)
+    },
+    retire,
+    all: () => [...entries.values()],
+  }
+}
+
+/** One that never connected has nothing to close. */
+function close(entry: Entry): void {
+  entry.client.then((client) => client.close()).catch(() => {})
+}
+
+function heldClient(entry: Entry, client: UpstreamClient, now: () => number): HeldClient {
+  return {
+    ...client,
+    refreshed<T>(learn: (offered: readonly unknown[]) => Promise<T>, isForced: boolean): Promise<T> {
+      if (isForced || entry.learned === null || now() - entry.learnedAt > LIST_AGE_MS) {
+        const learning = client.listTools().then(learn)
+        entry.learnedAt = now()
+        entry.learned = learning
+        learning.catch(() => {
+          if (entry.learned === learning) entry.learned = null
+        })
+      }
+      return entry.learned as Promise<T>
+    },
+  }
+}
+
+/** The channel `connection_changed`: `<user>:<connection>`; null where messages may have been missed. */
+export function applyConnectionChange(pool: Pick<UpstreamPool, 'drop'>, payload: string | null): void {
+  const [userId = Number.NaN, connectionId = Number.NaN] = (payload ?? '').split(':').map(Number)
+  const isKnown = Number.isSafeInteger(userId) && Number.isSafeInteger(connectionId)
+  if (isKnown) pool.drop(userId, connectionId)
+  else pool.drop()
+}

@@ -1,0 +1,126 @@
+import { randomUUID } from 'node:crypto'
+import { json } from './request.ts'
+import type { State, Token, User } from './state.ts'
+
+/** An app that is registered at the local GitHub; one that expires is a GitHub App. */
+export interface RegisteredApp {
+  readonly clientId: string
+  readonly clientSecret: string
+  readonly redirectUri: string
+  readonly expiring: boolean
+}
+
+interface Code {
+  readonly user: User
+  readonly scope: string
+  readonly challenge: string | null
+  readonly redirectUri: string
+}
+
+interface Grant {
+  readonly user: User
+  readonly access: Set<string>
+  refresh: string | undefined
+}
+
+/** Eight hours, as GitHub Apps have them. */
+const LIFETIME_SECONDS = 28_800
+
+export interface Authorizations {
+  /** What the browser does: the user allows the app, and is sent back. */
+  readonly allow: (address: string, user: User) => URL
+  readonly route: (method: string, url: URL, headers: Headers, body: string) => Promise<Response | undefined>
+}
+
+export function createAuthorizations(state: State, app: RegisteredApp): Authorizations {
+  const codes = new Map<string, Code>()
+  const grants: Grant[] = []
+
+  function allow(address: string, user: User): URL {
+    const { searchParams: asked } = new URL(address)
+    if (asked.get('client_id') !== app.clientId) throw new Error('No such app')
+    const back = new URL(asked.get('redirect_uri') ?? app.redirectUri)
+    const code = randomUUID()
+    const challenge = asked.get('code_challenge')
+    codes.set(code, { user, scope: asked.get('scope') ?? '', challenge, redirectUri: back.href })
+    back.searchParams.set('code', code)
+    back.searchParams.set('state', asked.get('state') ?? '')
+    return back
+  }
+
+  function issue(user: User, scope: string, grant: Grant): Record<string, unknown> {
+    const access = `${app.expiring ? 'ghu' : 'gho'}_${randomUUID().replaceAll('-', '')}`
+    const scopes = scope.split(/[\s,]+/).filter((word) => word !== '')
+    const all = ['contents=write', 'issues=write', 'pull_requests=write']
+    const token: Token = app.expiring ? { user, scopes: null, permissions: all } : { user, scopes, permissions: [] }
+    state.tokens.set(access, token)
+    grant.access.add(access)
+    const shared = { access_token: access, token_type: 'bearer', scope: app.expiring ? '' : scopes.join(',') }
+    if (!app.expiring) return shared
+    grant.refresh = `ghr_${randomUUID().replaceAll('-', '')}`
+    const lifetimes = { expires_in: LIFETIME_SECONDS, refresh_token_expires_in: 15_811_200 }
+    return { ...shared, ...lifetimes, refresh_token: grant.refresh }
+  }
+
+  async function tokenAnswer(form: URLSearchParams): Promise<Record<string, unknown>> {
+    const isApp = form.get('client_id') === app.clientId && form.get('client_secret') === app.clientSecret
+    if (!isApp)
+      return refusal('incorrect_client_credentials', 'The client_id and/or client_secret passed are incorrect.')
+    if (form.get('grant_type') === 'refresh_token') {
+      const grant = grants.find(({ refresh }) => refresh !== undefined && refresh === form.get('refresh_token'))
+      if (grant === undefined) return refusal('bad_refresh_token', 'The refresh token passed is incorrect or expired.')
+      for (const access of grant.access) state.tokens.delete(access)
+      grant.access.clear()
+      return issue(grant.user, '', grant)
+    }
+    const code = codes.get(form.get('code') ?? '')
+    codes.delete(form.get('code') ?? '')
+    if (code === undefined || !(await verifies(code.challenge, form.get('code_verifier')))) {
+      return refusal('bad_verification_code', 'The code passed is incorrect or expired.')
+    }
+    if (form.has('redirect_uri') && form.get('redirect_uri') !== code.redirectUri) {
+      return refusal('redirect_uri_mismatch', 'The redirect_uri MUST match the registered callback URL.')
+    }
+    const grant: Grant = { user: code.user, access: new Set(), refresh: undefined }
+    grants.push(grant)
+    return issue(code.user, code.scope, grant)
+  }
+
+  function revoke(headers: Headers, body: string): Response {
+    const expected = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`
+    if (headers.get('authorization') !== expected) return json(401, { message: 'Requires authentication' })
+    const { access_token: token } = JSON.parse(body) as { access_token: string }
+    const grant = grants.find(({ access }) => access.has(token))
+    if (grant === undefined) return json(404, { message: 'Not Found' })
+    for (const access of grant.access) state.tokens.delete(access)
+    grants.splice(grants.indexOf(grant), 1)
+    return new Response(null, { status: 204 })
+  }
+
+  return {
+    allow,
+    route: async (method, url, headers, body) => {
+      if (method === 'POST' && url.pathname === '/login/oauth/access_token') {
+        const answer = await tokenAnswer(new URLSearchParams(body))
+        // Status 200 whatever is said, and a form unless JSON is asked for: as GitHub does.
+        if (headers.get('accept')?.includes('json') === true) return json(200, answer)
+        const form = new URLSearchParams(
+          Object.entries(answer).map(([name, value]): [string, string] => [name, String(value)]),
+        )
+        return new Response(form.toString(), { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
+      }
+      const isGrant = url.pathname.endsWith(`/applications/${app.clientId}/grant`)
+      return method === 'DELETE' && isGrant ? revoke(headers, body) : undefined
+    },
+  }
+}
+
+function refusal(error: string, description: string): Record<string, string> {
+  return { error, error_description: description, error_uri: 'https://docs.github.com/apps' }
+}
+
+async function verifies(challenge: string | null, verifier: string | null): Promise<boolean> {
+  if (challenge === null) return true
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier ?? ''))
+  return Buffer.from(digest).toString('base64url') === challenge
+}

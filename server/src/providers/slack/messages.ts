@@ -1,0 +1,104 @@
+import type { ConversationsHistoryResponse, ConversationsRepliesResponse } from '@slack/web-api'
+import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
+import type { SlackApi } from './client.ts'
+import { RESULT_CHARACTERS } from './lists.ts'
+import { mentionedIn, toMarkdown } from './markdown.ts'
+import { shownName } from './names.ts'
+import { lookUpNames } from './people.ts'
+
+export type Message =
+  | NonNullable<ConversationsHistoryResponse['messages']>[number]
+  | NonNullable<ConversationsRepliesResponse['messages']>[number]
+
+/** Reactions and files named for one message. */
+const EXTRAS_SHOWN = 8
+
+/** A message in words. */
+export interface ShownMessage {
+  readonly ts: string
+  readonly line: string
+  readonly value: Record<string, unknown>
+}
+
+/** Puts messages into words, with names in place of ids. */
+export async function showMessages(api: SlackApi, messages: readonly Message[]): Promise<readonly ShownMessage[]> {
+  const ids = messages.flatMap((message) => [message.user ?? '', ...mentionedIn(textOf(message))])
+  const names = await lookUpNames(api, ids)
+  return messages.map((message) => showMessage(message, names))
+}
+
+/** As many as fit into one answer, from the front; at least one. */
+export function fitting(shown: readonly ShownMessage[]): readonly ShownMessage[] {
+  let characters = 0
+  const end = shown.findIndex(({ line }, index) => {
+    characters += line.length + 1
+    return index > 0 && characters > RESULT_CHARACTERS
+  })
+  return end < 0 ? shown : shown.slice(0, end)
+}
+
+/** Lines under the days on which the messages were written. */
+export function linesByDay(shown: readonly ShownMessage[]): string[] {
+  let day = ''
+  return shown.flatMap(({ ts, line }) => {
+    const own = timeOf(ts).slice(0, 'yyyy-mm-dd'.length)
+    if (own === day) return [line]
+    day = own
+    return [`### ${own}`, line]
+  })
+}
+
+/** The moment of a time stamp, ISO 8601 in UTC, to the second. */
+export function timeOf(ts: string): string {
+  const time = new Date(Number(ts) * MILLISECONDS_PER_SECOND)
+  return Number.isNaN(time.getTime()) ? '' : `${time.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
+}
+
+function showMessage(message: Message, names: ReadonlyMap<string, string>): ShownMessage {
+  const ts = message.ts ?? ''
+  const author = authorOf(message, names)
+  const text = toMarkdown(textOf(message), names)
+  const reactions = (message.reactions ?? []).slice(0, EXTRAS_SHOWN)
+  const files = (message.files ?? [])
+    .slice(0, EXTRAS_SHOWN)
+    .map(({ name, title }) => shownName(name ?? title ?? 'file'))
+  const replies = message.reply_count ?? 0
+  const facts = [
+    message.edited === undefined ? '' : 'edited',
+    replies === 0 ? '' : `${replies} ${replies === 1 ? 'reply' : 'replies'}`,
+    ...reactions.map(({ name, count }) => `:${shownName(name ?? '')}: ${count ?? 0}`),
+    files.length === 0 ? '' : `files: ${files.join(', ')}`,
+  ].filter((fact) => fact !== '')
+  const time = timeOf(ts)
+  const tail = [ts, ...facts].join('; ')
+  return {
+    ts,
+    // Indented, so that no text can pass for another message.
+    line: `- ${time.slice('yyyy-mm-ddT'.length, 'yyyy-mm-ddThh:mm'.length)} **${author}** [${tail}]: ${text.replaceAll('\n', '\n  ')}`,
+    value: {
+      ts,
+      time,
+      author: { id: message.user ?? message.bot_id ?? null, name: author },
+      text,
+      thread_ts: message.thread_ts ?? null,
+      reply_count: replies,
+      reactions: reactions.map(({ name, count }) => ({ name: name ?? null, count: count ?? 0 })),
+      files,
+      edited: message.edited !== undefined,
+    },
+  }
+}
+
+function authorOf(message: Message, names: ReadonlyMap<string, string>): string {
+  const own = 'username' in message ? message.username : undefined
+  const known = names.get(message.user ?? '') ?? own ?? message.bot_profile?.name
+  const shown = shownName(known ?? '')
+  return shown === '' ? (message.user ?? message.bot_id ?? 'unknown') : shown
+}
+
+/** What a message says: its text, or where an app left it empty, what its attachments say. */
+function textOf(message: Message): string {
+  const { text, attachments } = message
+  if (text !== undefined && text !== '') return text
+  return (attachments ?? []).map((each) => each.text ?? each.fallback ?? '').join('\n')
+}

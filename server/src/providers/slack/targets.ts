@@ -1,0 +1,41 @@
+import type { ProviderTarget } from '#providers/contract.ts'
+import { channelIdIn } from './channels.ts'
+import { isRecord } from './json.ts'
+import { userIdIn } from './people.ts'
+
+/** Channels by their names, people by theirs: what a call that waits for its user is about. */
+export const targets: readonly ProviderTarget[] = [
+  {
+    argument: 'channel',
+    tool: 'slack_get_channel',
+    titleOf: (value) => memberOf(value, 'title'),
+    isId: (given) => channelIdIn(given) !== undefined || userIdIn(given) !== undefined,
+    idOf: (value) => memberOf(value, 'id'),
+  },
+  {
+    argument: 'user',
+    tool: 'slack_get_user',
+    titleOf: (value) => memberOf(value, 'name'),
+    isId: (given) => userIdIn(given) !== undefined,
+    idOf: (value) => memberOf(value, 'id'),
+  },
+  {
+    argument: 'message',
+    tool: 'slack_read_thread',
+    titleOf: (value) => headOf(value),
+    // A link or a ts names one message for ever.
+    isId: () => true,
+    idOf: () => null,
+  },
+]
+
+function memberOf(value: unknown, name: string): string | null {
+  const member = isRecord(value) ? value[name] : undefined
+  return typeof member === 'string' ? member : null
+}
+
+/** What the first message of a thread says. */
+function headOf(value: unknown): string | null {
+  const messages = isRecord(value) ? value['messages'] : undefined
+  return Array.isArray(messages) ? memberOf(messages[0], 'text') : null
+}

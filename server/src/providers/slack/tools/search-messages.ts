@@ -1,0 +1,89 @@
+import { z } from 'zod'
+import { success } from '#kernel/problem.ts'
+import { defineTool } from '#providers/contract.ts'
+import type { SlackApi } from '#providers/slack/client.ts'
+import { listResult, RESULT_CHARACTERS, wrongCursor } from '#providers/slack/lists.ts'
+import { mentionedIn, toMarkdown } from '#providers/slack/markdown.ts'
+import { timeOf } from '#providers/slack/messages.ts'
+import { shownName } from '#providers/slack/names.ts'
+import { lookUpNames } from '#providers/slack/people.ts'
+
+const HITS_SHOWN = 20
+/** Slack gives no further pages of a search. */
+const LAST_PAGE = 100
+
+export const searchMessages = defineTool({
+  name: 'slack_search_messages',
+  title: { en: 'Search messages', pt: 'Buscar mensagens' },
+  description:
+    'Search messages that the user can see. The query takes in:#channel, from:@name, before:2026-01-31, after:, has:link and "exact words". Not with bot tokens.',
+  input: z.strictObject({
+    query: z.string().min(1),
+    sort: z.enum(['newest', 'best']).optional(),
+    start_cursor: z.string().optional(),
+    limit: z.int().min(1).max(100).optional(),
+  }),
+  annotations: { readOnly: true, destructive: false, idempotent: true },
+  needs: ['search_messages'],
+  intent: {
+    verbs: { en: ['search', 'find', 'look for', 'who said'], pt: ['buscar', 'procurar', 'pesquisar', 'quem disse'] },
+    nouns: { en: ['message', 'conversation', 'mention'], pt: ['mensagem', 'conversa', 'menção'] },
+  },
+  run: async (api: SlackApi, input) => {
+    const page = readPage(input.start_cursor)
+    if (page === undefined) return wrongCursor
+    const answer = await api.read(
+      (slack) =>
+        slack.search.messages({
+          query: input.query,
+          count: input.limit ?? HITS_SHOWN,
+          page,
+          sort: input.sort === 'best' ? 'score' : 'timestamp',
+          sort_dir: 'desc',
+        }),
+      { scope: 'search:read' },
+    )
+    if (!answer.ok) return answer
+    const matches = answer.value.messages?.matches ?? []
+    const total = answer.value.messages?.total ?? matches.length
+    const pages = answer.value.messages?.paging?.pages ?? page
+    const names = await lookUpNames(
+      api,
+      matches.flatMap(({ user, text }) => [user ?? '', ...mentionedIn(text ?? '')]),
+    )
+    const hits = matches.map((match) => {
+      const author = shownName(names.get(match.user ?? '') ?? match.username ?? match.user ?? 'unknown')
+      const channel = shownName(match.channel?.name ?? match.channel?.id ?? 'unknown')
+      const text = toMarkdown(match.text ?? '', names)
+      return { match, author, channel, text, time: timeOf(match.ts ?? '') }
+    })
+    // What does not fit is shortened evenly: a page of hits has no cursor inside it.
+    const share = Math.floor(RESULT_CHARACTERS / Math.max(1, hits.length))
+    const lines = hits.map(({ match, author, channel, text, time }) => {
+      const said = text.length > share ? `${text.slice(0, share)}… (cut)` : text
+      const link = match.permalink === undefined ? '' : ` ${shownLink(match.permalink)}`
+      return `- ${time} #${channel} **${author}** [${match.ts ?? ''}]${link}: ${said.replaceAll('\n', '\n  ')}`
+    })
+    const head = total === 0 ? 'Nothing was found.' : `${total} found, page ${page} of ${pages}, times in UTC:`
+    const next = page < Math.min(pages, LAST_PAGE) ? String(page + 1) : undefined
+    const results = hits.map(({ match, author, channel, text, time }) => ({
+      ts: match.ts ?? null,
+      time,
+      channel: { id: match.channel?.id ?? null, name: channel },
+      author: { id: match.user ?? null, name: author },
+      text,
+      permalink: match.permalink ?? null,
+    }))
+    return success(listResult([head, ...lines], next, { total, results }))
+  },
+})
+
+function readPage(cursor: string | undefined): number | undefined {
+  if (cursor === undefined || cursor === '') return 1
+  const page = /^\d{1,3}$/.test(cursor) ? Number(cursor) : 0
+  return page >= 1 && page <= LAST_PAGE ? page : undefined
+}
+
+function shownLink(link: string): string {
+  return /^https:\/\/[^\s<>()]+$/.test(link) ? link : ''
+}
