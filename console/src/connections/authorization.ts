@@ -2,16 +2,9 @@ import type { ProviderSummary } from '@chaveiro/sdk'
 
 /** Where a person is sent to allow access, where the provider has that and the operator has set it up. */
 export function authorizeUrlOf(provider: ProviderSummary): string | undefined {
-  const methods: readonly object[] = provider.auth
-  const holders: readonly object[] = [
-    provider,
-    ...methods.filter((method) => 'kind' in method && method.kind === 'oauth2'),
-  ]
-  for (const holder of holders) {
-    const url = 'authorize_url' in holder ? holder.authorize_url : undefined
-    if (typeof url === 'string' && isOwn(url)) return url
-  }
-  return undefined
+  const method = provider.auth.find(({ kind }) => kind === 'oauth2')
+  if (method?.kind !== 'oauth2' || !method.configured || !isOwn(method.authorize_url)) return undefined
+  return method.authorize_url
 }
 
 /** The way leads over this server, which knows who asked; any other address is a mistake or a trap. */

@@ -22,7 +22,7 @@ export function ConnectDialog({ provider, onClose, onConnected }: ConnectDialogP
   const { t } = useWords()
   const [connected, setConnected] = useState<Connection | null>(null)
   const authorizeUrl = authorizeUrlOf(provider)
-  const fields = provider.auth.flatMap((method) => method.fields ?? [])
+  const fields = provider.auth.flatMap((method) => (method.kind === 'api_key' ? method.fields : []))
   const keep = (connection: Connection) => {
     setConnected(connection)
     onConnected(connection)

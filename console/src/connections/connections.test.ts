@@ -17,30 +17,28 @@ test('an account is called by its names, not by its ids, and not twice', () => {
 })
 
 describe('the way to allow access', () => {
-  const provider = (more: object, methods: readonly object[] = [{ kind: 'api_key', fields: [] }]) =>
-    ({ id: 'acme', name: 'Acme', auth: methods, ...more }) as unknown as ProviderSummary
+  const path = '/api/mcp/acme/authorize'
+  const provider = (method: object) =>
+    ({ id: 'acme', name: 'Acme', auth: [{ kind: 'api_key', fields: [] }, method] }) as unknown as ProviderSummary
+  const grant = (authorize_url: string, configured = true) => provider({ kind: 'oauth2', configured, authorize_url })
 
   beforeEach(() => void vi.stubGlobal('location', { origin: 'https://keys.example' }))
   afterEach(() => void vi.unstubAllGlobals())
 
-  test('is there where the server gives it, with the provider or with the method', () => {
-    const path = '/api/mcp/acme/authorize'
-    expect(authorizeUrlOf(provider({ authorize_url: path }))).toBe(path)
-    expect(authorizeUrlOf(provider({}, [{ kind: 'oauth2', authorize_url: `https://keys.example${path}` }]))).toBe(
-      `https://keys.example${path}`,
-    )
+  test('is where the server says', () => {
+    expect(authorizeUrlOf(grant(path))).toBe(path)
+    expect(authorizeUrlOf(grant(`https://keys.example${path}`))).toBe(`https://keys.example${path}`)
   })
 
-  test('is not there where the operator has not set it up', () => {
-    expect(authorizeUrlOf(provider({}, [{ kind: 'oauth2' }]))).toBeUndefined()
-    expect(authorizeUrlOf(provider({ authorize_url: null }))).toBeUndefined()
-    expect(authorizeUrlOf(provider({}, [{ kind: 'api_key', authorize_url: '/x' }]))).toBeUndefined()
+  test('is not there where the operator has not set it up, or the provider has none', () => {
+    expect(authorizeUrlOf(grant(path, false))).toBeUndefined()
+    expect(authorizeUrlOf(provider({ kind: 'api_key', fields: [], authorize_url: '/x' }))).toBeUndefined()
   })
 
   test.each(['https://evil.example/a', '//evil.example', '/\\evil.example', 'javascript:alert(1)'])(
     'is never %s',
     (url) => {
-      expect(authorizeUrlOf(provider({ authorize_url: url }))).toBeUndefined()
+      expect(authorizeUrlOf(grant(url))).toBeUndefined()
     },
   )
 })
