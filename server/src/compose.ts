@@ -2,65 +2,46 @@ import type { Hono } from 'hono'
 import { createAgents, type Agents } from '#agents/agents.ts'
 import { createModels } from '#agents/models/create-models.ts'
 import { createRouter } from '#agents/router/router.ts'
-import type { AuditLog } from '#audit/audit.ts'
-import { createAudit } from '#audit/record.ts'
 import { auditRoutes } from '#audit/routes.ts'
 import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
-import { applyChange, createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
+import { applyChange } from '#connections/cache.ts'
 import { connectedProviders } from '#connections/connected-providers.ts'
-import { loadConnections } from '#connections/list.ts'
-import type { Database } from '#db/database.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
 import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
 import { startConnectionCare } from '#jobs/tend-connections.ts'
-import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
-import { createEgress, type Egress } from '#kernel/egress.ts'
 import type { AppEnv, AppRouter, RequireScope } from '#kernel/http.ts'
-import type { Limits } from '#kernel/limits.ts'
-import type { Log } from '#kernel/log.ts'
 import { VERSION } from '#kernel/version.ts'
-import { occasionally } from '#kernel/occasionally.ts'
 import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
-import { createMetrics, type Metrics } from '#operations/metrics.ts'
 import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
 import { describeTarget } from '#tools/describe-target.ts'
 import { pinTargets } from '#tools/pin-targets.ts'
-import { createLedgerQueue, type LedgerQueue } from '#tools/ledger-queue.ts'
 import type { AuthorizationServerParts } from '#oauth/create-authorization-server.ts'
 import { createPolicyOf } from '#tools/policy.ts'
-import { applyPolicyChange, createPolicyCache, type PolicyCache } from '#tools/policy-cache.ts'
+import { applyPolicyChange, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
 import { createMcp, type Mcp, type McpOptions } from '#mcp/mcp.ts'
 import { MEETING_LIMITS, type ServerDeps } from '#mcp/upstreams/authorize-server.ts'
 import { remoteServers } from '#mcp/upstreams/provider.ts'
-import { authSecretOf, type VaultKey } from '#vault/keys.ts'
+import { authSecretOf } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
 import { clientAccessRoutes } from './client-access.ts'
-import type { Config } from './config.ts'
 import { connectionFeatures } from './connection-features.ts'
 import { doorOf } from './door.ts'
 import { accessPartsOf } from './renewals.ts'
 import { pagesOf } from './pages.ts'
 import { remoteToolsOf, type RemoteTools } from './remote-tools.ts'
-import {
-  agentLimitsOf,
-  connectionFor,
-  limitsOf,
-  modelFetch,
-  operatorHosts,
-  takeFrom,
-  trustedOrigins,
-} from './wiring.ts'
+import { sharedOf, type Foundations, type Shared } from './shared.ts'
+import { agentLimitsOf, connectionFor, modelFetch, takeFrom, trustedOrigins } from './wiring.ts'
 
 /** Wires the parts of the house to each other. Everything that lives as long as the process is made here, and ended here. */
 
@@ -76,18 +57,8 @@ export interface House {
   readonly close: () => Promise<void>
 }
 
-export interface Foundations {
-  readonly config: Config
-  readonly database: Database
-  readonly keys: readonly VaultKey[]
-  readonly log: Log
-}
-
 /** Milliseconds between two rounds through the caches for what is idle. */
 const SWEEP_INTERVAL_MS = 30_000
-/** Milliseconds between two warnings that the store of limits is away; the metric counts every failure. */
-const STORE_WARNING_INTERVAL_MS = 10_000
-
 export async function compose(foundations: Foundations): Promise<House> {
   const { config, keys } = foundations
   const secret = config.authSecret ?? authSecretOf(keys)
@@ -152,55 +123,6 @@ export async function compose(foundations: Foundations): Promise<House> {
 function sweep({ cache }: Pick<Shared, 'cache'>, { remote }: Pick<ToolDeps, 'remote'>): void {
   cache.sweep()
   remote.pool.sweep()
-}
-
-interface Shared extends Foundations {
-  readonly clock: Clock
-  readonly audit: AuditLog
-  readonly ledgerQueue: LedgerQueue
-  readonly egress: Egress
-  readonly cache: ConnectionCache
-  readonly policies: PolicyCache
-  readonly metrics: Metrics
-  readonly limits: Limits
-}
-
-/** What every feature may use. */
-function sharedOf(foundations: Foundations): Shared {
-  const { config, database, log } = foundations
-  const clock = systemClock
-  const egress = createEgress({ allowedHosts: operatorHosts(config), remoteHosts: config.remoteServerHosts })
-  const cache = createConnectionCache({
-    load: (userId) => loadConnections({ database }, userId),
-    clock,
-    maximumUsers: config.connectionCacheSize,
-    idleSeconds: config.connectionIdleSeconds,
-  })
-  const metrics = createMetrics({ cachedUsers: cache.size })
-  const sometimes = occasionally(clock, STORE_WARNING_INTERVAL_MS)
-  const limits = limitsOf(config, database, (error) => {
-    metrics.countStoreError()
-    sometimes(() => log.warn({ error }, 'The store of limits does not answer; this replica counts alone'))
-  })
-  return {
-    ...foundations,
-    clock,
-    audit: createAudit({ database, clock, onLost: lostEvent({ log, metrics }) }),
-    ledgerQueue: createLedgerQueue({ database, log, onLost: metrics.countLostRecords }),
-    egress,
-    cache,
-    policies: createPolicyCache({ database, clock }),
-    metrics,
-    limits,
-  }
-}
-
-/** Says that an event is missing in the log which nobody waited for: the end of a call whose beginning is on record. */
-function lostEvent({ log, metrics }: { readonly log: Log; readonly metrics: Metrics }): (error: unknown) => void {
-  return (error) => {
-    metrics.countLostRecords(1)
-    log.error({ error }, 'The end of a call could not be recorded')
-  }
 }
 
 /** What a row of another replica, or of the operator, changed is forgotten here, and so is what nobody uses. */

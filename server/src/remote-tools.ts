@@ -2,6 +2,7 @@ import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { Egress } from '#kernel/egress.ts'
+import { isSearchTool } from '#mcp/search-tools.ts'
 import { applyConnectionChange, createUpstreamPool, type UpstreamPool } from '#mcp/upstreams/pool.ts'
 import { applyToolsChange, createUpstreamTools, type UpstreamTools } from '#mcp/upstreams/tool-source.ts'
 import type { Registry } from '#providers/registry.ts'
@@ -28,7 +29,8 @@ interface RemoteToolParts {
 export function remoteToolsOf({ registry, ...parts }: RemoteToolParts): RemoteTools {
   const { database } = parts
   const pool = createUpstreamPool(parts)
-  const tools = createUpstreamTools({ ...parts, pool, isTaken: (name) => registry.tool(name) !== undefined })
+  const isTaken = (name: string) => registry.tool(name) !== undefined || isSearchTool(name)
+  const tools = createUpstreamTools({ ...parts, pool, isTaken })
   return {
     tools,
     pool,

@@ -45,10 +45,11 @@ export function createProviderBlocks({
 }
 
 function cutOff({ provider, reason }: ProviderBlock): ReturnType<typeof failure> {
+  // Last, since nobody knows how a reason that somebody wrote ends.
   const why = reason === '' ? '' : ` The reason given: ${reason}`
   return failure(
     'forbidden',
-    `The owner of this server has cut off "${provider}", so nothing is sent there.${why} Your connections are kept.`,
+    `The owner of this server has cut off "${provider}", so nothing is sent there. Your connections are kept.${why}`,
     { title: 'Cut off by the owner', extra: { provider, blocked: true } },
   )
 }

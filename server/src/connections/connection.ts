@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import type { Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
-import type { ConnectionsTable } from '#db/tables.ts'
+import type { ConnectionsTable } from '#db/connection-tables.ts'
 import type { Clock } from '#kernel/clock.ts'
 import { failure, type Outcome } from '#kernel/problem.ts'
 import type { Identity, Provider } from '#providers/contract.ts'

@@ -37,6 +37,7 @@ const OFFER_INTERVAL_MS = 1_000
 const RETRY_SECONDS = 5
 
 interface Waiting {
+  readonly key: string
   readonly answer: SpooledAnswer
   /** Where it lies on disk; null where the disk did not take it. */
   readonly name: string | null
@@ -45,7 +46,7 @@ interface Waiting {
 type Kept = { readonly row: ConnectionRow | undefined; readonly isRenewed: boolean }
 
 export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
-  const waiting = new Map<string, Waiting>()
+  const waiting = new Set<Waiting>()
   let timer: NodeJS.Timeout | undefined
 
   function offerLater(): void {
@@ -56,11 +57,13 @@ export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
   }
 
   async function offerAgain(): Promise<void> {
-    for (const [key, entry] of waiting) {
+    for (const entry of waiting) {
       try {
-        await commit(deps, entry.answer)
-        waiting.delete(key)
-        await forget(deps, entry.name)
+        const kept = await commit(deps, entry.answer)
+        waiting.delete(entry)
+        // What nobody here can open stays on disk: a start with its key can.
+        if (kept.ok) await forget(deps, entry.name)
+        else deps.log.error(noteOf(entry.answer, kept.problem.reason), 'Renewed tokens cannot be opened')
       } catch (error) {
         deps.log.warn({ connection_id: entry.answer.connection_id, error }, 'Renewed tokens wait for the database')
       }
@@ -76,22 +79,26 @@ export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
         return null
       })
       try {
-        const { row: kept } = await commit(deps, answer)
+        const kept = await commit(deps, answer)
+        if (!kept.ok) return kept
         await forget(deps, name)
-        return kept === undefined ? unknownConnection() : success(kept)
+        return kept.value.row === undefined ? unknownConnection() : success(kept.value.row)
       } catch (error) {
-        waiting.set(keyOf(row), { answer, name })
+        waiting.add({ key: keyOf(row), answer, name })
         offerLater()
         deps.log.error({ connection_id: row.id, error }, 'Renewed tokens wait for the database')
         return waitForDatabase()
       }
     },
-    isWaiting: (row) => waiting.has(keyOf(row)),
+    isWaiting(row) {
+      const key = keyOf(row)
+      return [...waiting].some((entry) => entry.key === key)
+    },
     offerAgain,
     async takeUp() {
       const found = await deps.spool.read()
       for (const { name, answer } of found) {
-        waiting.set(keyOf({ user_id: answer.user_id, id: answer.connection_id }), { answer, name })
+        waiting.add({ key: keyOf({ user_id: answer.user_id, id: answer.connection_id }), answer, name })
       }
       if (found.length > 0) deps.log.warn({ count: found.length }, 'Renewed tokens of an earlier process are taken up')
       await offerAgain()
@@ -129,14 +136,21 @@ function sealAnswer(
   return { ...target, token: sealed.token, binding_tag: sealed.bindingTag, key_id: sealed.keyId }
 }
 
-/** @throws where the database does not take it */
-async function commit(deps: KeeperDeps, answer: SpooledAnswer): Promise<Kept> {
+function noteOf({ connection_id, key_id }: SpooledAnswer, reason: string | undefined) {
+  return { connection_id, key_id, reason: reason ?? '' }
+}
+
+/**
+ * Fails where it does not open, which no later attempt would change.
+ * @throws where the database does not take it
+ */
+async function commit(deps: KeeperDeps, answer: SpooledAnswer): Promise<Outcome<Kept>> {
   const opened = deps.vault.open(contextOf(answer), {
     token: answer.token,
     bindingTag: answer.binding_tag,
     keyId: answer.key_id,
   })
-  if (!opened.ok) throw new Error(`Renewed tokens cannot be opened: ${opened.problem.reason ?? ''}`)
+  if (!opened.ok) return opened
   const { continues, credential } = opened.value as { continues: string; credential: Credential }
   const userId = answer.user_id
   const kept = await deps.database.asUser(userId, async (tx): Promise<Kept> => {
@@ -169,7 +183,7 @@ async function commit(deps: KeeperDeps, answer: SpooledAnswer): Promise<Kept> {
   deps.cache.drop(userId)
   await recordKept(deps, answer, kept)
   if (kept.row === undefined) await deps.discard(answer.provider, credential)
-  return kept
+  return success(kept)
 }
 
 function grantIn({ vault }: Pick<KeeperDeps, 'vault'>, row: ConnectionRow): string | null {

@@ -1,4 +1,4 @@
-import type { ConnectionStatus } from '#db/tables.ts'
+import type { ConnectionStatus } from '#db/connection-tables.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
 import type { Outcome, ProblemCode } from '#kernel/problem.ts'
 import { touchConnection, updateConnection, type Touch } from './store.ts'

@@ -221,6 +221,75 @@ describeOnEachEngine('the renewal of access', (open, engine) => {
     expect(await credentialIn(await stored())).toMatchObject({ value: { access_token: 'access-new' } })
   })
 
+  it('passes over what nobody here can open, and keeps no call from new access for it', async () => {
+    const foreign = {
+      user_id: ana,
+      provider: 'example',
+      connection_id: row.id,
+      version: row.version,
+      token: 'sealed elsewhere',
+      binding_tag: 'elsewhere',
+      key_id: 'elsewhere',
+    }
+    await createSpool(directory).write(foreign)
+    const own = refresher()
+    await own.takeUp()
+    expect(await own.fresh(ana, row)).toMatchObject({ ok: true, value: { credential: { access_token: 'access-new' } } })
+    // A start with the key that is missing may still take it up.
+    expect(await createSpool(directory).read()).toMatchObject([{ answer: foreign }])
+    await own.close()
+  })
+
+  it('takes up nothing that was received for another user', async () => {
+    const bruno = await createTestUser(database, `bruno${users}@example.com`)
+    const spool = await spooled()
+    const [found] = await spool.read()
+    if (found === undefined) throw new Error('must lie there')
+    const planted = { ...found, answer: { ...found.answer, user_id: bruno } }
+    await refresher({ spool: { ...spool, read: async () => [planted] } }).takeUp()
+    expect(house.tokens.revoked).toEqual([])
+    expect(await stored()).toMatchObject({ version: 1 })
+    expect(await spool.read()).toHaveLength(1)
+  })
+
+  /** New tokens that the database did not take. */
+  async function spooled() {
+    const outage = { isOn: false }
+    const own = refresher({ database: { ...database, asUser: failingWhile(database, outage) } })
+    house.tokens.answer = async (...given) => {
+      outage.isOn = true
+      return answerWith('new')(...given)
+    }
+    await own.fresh(ana, row)
+    await own.close()
+    return createSpool(directory)
+  }
+
+  it('takes up every answer for a connection, whichever is read first', async () => {
+    const real = await spooled()
+    const [waiting] = await real.read()
+    if (waiting === undefined) throw new Error('must lie there')
+    const stale = { name: 'stale.json', answer: { ...waiting.answer, token: 'of another time' } }
+    for (const found of [
+      [stale, waiting],
+      [waiting, stale],
+    ]) {
+      await database.asOwner(`delete from mcp_connections where user_id = ${ana}`)
+      await reinstate()
+      await refresher({ spool: { ...real, read: async () => found } }).takeUp()
+      expect(await credentialIn(await stored())).toMatchObject({ value: { access_token: 'access-new' } })
+    }
+
+    async function reinstate(): Promise<void> {
+      await house.deps.database.asUser(ana, (tx) =>
+        tx
+          .insertInto('mcp_connections')
+          .values({ ...row, metadata: '{}' })
+          .execute(),
+      )
+    }
+  })
+
   function failingWhile(real: Database, outage: { isOn: boolean }): Database['asUser'] {
     return (userId, work) => {
       if (outage.isOn) return Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNREFUSED' }))

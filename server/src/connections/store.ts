@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type { Insertable, Updateable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
-import type { ConnectionStatus, ConnectionsTable } from '#db/tables.ts'
+import type { ConnectionStatus, ConnectionsTable } from '#db/connection-tables.ts'
 import type { ConnectionRow } from './connection.ts'
 
 /** All SQL of mcp_connections, but for the rotation of keys. The user comes first, and into every WHERE. */

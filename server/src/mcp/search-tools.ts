@@ -27,6 +27,11 @@ export interface SearchToolDeps extends CatalogDeps {
 const SEARCH = 'search_tools'
 const CALL = 'call_tool'
 
+/** A name that means one of the two wherever a client calls it. */
+export function isSearchTool(name: string): boolean {
+  return name === SEARCH || name === CALL
+}
+
 /** With their inputs these cost a model less than 600 tokens. */
 const DEFAULT_RESULTS = 5
 const MOST_RESULTS = 20

@@ -6,14 +6,14 @@ import { isDue, refreshTokenOf } from '#connections/renewal.ts'
 import { currentOf, type Current } from '#connections/refresh.ts'
 import type { ConnectionDeps, ConnectionRow } from '#connections/connection.ts'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
-import { withDeadline } from '#kernel/deadline.ts'
 import type { Log } from '#kernel/log.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
-import type { Credential, ToolResult } from '#providers/contract.ts'
+import type { ToolResult } from '#providers/contract.ts'
 import { beginCall, type LedgerEntry } from './ledger.ts'
 import type { LedgerQueue } from './ledger-queue.ts'
-import { capResult, checkPolicy, findToolFor, readArguments, type Found } from './steps.ts'
+import { runTool, type ToolRun } from './run-tool.ts'
+import { checkPolicy, findToolFor, readArguments, type Found } from './steps.ts'
 import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
 import type { CatalogDeps } from './tool-source.ts'
 
@@ -35,8 +35,6 @@ export interface CallDeps extends ConnectionDeps, CatalogDeps {
   readonly observe: (tool: string, outcome: string, seconds: number) => void
 }
 
-/** Milliseconds for a call whose tool names no deadline of its own. */
-const DEFAULT_DEADLINE_MS = 20_000
 /** Seconds after which a place is likely to be free again. */
 const CONCURRENCY_RETRY_SECONDS = 1
 
@@ -227,60 +225,6 @@ async function secondTry(
   if (!renewed.ok) return { result: renewed, current }
   const again = await runTool(deps, { ...run, credential: renewed.value.credential })
   return { result: again, current: renewed.value }
-}
-
-interface ToolRun {
-  readonly found: Found
-  readonly input: Record<string, unknown>
-  readonly credential: Credential
-  readonly signal: AbortSignal | undefined
-  readonly language: ToolCallRequest['language']
-}
-
-async function runTool(
-  deps: Pick<CallDeps, 'edges' | 'log'>,
-  { found: { provider, tool, own }, input, credential, signal, language }: ToolRun,
-): Promise<Outcome<ToolResult>> {
-  try {
-    const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
-      tool.run(
-        provider.api({
-          ...(own?.edge ?? deps.edges.of(provider)),
-          credential,
-          signal: either,
-          ...(language && { language }),
-        }),
-        input,
-      ),
-    )
-    return result.ok ? success(capResult(result.value)) : result
-  } catch (error) {
-    const ended = signal?.aborted === true || errorName(error) === 'TimeoutError'
-    if (!ended) {
-      deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
-      if (tool.annotations.readOnly)
-        return failure('internal_error', 'The tool failed on our side. Trying again may not help.')
-    }
-    return thrown(provider.name, tool.annotations.readOnly, signal?.aborted === true)
-  }
-}
-
-/** The message may quote what was sent; the class cannot. */
-function errorName(error: unknown): string {
-  return error instanceof Error ? error.name : typeof error
-}
-
-/** A write that was cut off may have happened; a read may simply be tried again. */
-function thrown(provider: string, readOnly: boolean, stopped: boolean): ReturnType<typeof failure> {
-  if (!readOnly) {
-    const cause = stopped ? 'The call was stopped' : `${provider} did not answer in time`
-    return failure(
-      'outcome_unknown',
-      `${cause}, and it may have taken effect. Look at the target before you try again.`,
-    )
-  }
-  if (stopped) return failure('cancelled', 'The call was stopped.')
-  return failure('provider_unavailable', `${provider} did not answer in time. Try again in a minute.`)
 }
 
 function answerOf(

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { boundBytes, encodeContext } from './context.ts'
+import { boundBytes, encodeContext, transactionContext } from './context.ts'
 
 describe('encodeContext', () => {
   it('leads every part by its length in bytes', () => {
@@ -34,4 +34,16 @@ describe('boundBytes', () => {
   it.each(['', 'a/b', 'A', 'fernet-bind', '../v1'])('takes no table named %j', (table) => {
     expect(() => boundBytes({ table, parts: [] }, 'token')).toThrow('plain name')
   })
+})
+
+describe('the context of a round trip', () => {
+  const key = { userId: 1, stateHash: 'state', provider: 'one', sessionHash: 'session' }
+
+  it.each([{ userId: 2 }, { stateHash: 'other' }, { provider: 'two' }, { sessionHash: 'other' }])(
+    'is another with %j',
+    (change) => {
+      const bytes = boundBytes(transactionContext(key), 'token')
+      expect(boundBytes(transactionContext({ ...key, ...change }), 'token').equals(bytes)).toBe(false)
+    },
+  )
 })

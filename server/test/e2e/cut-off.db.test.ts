@@ -28,7 +28,7 @@ describeOnEachEngine('cutting off', (open) => {
     })
   const call = () =>
     app.request('POST', '/api/tools/notion_list_users/call', { token: ana.token, body: { arguments: {} } })
-  const block = (token: string, reason = 'A leak is being looked into.') =>
+  const block = (token: string, reason = 'A leak is being looked into') =>
     app.request('PUT', '/api/admin/provider-blocks/notion', { token, body: { reason } })
 
   it('stops every call and every connect with the reason, until it is lifted', async () => {
@@ -38,7 +38,7 @@ describeOnEachEngine('cutting off', (open) => {
       expect(refused.status).toBe(403)
       expect(refused.json()).toMatchObject({
         code: 'forbidden',
-        detail: expect.stringContaining('A leak'),
+        detail: expect.stringMatching(/Your connections are kept\. The reason given: A leak is being looked into$/),
         blocked: true,
       })
     }

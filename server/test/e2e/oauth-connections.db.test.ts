@@ -208,7 +208,7 @@ describeOnEachEngine('connecting by OAuth', (open) => {
     expect([set.status, set.json()['client_id']]).toEqual([200, 'public'])
     expect((await app.request('DELETE', path, { token: owner.token })).json()['configured']).toBe(false)
     expect((await app.request('DELETE', path, { token: owner.token })).status).toBe(404)
-    for (const name of ['nobody', 'http%3A%2F%2Flogin.example.com', 'https%3A%2F%2Fx.example%2F%3Fq', '%20']) {
+    for (const name of ['nobody', 'ftp%3A%2F%2Flogin.example.com', 'https%3A%2F%2Fx.example%2F%3Fq', '%20']) {
       const answer = await app.request('PUT', `/api/admin/provider-apps/${name}`, {
         token: owner.token,
         body: { client_id: 'x' },

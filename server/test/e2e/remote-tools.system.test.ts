@@ -37,11 +37,11 @@ async function newUser(): Promise<TestUser> {
   return app.signUp(`User ${users}`, `remote${users}@example.com`)
 }
 
-async function connected(user?: TestUser): Promise<Connected> {
+async function connected(user?: TestUser, label = 'Post'): Promise<Connected> {
   const own = user ?? (await newUser())
   const key = `token-of-${own.id}`
   remote.tokens.add(key)
-  const answer = await send(own, 'POST', '/api/mcp/servers', { url: remote.url, label: 'Post', token: key })
+  const answer = await send(own, 'POST', '/api/mcp/servers', { url: remote.url, label, token: key })
   expect(answer).toMatchObject({ status: 200 })
   return { ...own, key, serverId: Number(answer.body['connection_id']) }
 }
@@ -91,6 +91,29 @@ describe('the tools of a remote server', () => {
       ['post_send', 'ask'],
       ['post_whoami', 'allow'],
     ])
+  })
+
+  it('ask again under a new connection, whatever was allowed to the server that had their names before', async () => {
+    const user = await connected()
+    await send(user, 'PUT', '/api/tools/post_send/policy', { decision: 'allow' })
+    await send(user, 'PUT', '/api/tools/notion_create_page/policy', { decision: 'deny' })
+    expect(await policyOf(user, 'post_send')).toBe('allow')
+    await send(user, 'DELETE', `/api/mcp/servers/${user.serverId}`)
+    await connected(user)
+    await expect.poll(() => policyOf(user, 'post_send')).toBe('ask')
+    expect(await policyOf(user, 'notion_create_page')).toBe('deny')
+  })
+
+  async function policyOf(user: TestUser, tool: string): Promise<string | undefined> {
+    const { body } = await send(user, 'GET', '/api/tools')
+    return (body['tools'] as { name: string; policy: string }[]).find(({ name }) => name === tool)?.policy
+  }
+
+  it('bear no name of a tool that the endpoint itself has', async () => {
+    remote.tools = [{ ...WHOAMI, name: 'tools' }]
+    expect(await toolNames(await connected(undefined, 'Search'))).toEqual([expect.stringMatching(/^search_tools_\w+$/)])
+    remote.tools = [{ ...WHOAMI, name: 'tool' }]
+    expect(await toolNames(await connected(undefined, 'Call'))).toEqual([expect.stringMatching(/^call_tool_\w+$/)])
   })
 
   it('are called with arguments that fit their schema, or not at all', async () => {

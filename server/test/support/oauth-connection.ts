@@ -1,7 +1,7 @@
 import type { Selectable } from 'kysely'
 import { expiryOf } from '../../src/connections/renewal.ts'
 import type { Database } from '../../src/db/database.ts'
-import type { ConnectionsTable } from '../../src/db/tables.ts'
+import type { ConnectionsTable } from '../../src/db/connection-tables.ts'
 import type { Credential } from '../../src/providers/contract.ts'
 import type { Vault } from '../../src/vault/seal.ts'
 

@@ -43,7 +43,7 @@ export function authorizationRoutes(deps: AuthorizationRouteDeps): AppRouter {
   router.get('/api/mcp/:provider/authorize', async (c, next) => {
     const refused = await write(c, next)
     // A person who followed a link is asked to sign in, on the page where the link is.
-    const isPerson = refused instanceof Response && refused.status === PROBLEMS.missing_token.status && wantsPage(c)
+    const isPerson = refused instanceof Response && refused.status === PROBLEMS.missing_token.status && isBrowser(c)
     return isPerson ? c.redirect(connectUrl(deps.publicUrl, encodeURIComponent(c.req.param('provider')))) : refused
   })
   router.openapi(authorizeRoute, async (c) => {
@@ -72,8 +72,12 @@ function failedAt({ publicUrl }: AuthorizationDeps, provider: string, error: str
   return withResult(connectUrl(publicUrl, encodeURIComponent(provider)), { [ERROR_PARAMETER]: error })
 }
 
-/** Browsers name the form of a page; a program that wants JSON says so, and one that says nothing follows the link. */
+/** A program that wants JSON says so, and one that says nothing follows the link. */
 function wantsPage(c: AppContext): boolean {
-  const accepted = c.req.header('accept') ?? ''
-  return accepted.includes('text/html') || !accepted.includes('application/json')
+  return isBrowser(c) || c.req.header('accept')?.includes('application/json') !== true
+}
+
+/** Browsers name the form of a page. */
+function isBrowser(c: AppContext): boolean {
+  return c.req.header('accept')?.includes('text/html') === true
 }

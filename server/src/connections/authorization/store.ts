@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
-import type { AuthorizationTransactionsTable, ProviderAppsTable, Tables } from '#db/tables.ts'
+import type { AuthorizationTransactionsTable, ProviderAppsTable } from '#db/connection-tables.ts'
+import type { Tables } from '#db/tables.ts'
 
 /** All SQL of authorization_transactions (a user's own) and provider_apps (the operator's), but for the rotation of keys. */
 

@@ -2,6 +2,7 @@ import { viewOf, type ConnectionDeps, type ConnectionView } from '#connections/c
 import { loadConnections } from '#connections/list.ts'
 import type { Transaction } from '#db/database.ts'
 import type { Principal } from '#kernel/principal.ts'
+import { forgetPolicies } from '#tools/forget-policies.ts'
 import { prefixFor } from './prefix.ts'
 import { UPSTREAM } from './provider-id.ts'
 import { insertServer, listServers } from './store.ts'
@@ -41,6 +42,10 @@ export function noteServer(
     if (servers.some((server) => server.connection_id === connectionId)) return
     const providers = [UPSTREAM, ...deps.registry.providers.map(({ id }) => id)]
     const taken = new Set([...servers.map(({ prefix }) => prefix), ...providers])
-    await insertServer(userId, tx, { connectionId, url, prefix: prefixFor(label, url, taken) })
+    const prefix = prefixFor(label, url, taken)
+    await insertServer(userId, tx, { connectionId, url, prefix })
+    // Allowed to whichever server had the prefix before: its user has allowed nothing to this one.
+    const isProviders = (tool: string) => deps.registry.tool(tool) !== undefined
+    await forgetPolicies(userId, tx, (tool) => tool.startsWith(`${prefix}_`) && !isProviders(tool))
   }
 }

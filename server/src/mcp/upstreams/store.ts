@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
-import type { UpstreamServersTable } from '#db/tables.ts'
+import type { UpstreamServersTable } from '#db/connection-tables.ts'
 
 /** All SQL of upstream_servers. */
 

@@ -23,7 +23,7 @@ export interface ToolSourceDeps extends RunDeps {
   readonly database: Database
   readonly clock: Clock
   readonly egress: Pick<Egress, 'bind'>
-  /** A name that a provider's tool has. */
+  /** A name that a provider's tool has, or one of the endpoint's own. */
   readonly isTaken: (name: string) => boolean
 }
 

@@ -1,7 +1,7 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb } from '#db/jsonb.ts'
-import type { UpstreamToolsTable } from '#db/tables.ts'
+import type { UpstreamToolsTable } from '#db/connection-tables.ts'
 import type { ToolDefinition } from './definitions.ts'
 
 export type UpstreamToolRow = Selectable<UpstreamToolsTable>

@@ -1,0 +1,68 @@
+import type { ConnectionDeps } from '#connections/connection.ts'
+import { withDeadline } from '#kernel/deadline.ts'
+import type { Log } from '#kernel/log.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Credential, ToolResult } from '#providers/contract.ts'
+import { capResult, type Found } from './steps.ts'
+import type { ToolCallRequest } from './tool-call.ts'
+
+/** Milliseconds for a call whose tool names no deadline of its own. */
+const DEFAULT_DEADLINE_MS = 20_000
+
+export interface ToolRun {
+  readonly found: Found
+  readonly input: Record<string, unknown>
+  readonly credential: Credential
+  readonly signal: AbortSignal | undefined
+  readonly language: ToolCallRequest['language']
+}
+
+/**
+ * The tool's own function, with a credential that is open, within its time. Never throws: what it throws is an outcome, and for a
+ * write an unknown one.
+ */
+export async function runTool(
+  deps: Pick<ConnectionDeps, 'edges'> & { readonly log: Log },
+  { found: { provider, tool, own }, input, credential, signal, language }: ToolRun,
+): Promise<Outcome<ToolResult>> {
+  try {
+    const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
+      tool.run(
+        provider.api({
+          ...(own?.edge ?? deps.edges.of(provider)),
+          credential,
+          signal: either,
+          ...(language && { language }),
+        }),
+        input,
+      ),
+    )
+    return result.ok ? success(capResult(result.value)) : result
+  } catch (error) {
+    const ended = signal?.aborted === true || errorName(error) === 'TimeoutError'
+    if (!ended) {
+      deps.log.error({ tool: tool.name, reason: errorName(error) }, 'A tool threw')
+      if (tool.annotations.readOnly)
+        return failure('internal_error', 'The tool failed on our side. Trying again may not help.')
+    }
+    return thrown(provider.name, tool.annotations.readOnly, signal?.aborted === true)
+  }
+}
+
+/** The message may quote what was sent; the class cannot. */
+function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
+}
+
+/** A write that was cut off may have happened; a read may simply be tried again. */
+function thrown(provider: string, readOnly: boolean, stopped: boolean): ReturnType<typeof failure> {
+  if (!readOnly) {
+    const cause = stopped ? 'The call was stopped' : `${provider} did not answer in time`
+    return failure(
+      'outcome_unknown',
+      `${cause}, and it may have taken effect. Look at the target before you try again.`,
+    )
+  }
+  if (stopped) return failure('cancelled', 'The call was stopped.')
+  return failure('provider_unavailable', `${provider} did not answer in time. Try again in a minute.`)
+}
