@@ -8,17 +8,21 @@ import { createWholeApp, type TestUser, type WholeApp } from '../support/whole-a
 
 let database: TestDatabase
 let remote: RemoteServer
+/** Another stranger's. */
+let second: RemoteServer
 let app: WholeApp
 let users = 0
 
 beforeAll(async () => {
   database = await openTestDatabase('pglite')
   remote = await startRemoteServer()
-  app = await createWholeApp(database, { CHAVEIRO_REMOTE_SERVER_HOSTS: remote.host })
+  second = await startRemoteServer()
+  app = await createWholeApp(database, { CHAVEIRO_REMOTE_SERVER_HOSTS: `${remote.host},${second.host}` })
 })
 afterAll(async () => {
   await app?.close()
   await remote?.[Symbol.asyncDispose]()
+  await second?.[Symbol.asyncDispose]()
   await database?.close()
 })
 beforeEach(() => {
@@ -91,6 +95,18 @@ describe('the tools of a remote server', () => {
       ['post_send', 'ask'],
       ['post_whoami', 'allow'],
     ])
+  })
+
+  it('are called with the connection that they came from, and with no other of the same user', async () => {
+    const user = await connected()
+    second.tokens.add('second')
+    const body = { url: second.url, token: 'second' }
+    const elsewhere = await send(user, 'POST', '/api/mcp/servers', body)
+    const id = elsewhere.body['connection_id']
+    const given = { arguments: {}, connection_id: id }
+    expect(elsewhere.status).toBe(200)
+    expect(await send(user, 'POST', '/api/tools/post_whoami/call', given)).toMatchObject({ status: 404 })
+    expect([...remote.calls, ...second.calls]).toEqual([])
   })
 
   it('ask again under a new connection, whatever was allowed to the server that had their names before', async () => {
