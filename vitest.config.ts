@@ -9,7 +9,7 @@ export default defineConfig({
           name: 'unit',
           // Unit tests share nothing that changes, so a worker need not load every module anew for each file.
           isolate: false,
-          include: ['{server,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['{server,console,sdk,cli,notion-emulator}/{src,test}/**/*.test.ts', 'scripts/**/*.test.ts'],
           exclude: ['**/*.db.test.ts', '**/*.system.test.ts', '**/node_modules/**'],
           // None takes more than two seconds by itself; on a machine that does ten other things some take ten.
           testTimeout: 30_000,

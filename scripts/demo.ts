@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
+import { ensureConsole } from './build-console.ts'
 import { ensureUsers } from './demo/accounts.ts'
 import { claimDirectory } from './demo/directory.ts'
 import { claimPort } from './demo/port.ts'
@@ -50,6 +51,7 @@ async function run(): Promise<number> {
   claimDirectory(dataDirectory)
   // A description that outlives its demo (one that was killed) would send readers to a Notion that is gone.
   rmSync(descriptionPath, { force: true })
+  await ensureConsole((line) => console.error(line))
   const baseUrl = `http://${reachable(host)}:${port}`
   const { emulator, workspaces } = createDemoNotion()
   const notion = await emulator.listen()

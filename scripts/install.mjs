@@ -54,7 +54,8 @@ const CAUSES = [
  */
 export async function ensureInstalled(root, say) {
   if (missingPackages(readLock(root), readInstalled(root)).length === 0) return
-  const release = await acquireLock(join(root, '.cache', 'install.lock'), say)
+  const waiting = 'Waiting for another process that installs the dependencies …'
+  const release = await acquireLock(join(root, '.cache', 'install.lock'), say, waiting)
   try {
     const missing = missingPackages(readLock(root), readInstalled(root))
     if (missing.length === 0) return
@@ -133,12 +134,13 @@ function runNpm(root) {
 }
 
 /**
- * A file that exists while somebody installs. It lies outside node_modules, which npm removes.
+ * A file that exists while somebody installs or builds. It lies outside node_modules, which npm removes.
  * @param {string} path
  * @param {(line: string) => void} say
+ * @param {string} waiting what is said, once, to whoever finds it taken
  * @returns {Promise<() => void>} releases it
  */
-async function acquireLock(path, say) {
+export async function acquireLock(path, say, waiting) {
   const token = JSON.stringify({ host: hostname(), pid: process.pid })
   mkdirSync(join(path, '..'), { recursive: true })
   let told = false
@@ -150,7 +152,7 @@ async function acquireLock(path, say) {
       if (codeOf(error) !== 'EEXIST') throw error
     }
     if (removeIfAbandoned(path)) continue
-    if (!told) say('Waiting for another process that installs the dependencies …')
+    if (!told) say(waiting)
     told = true
     await sleep(LOCK_POLL_MS)
   }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -118,7 +118,23 @@ async function main() {
     process.exitCode = 1
     return
   }
+  if (command[0] === SERVER) buildConsole(nodeCandidates())
   start(nodeCandidates(), command)
+}
+
+/**
+ * Where its sources have changed. A build that fails has said why; the server works without it, and says so at `/`.
+ * @param {readonly string[]} candidates
+ */
+function buildConsole(candidates) {
+  const [node, ...others] = candidates
+  if (node === undefined) return
+  const { error } = spawnSync(node, ['scripts/build-console.ts'], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: environment(),
+  })
+  if (error !== undefined) buildConsole(others)
 }
 
 await main()

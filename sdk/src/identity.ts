@@ -56,6 +56,14 @@ export interface SignUp {
   readonly invitation?: string
 }
 
+/** What somebody without an account is offered. */
+export interface SignUpOffer {
+  readonly mode: 'open' | 'invitation' | 'closed'
+  /** Nobody owns the instance yet: whoever comes does, whatever the mode. */
+  readonly is_first: boolean
+  readonly password_minimum: number
+}
+
 export interface ApiToken {
   readonly id: number
   readonly name: string
@@ -93,6 +101,7 @@ export interface NewInvitation extends Invitation {
 /** Accounts and sessions. */
 export function authOf({ call }: Transport) {
   return {
+    signUpOffer: () => call<SignUpOffer>('GET', '/api/auth/sign-up'),
     signUp: (draft: SignUp) => call<SignedIn>('POST', '/api/auth/sign-up/email', { body: draft }),
     signIn: (credentials: { readonly email: string; readonly password: string }) =>
       call<SignedIn>('POST', '/api/auth/sign-in/email', { body: credentials }),

@@ -255,7 +255,7 @@ async function appOf({ config, database, log, metrics }: Shared, contents: AppCo
         registry.providers.map(({ id }) => id),
       ),
       ...pages,
-      await consoleRoutes(config.publicUrl, registry.providers),
+      await consoleRoutes(),
     ],
   })
 }

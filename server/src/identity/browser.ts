@@ -2,14 +2,14 @@ import { z } from '@hono/zod-openapi'
 import { problemOfIssues, type AppContext } from '#kernel/http.ts'
 import { outcomeOfTaken } from '#kernel/limits.ts'
 import { ProblemError, success, type Outcome } from '#kernel/problem.ts'
-import type { IdentityDependencies, SignUpMode } from './dependencies.ts'
+import type { IdentityDependencies } from './dependencies.ts'
 import { endSession } from './end-session.ts'
-import { PASSWORD_MINIMUM_LENGTH } from './login-library.ts'
 import { callerOf, refuseForeign, sessionCookie } from './presented.ts'
 import { setCookies, type IssuedSession } from './session.ts'
 import { signIn } from './sign-in.ts'
 import { signUp, type SignUpRequest } from './sign-up.ts'
-import { anyLocalUserExists, findUser } from './store.ts'
+import { signUpOffer, type SignUpOffer } from './sign-up-offer.ts'
+import { findUser } from './store.ts'
 import { verifyToken } from './verify-token.ts'
 import { emailSchema, invitationTokenSchema, nameSchema, newPasswordSchema } from './wire.ts'
 
@@ -37,13 +37,6 @@ export interface BrowserUser {
   readonly sessionId: string
 }
 
-export interface SignUpOffer {
-  readonly mode: SignUpMode
-  /** Nobody owns the instance yet: whoever comes does, whatever the mode. */
-  readonly isFirst: boolean
-  readonly passwordMinimum: number
-}
-
 const signUpSchema = z.object({
   name: nameSchema,
   email: emailSchema,
@@ -66,10 +59,7 @@ export function createBrowserIdentity(deps: IdentityDependencies): BrowserIdenti
     async signOut(c) {
       setCookies(c, await endSession(deps, callerOf(c), sessionCookie(c, deps)))
     },
-    async signUpOffer() {
-      const isFirst = !(await anyLocalUserExists(deps.database.login))
-      return { mode: deps.signUpMode, isFirst, passwordMinimum: PASSWORD_MINIMUM_LENGTH }
-    },
+    signUpOffer: () => signUpOffer(deps),
   }
 }
 

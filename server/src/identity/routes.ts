@@ -18,6 +18,7 @@ import { callerOf, presentedCredential, refuseForeign, sessionCookie } from './p
 import { setCookies, type IssuedSession } from './session.ts'
 import { signIn } from './sign-in.ts'
 import { signUp } from './sign-up.ts'
+import { signUpOffer } from './sign-up-offer.ts'
 import {
   emailSchema,
   invitationTokenSchema,
@@ -41,6 +42,25 @@ const issuedSchema = z
     session: sessionSchema,
   })
   .openapi('SignedIn')
+
+const signUpOfferRoute = createRoute(
+  jsonRoute({
+    method: 'get',
+    path: '/api/auth/sign-up',
+    tag: TAG,
+    summary: 'Whether and how an account can be made',
+    response: z
+      .object({
+        mode: z.enum(['open', 'invitation', 'closed']),
+        is_first: z
+          .boolean()
+          .openapi({ description: 'Nobody owns the instance yet: whoever comes does, whatever the mode' }),
+        password_minimum: z.number().int().openapi({ description: 'Characters' }),
+      })
+      .openapi('SignUpOffer'),
+    authenticated: false,
+  }),
+)
 
 const signUpRoute = createRoute({
   ...jsonRoute({
@@ -125,6 +145,8 @@ export function authRoutes(deps: IdentityDependencies, authentication: Authentic
     })
   }
 
+  router.openapi(signUpOfferRoute, async (c) => answer(c, success(await signUpOfferView(deps))))
+
   router.openapi(signUpRoute, async (c) => sendIssued(c, await signUp(deps, callerOf(c), c.req.valid('json'))))
 
   router.openapi(signInRoute, async (c) => {
@@ -182,4 +204,9 @@ function sendIssued(c: AppContext, outcome: Outcome<IssuedSession>): never {
   c.header('set-auth-token', token)
   c.header('cache-control', 'no-store')
   return answer(c, success({ token, user: userView(session), session: sessionView(session) }))
+}
+
+async function signUpOfferView(deps: IdentityDependencies) {
+  const { mode, isFirst, passwordMinimum } = await signUpOffer(deps)
+  return { mode, is_first: isFirst, password_minimum: passwordMinimum }
 }

@@ -34,6 +34,14 @@ describeOnEachEngine('sign-up', (open) => {
       'select role, count(*)::integer as count from users group by role order by role',
     )
 
+  it.each(['open', 'invitation', 'closed'] as const)('says what it offers where it is %s', async (mode) => {
+    const app = start(mode)
+    const offer = async () => (await app.send('GET', '/api/auth/sign-up')).body
+    expect(await offer()).toEqual({ mode, is_first: true, password_minimum: expect.any(Number) as number })
+    await signUp(app, 'first@example.com')
+    expect(await offer()).toMatchObject({ mode, is_first: false })
+  })
+
   describe('of the first user', () => {
     it('makes exactly one owner of twenty who come at once, and users of the rest', async () => {
       const app = start('open')

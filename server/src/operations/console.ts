@@ -1,49 +1,115 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
 import { Hono } from 'hono'
-import { escapeHtml } from '#kernel/escape-html.ts'
-import type { AppEnv } from '#kernel/http.ts'
-import type { Provider } from '#providers/contract.ts'
+import { sendProblem, type AppEnv } from '#kernel/http.ts'
 
-/** The console's page and its parts: read once at start, served from memory. */
+/** The console: built from `console/src`, read once at start, served from memory. */
 
-const PUBLIC_DIRECTORY = fileURLToPath(new URL('../../../console/public/', import.meta.url))
+const BUILT_DIRECTORY = fileURLToPath(new URL('../../../console/dist/', import.meta.url))
 
-const FILES = [
-  { path: '/console.css', file: 'console.css', type: 'text/css; charset=utf-8' },
-  { path: '/icon.svg', file: 'icon.svg', type: 'image/svg+xml' },
-] as const
+/**
+ * The addresses that the console has a page for, as its own router names them (`console/src/router.tsx`). Only these: what
+ * nobody serves is not found, and what the server renders itself is not shadowed.
+ */
+export const CONSOLE_PAGES = [
+  '/',
+  '/sign-in',
+  '/sign-up',
+  '/chat',
+  '/chat/:id',
+  '/agents',
+  '/agents/:id',
+  '/connections',
+  '/activity',
+  '/settings',
+]
 
-/** Its own style and pictures, and nothing else: no script, no frame, no form. */
-const POLICY =
-  "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+/** Scripts, styles, fonts, pictures and answers of this server, and nothing of anybody else's; no inline code; no frame. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "font-src 'self'",
+  "img-src 'self'",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ')
 
-/** Where the page says the address of this server, which its file cannot know. */
-const ADDRESS_PLACE = '{{PUBLIC_URL}}'
+const TYPES: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+}
 
-/** Where the page leads to what can be connected, in each language. */
-const CONNECT_PLACES = [
-  { place: '{{CONNECT_EN}}', language: 'en', words: 'Connect' },
-  { place: '{{CONNECT_PT}}', language: 'pt', words: 'Conectar o' },
-] as const
+/** A year: the name of such a file holds a digest of its content. */
+const IMMUTABLE = 'public, max-age=31536000, immutable'
 
-type Connectable = Pick<Provider, 'id' | 'name'>
+const NOT_BUILT = {
+  code: 'unavailable',
+  detail: 'The console was not built. `npm start` builds it; so does `node scripts/run.mjs scripts/build-console.ts`.',
+} as const
 
-/** `/` and what it is drawn with. */
-export async function consoleRoutes(publicUrl: string, providers: readonly Connectable[]): Promise<Hono<AppEnv>> {
+/** @param directory what was built; where there is nothing, its pages say so and the API works without them */
+export async function consoleRoutes(directory = BUILT_DIRECTORY): Promise<Hono<AppEnv>> {
   const router = new Hono<AppEnv>()
-  const file = await readFile(PUBLIC_DIRECTORY + 'index.html', 'utf8')
-  let page = file.replaceAll(ADDRESS_PLACE, () => escapeHtml(publicUrl))
-  for (const { place, language, words } of CONNECT_PLACES) {
-    const links = providers.map(
-      ({ id, name }) => `<a href="/connect/${escapeHtml(id)}?lang=${language}">${words} ${escapeHtml(name)}</a>`,
+  const page = await readFile(join(directory, 'index.html'), 'utf8').catch(absent)
+  for (const path of CONSOLE_PAGES) {
+    router.get(path, (c) =>
+      page === null
+        ? sendProblem(c, NOT_BUILT)
+        : c.html(page, 200, { 'content-security-policy': POLICY, 'cache-control': 'no-cache' }),
     )
-    page = page.replace(place, () => links.join(', '))
   }
-  router.get('/', (c) => c.html(page, 200, { 'content-security-policy': POLICY }))
-  for (const { path, file: name, type } of FILES) {
-    const content = await readFile(PUBLIC_DIRECTORY + name, 'utf8')
-    router.get(path, (c) => c.body(content, 200, { 'content-type': type, 'cache-control': 'no-cache' }))
-  }
+  if (page === null) return router
+  await serveFiles(router, directory, { under: '/', cacheControl: 'no-cache' })
+  await serveFiles(router, join(directory, 'assets'), { under: '/assets/', cacheControl: IMMUTABLE })
   return router
+}
+
+interface Serving {
+  readonly under: string
+  readonly cacheControl: string
+}
+
+/** Files of the kinds that browsers load; what else lies there is nobody's business. */
+async function serveFiles(router: Hono<AppEnv>, directory: string, { under, cacheControl }: Serving): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const type = TYPES[extname(name)]
+    if (type === undefined) continue
+    const content = new Uint8Array(await readFile(join(directory, name)))
+    const small = isText(type) ? once(() => compress(content)) : null
+    const headers = { 'content-type': type, 'cache-control': cacheControl }
+    router.get(under + name, async (c) => {
+      if (small === null) return c.body(content, 200, headers)
+      const varied = { ...headers, vary: 'accept-encoding' }
+      if (!GZIP.test(c.req.header('accept-encoding') ?? '')) return c.body(content, 200, varied)
+      return c.body(new Uint8Array(await small()), 200, { ...varied, 'content-encoding': 'gzip' })
+    })
+  }
+}
+
+const compress = promisify(gzip)
+/** `gzip;q=0` refuses it (RFC 9110 12.5.3). */
+const GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?(?:\s|,|$))/i
+
+/** A font is compressed already. */
+function isText(type: string): boolean {
+  return !type.startsWith('font/')
+}
+
+/** Done when it is first asked for, and kept: it is the same for everybody. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | undefined
+  return () => (made ??= make())
+}
+
+function absent(error: unknown): null {
+  if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+  throw error
 }

@@ -11,6 +11,7 @@ const STREAM = 'text/event-stream'
 
 /** Every method of the client, once, with what it needs to send its request. */
 const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
+  'auth.signUpOffer': (client) => client.auth.signUpOffer(),
   'auth.signUp': (client) => client.auth.signUp({ name: 'Ana', email: 'ana@example.com', password: 'x' }),
   'auth.signIn': (client) => client.auth.signIn({ email: 'ana@example.com', password: 'x' }),
   'auth.signOut': (client) => client.auth.signOut(),
@@ -216,6 +217,7 @@ describe('a user’s whole way through the client', () => {
   let pageId: string
 
   beforeAll(async () => {
+    expect(await clientWith().auth.signUpOffer()).toMatchObject({ is_first: true })
     const signedUp = await clientWith().auth.signUp({
       name: 'Ana',
       email: 'ana@example.com',

@@ -58,7 +58,7 @@ describe('docs/first-run.md', () => {
   })
 })
 
-describe.each(['/', '/connect/notion', '/approvals/1', '/clients', '/docs'])('the page %s', (path) => {
+describe.each(['/connect/notion', '/approvals/1', '/clients', '/docs'])('the page %s', (path) => {
   async function openPage(scheme: 'light' | 'dark', width: number): Promise<{ page: Page; complaints: string[] }> {
     const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 800 } })
     const page = await context.newPage()

@@ -43,8 +43,9 @@ export function connectPage(visit: Visit, page: ConnectPage): string {
   const title = connected === null ? words.title(provider.name) : words.connected(connected.label)
   const body = html`<h1>${title}</h1>
     <p class="lede">${connected === null ? words.lede(provider.name) : words.back}</p>
-    ${fault(visit, page)} ${connections(page, visit)}
-    ${connected === null ? html`${grant(visit, page)} ${form(visit, page)}` : null} ${signedIn(visit)}`
+    ${connected === null ? null : html`<p><a href="/connections">${words.mine}</a></p>`} ${fault(visit, page)}
+    ${connections(page, visit)} ${connected === null ? html`${grant(visit, page)} ${form(visit, page)}` : null}
+    ${signedIn(visit)}`
   return pageFrame({ language, address: path, title, body })
 }
 

@@ -20,6 +20,8 @@ export interface Words {
     readonly again: string
     readonly connected: (label: string) => string
     readonly back: string
+    /** Leads to the console. */
+    readonly mine: string
     readonly faults: Readonly<Record<string, (provider: string) => string>>
     readonly failed: string
   }
@@ -87,6 +89,7 @@ const EN: Words = {
     again: 'needs to be connected again',
     connected: (label) => `${label} is connected`,
     back: 'You can go back to your client now, and ask it again.',
+    mine: 'See your connections',
     faults: {
       credential_rejected: (provider) => `${provider} refused this key. Copy all of it again.`,
       rate_limited: () => 'Too many attempts. Wait a minute, then try again.',
@@ -171,6 +174,7 @@ const PT: Words = {
     again: 'precisa ser conectada de novo',
     connected: (label) => `Conexão pronta: ${label}`,
     back: 'Você já pode voltar ao seu cliente e pedir de novo.',
+    mine: 'Ver as suas conexões',
     faults: {
       credential_rejected: (provider) => `O ${provider} recusou esta chave. Copie a chave inteira de novo.`,
       rate_limited: () => 'Tentativas demais. Espere um minuto e tente de novo.',

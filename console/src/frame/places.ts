@@ -1,0 +1,17 @@
+import { Activity, Bot, Link2, MessageSquare, Settings, type LucideIcon } from 'lucide-react'
+import type { WordKey } from '../language.ts'
+
+export interface Place {
+  readonly to: '/chat' | '/agents' | '/connections' | '/activity' | '/settings'
+  readonly word: WordKey
+  readonly icon: LucideIcon
+}
+
+/** Where one can go, in the order of the rail. */
+export const PLACES: readonly Place[] = [
+  { to: '/chat', word: 'place.chat', icon: MessageSquare },
+  { to: '/agents', word: 'place.agents', icon: Bot },
+  { to: '/connections', word: 'place.connections', icon: Link2 },
+  { to: '/activity', word: 'place.activity', icon: Activity },
+  { to: '/settings', word: 'place.settings', icon: Settings },
+]

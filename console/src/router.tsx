@@ -1,0 +1,173 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  useRouter,
+  type ErrorComponentProps,
+} from '@tanstack/react-router'
+import { queryClient, sessionQuery } from './api.ts'
+import { Frame } from './frame/frame.tsx'
+import { Missing } from './frame/missing.tsx'
+import { Root } from './frame/root.tsx'
+import { useWords } from './language.ts'
+import { Failure } from './parts/failure.tsx'
+import { ownPath } from './parts/own-path.ts'
+
+/** Every address of the console. The server gives its page for these and no other: `server/src/operations/console.ts`. */
+
+const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: PageFailure })
+
+function PageFailure({ error, reset }: ErrorComponentProps) {
+  const { t } = useWords()
+  const router = useRouter()
+  // What failed may have been what a page needs before it is drawn: that is asked for again, too.
+  const retry = () => {
+    reset()
+    void router.invalidate()
+  }
+  return (
+    <main className="mx-auto grid max-w-xl gap-4 p-6">
+      <h1 tabIndex={-1} className="text-xl">
+        {t('problem.title')}
+      </h1>
+      <Failure error={error} onRetry={retry} />
+    </main>
+  )
+}
+
+interface AccountSearch {
+  readonly next?: string
+  readonly invitation?: string
+}
+
+const accountSearch = (search: Record<string, unknown>): AccountSearch => ({
+  ...(typeof search['next'] === 'string' ? { next: search['next'] } : {}),
+  ...(typeof search['invitation'] === 'string' ? { invitation: search['invitation'] } : {}),
+})
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: accountSearch,
+  beforeLoad: ({ search }) => leaveIfSignedIn(search),
+  component: lazyRouteComponent(() => import('./account/sign-in-page.tsx'), 'SignInPage'),
+})
+
+const signUp = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-up',
+  validateSearch: accountSearch,
+  beforeLoad: ({ search }) => leaveIfSignedIn(search),
+  component: lazyRouteComponent(() => import('./account/sign-up-page.tsx'), 'SignUpPage'),
+})
+
+async function leaveIfSignedIn({ next }: AccountSearch): Promise<void> {
+  const session = await queryClient.ensureQueryData(sessionQuery)
+  if (session !== null) throw redirect({ to: ownPath(next) })
+}
+
+/** Everything that needs an account. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Frame,
+  errorComponent: PageFailure,
+  async beforeLoad({ location }) {
+    const session = await queryClient.ensureQueryData(sessionQuery)
+    if (session === null) {
+      throw redirect({ to: '/sign-in', search: location.pathname === '/' ? {} : { next: location.href } })
+    }
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/chat', replace: true })
+  },
+})
+
+const chatComponent = lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage')
+interface ChatSearch {
+  readonly agent?: number
+}
+const chatSearch = (search: Record<string, unknown>): ChatSearch => {
+  const agent = Number(search['agent'])
+  return Number.isSafeInteger(agent) && agent > 0 ? { agent } : {}
+}
+
+const chat = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat',
+  validateSearch: chatSearch,
+  component: chatComponent,
+})
+const thread = createRoute({ getParentRoute: () => inside, path: '/chat/$threadId', component: chatComponent })
+
+const agents = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents',
+  component: lazyRouteComponent(() => import('./agents/agents-page.tsx'), 'AgentsPage'),
+})
+const agent = createRoute({
+  getParentRoute: () => inside,
+  path: '/agents/$agentId',
+  component: lazyRouteComponent(() => import('./agents/agent-page.tsx'), 'AgentPage'),
+})
+
+interface ConnectionsSearch {
+  /** The provider whose dialog is open. */
+  readonly connect?: string
+}
+const connections = createRoute({
+  getParentRoute: () => inside,
+  path: '/connections',
+  validateSearch: (search: Record<string, unknown>): ConnectionsSearch =>
+    typeof search['connect'] === 'string' ? { connect: search['connect'] } : {},
+  component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
+})
+
+const OUTCOMES = ['success', 'failure', 'denied'] as const
+interface ActivitySearch {
+  readonly outcome?: (typeof OUTCOMES)[number]
+  readonly type?: string
+}
+const activity = createRoute({
+  getParentRoute: () => inside,
+  path: '/activity',
+  validateSearch: (search: Record<string, unknown>): ActivitySearch => {
+    const outcome = OUTCOMES.find((one) => one === search['outcome'])
+    return {
+      ...(outcome === undefined ? {} : { outcome }),
+      ...(typeof search['type'] === 'string' ? { type: search['type'] } : {}),
+    }
+  },
+  component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+})
+
+const settings = createRoute({
+  getParentRoute: () => inside,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
+})
+
+export function createConsoleRouter() {
+  return createRouter({
+    routeTree: root.addChildren([
+      signIn,
+      signUp,
+      inside.addChildren([home, chat, thread, agents, agent, connections, activity, settings]),
+    ]),
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createConsoleRouter>
+  }
+}
