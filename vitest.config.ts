@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 // unit: no database, no process, no browser. database: PGlite and, where it runs, PostgreSQL. system: whole processes.
+/** What becomes true soon becomes so late on a machine that does ten other things. */
+const PATIENCE_MS = 15_000
+
 export default defineConfig({
   test: {
     projects: [
@@ -21,6 +24,7 @@ export default defineConfig({
           include: ['server/{src,test}/**/*.db.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
+          expect: { poll: { timeout: PATIENCE_MS } },
           globalSetup: ['server/test/support/database-setup.ts'],
         },
       },
@@ -33,6 +37,7 @@ export default defineConfig({
           ],
           testTimeout: 180_000,
           hookTimeout: 180_000,
+          expect: { poll: { timeout: PATIENCE_MS } },
           globalSetup: ['server/test/support/database-setup.ts'],
         },
       },

@@ -1,6 +1,7 @@
 import type { Database } from '#db/database.ts'
 import type { Log } from '#kernel/log.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
+import type { Registry } from '#providers/registry.ts'
 import { listBlocks, type ProviderBlock } from './blocks-store.ts'
 
 /**
@@ -18,16 +19,18 @@ export interface ProviderBlocks {
 export function createProviderBlocks({
   database,
   log,
+  registry,
 }: {
   readonly database: Database
   readonly log: Pick<Log, 'error'>
+  readonly registry: Pick<Registry, 'provider'>
 }): ProviderBlocks {
   let blocks: ReadonlyMap<string, ProviderBlock> = new Map()
   let newest = 0
   return {
     check(provider) {
       const block = blocks.get(provider)
-      return block === undefined ? success(null) : cutOff(block)
+      return block === undefined ? success(null) : cutOff(block, registry.provider(provider)?.name ?? provider)
     },
     list: () => [...blocks.values()],
     async reload() {
@@ -44,12 +47,12 @@ export function createProviderBlocks({
   }
 }
 
-function cutOff({ provider, reason }: ProviderBlock): ReturnType<typeof failure> {
+function cutOff({ provider, reason }: ProviderBlock, name: string): ReturnType<typeof failure> {
   // Last, since nobody knows how a reason that somebody wrote ends.
   const why = reason === '' ? '' : ` The reason given: ${reason}`
   return failure(
     'forbidden',
-    `The owner of this server has cut off "${provider}", so nothing is sent there. Your connections are kept.${why}`,
+    `The owner of this server has cut off ${name}, so nothing is sent there. Your connections are kept.${why}`,
     { title: 'Cut off by the owner', extra: { provider, blocked: true } },
   )
 }

@@ -4,7 +4,13 @@ import { readCredential } from './credential.ts'
 
 const provider = {
   name: 'Example',
-  auth: [{ kind: 'api_key', fields: [{ name: 'api_key', label: { en: '', pt: '' }, steps: [] }] }],
+  auth: [
+    {
+      kind: 'api_key',
+      fields: [{ name: 'api_key', label: { en: '', pt: '' }, steps: [] }],
+      keysUrl: 'https://example.test/keys',
+    },
+  ],
 } as unknown as Provider
 
 describe('readCredential', () => {

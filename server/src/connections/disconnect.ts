@@ -103,15 +103,21 @@ function nextStep(
   provider: Provider | undefined,
   { isRevoked, credential }: { readonly isRevoked: boolean; readonly credential: Credential | null },
 ): string {
-  const name = provider?.name ?? row.label
+  // A server that the user named is known to them by its label.
+  const name = provider === undefined || provider.auth.length === 0 ? row.label : provider.name
   const issuer = textOf(credential?.['issuer'])
   if (isRevoked) return `${name} no longer accepts the access that was deleted here. Nothing is left to do.`
   if (row.method === 'none') return 'There was no key. Nothing is left to do.'
   if (row.method === 'api_key') {
-    return `The key was deleted here. It still works at ${name} until you revoke it there: ${provider?.docsUrl ?? ''}`
+    const keysUrl = keysUrlOf(provider)
+    return `The key was deleted here. It still works at ${name} until you revoke it there${keysUrl === undefined ? '' : `: ${keysUrl}`}.`
   }
   const where = grantsUrlOf(provider) ?? issuer ?? name
   return `The access was deleted here, and could not be ended at ${name}. It may still work there until you end it: ${where}`
+}
+
+function keysUrlOf(provider: Provider | undefined): string | undefined {
+  return provider?.auth.find((method) => method.kind === 'api_key')?.keysUrl
 }
 
 function grantsUrlOf(provider: Provider | undefined): string | undefined {

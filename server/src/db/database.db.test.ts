@@ -2,6 +2,9 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
+/** Milliseconds for a message of the database. */
+const PATIENCE = { timeout: 15_000 }
+
 describeOnEachEngine('database', (open) => {
   let database: TestDatabase
   let ana: number
@@ -209,7 +212,7 @@ describeOnEachEngine('database', (open) => {
     }
     const notify = () => sql`select pg_notify('test_one', 'a'), pg_notify('test_two', 'b')`.execute(database.login)
     await notify()
-    await vi.waitFor(() => expect(heard).toHaveLength(3))
+    await vi.waitFor(() => expect(heard).toHaveLength(3), PATIENCE)
     expect(new Set(heard)).toEqual(
       new Set([
         ['test_one/0', 'a'],
@@ -224,11 +227,11 @@ describeOnEachEngine('database', (open) => {
     await vi.waitFor(() => expect(heard.filter(([, payload]) => payload === null)).toHaveLength(6), { timeout: 10_000 })
     heard.length = 0
     await notify()
-    await vi.waitFor(() => expect(heard).toHaveLength(3))
+    await vi.waitFor(() => expect(heard).toHaveLength(3), PATIENCE)
     await stops[2]?.()
     heard.length = 0
     await notify()
-    await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(2))
+    await vi.waitFor(() => expect(heard.length).toBeGreaterThanOrEqual(2), PATIENCE)
     expect(heard.map(([who]) => who)).toEqual(expect.arrayContaining(['test_one/0', 'test_two/1']))
     expect(heard.map(([who]) => who)).not.toContain('test_one/2')
     await Promise.all(stops.map((stop) => stop()))

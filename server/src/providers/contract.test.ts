@@ -71,6 +71,12 @@ describe.each(registry.providers.map((provider) => [provider.id, provider] as co
     method.appSteps.forEach(expectBothLanguages)
   })
 
+  test('says where keys are revoked, where it takes any', () => {
+    const method = provider.auth.find(({ kind }) => kind === 'api_key')
+    if (method?.kind !== 'api_key') return expect(oauthMethodOf(provider)).toBeDefined()
+    expect(new URL(method.keysUrl).protocol).toBe('https:')
+  })
+
   test('takes no key that could not be sent in a header', () => {
     for (const field of keyFieldsOf(provider)) {
       expect(field.pattern?.test('line\nbreak-line-break')).not.toBe(true)

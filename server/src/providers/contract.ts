@@ -51,6 +51,8 @@ export type AuthMethod = ApiKeyMethod | OAuthMethod
 export interface ApiKeyMethod {
   readonly kind: 'api_key'
   readonly fields: readonly KeyField[]
+  /** Where a user sees, makes and revokes keys. */
+  readonly keysUrl: string
 }
 
 /**

@@ -145,7 +145,13 @@ export const exampleProvider: Provider = defineProvider<NotesApi>({
   apiHosts: ['api.example.test'],
   apiUrl: API_URL,
   docsUrl: 'https://example.test/keys',
-  auth: [{ kind: 'api_key', fields: [{ name: 'api_key', label: { en: 'Key', pt: 'Chave' }, steps: [] }] }],
+  auth: [
+    {
+      kind: 'api_key',
+      fields: [{ name: 'api_key', label: { en: 'Key', pt: 'Chave' }, steps: [] }],
+      keysUrl: 'https://example.test/keys',
+    },
+  ],
   permissions: { read: { en: 'read notes', pt: 'ler notas' }, write: { en: 'write notes', pt: 'escrever notas' } },
   async identify(access) {
     const response = await notesApi(access).send('GET', '/me')

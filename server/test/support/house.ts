@@ -163,7 +163,7 @@ export function refresherDeps(below: Below, tokens: TokenDesk): RefresherDeps {
 }
 
 function testAccess(below: Below, tokens: TokenDesk): Pick<CallDeps, 'refresher' | 'blocks' | 'revokeGrant'> {
-  const blocks = createProviderBlocks({ database: below.database, log: silentLog })
+  const blocks = createProviderBlocks({ ...below, log: silentLog })
   return {
     blocks,
     refresher: createRefresher({ ...refresherDeps(below, tokens), checkBlock: blocks.check }),

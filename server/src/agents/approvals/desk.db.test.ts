@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { DEFAULT_AGENT_LIMITS } from '#agents/limits.ts'
 import type { AuditEvent } from '#audit/audit.ts'
 import { digestOf } from '#kernel/canonical.ts'
@@ -150,9 +150,7 @@ describeOnEachEngine('the approval desk', (open, engine) => {
         const call = { client, tool: CALL.name, connectionId: CONNECTION, digest }
         expect(await takeClientApproval(userId, tx, call, now)).toMatchObject({ id })
         second = desk().take(ana, CALL)
-        await vi.waitFor(async () =>
-          expect(await database.asOwner('select 1 from pg_locks where not granted')).toHaveLength(1),
-        )
+        await expect.poll(() => database.asOwner('select 1 from pg_locks where not granted')).toHaveLength(1)
       })
       expect(await second).toBeNull()
     })

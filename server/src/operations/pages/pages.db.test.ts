@@ -135,8 +135,9 @@ describeOnEachEngine('the pages behind links', (open) => {
       await database.asOwner(
         `update mcp_connections set status = 'needs_reauthorization' where user_id = ${ana.id} and provider = 'notion'`,
       )
+      const visitor = await signedIn(ana, '/connect/notion')
       await expect
-        .poll(async () => (await (await signedIn(ana, '/connect/notion')).open('/connect/notion')).text)
+        .poll(async () => (await visitor.open('/connect/notion')).text)
         .toContain('needs to be connected again')
     })
 

@@ -48,7 +48,7 @@ export default defineProvider({
   },
   apiHosts: ['api.github.com', 'github.com'],
   apiUrl: PUBLIC_API,
-  auth: [oauth, { kind: 'api_key', fields: [apiKey] }],
+  auth: [oauth, { kind: 'api_key', fields: [apiKey], keysUrl: 'https://github.com/settings/tokens' }],
   permissions: {
     read_code: { en: 'Read repositories and their files', pt: 'Ler repositórios e seus arquivos' },
     write_code: { en: 'Change files and branches', pt: 'Alterar arquivos e branches' },

@@ -57,7 +57,7 @@ export default defineProvider({
   },
   apiHosts: ['api.notion.com'],
   apiUrl: 'https://api.notion.com',
-  auth: [oauth, { kind: 'api_key', fields: [apiKey] }],
+  auth: [oauth, { kind: 'api_key', fields: [apiKey], keysUrl: 'https://www.notion.so/profile/integrations' }],
   permissions: {
     read: { en: 'Read pages and databases', pt: 'Ler páginas e bancos de dados' },
     insert: { en: 'Create pages, blocks and databases', pt: 'Criar páginas, blocos e bancos de dados' },

@@ -50,7 +50,7 @@ export default defineProvider({
   },
   apiHosts: ['slack.com'],
   apiUrl: 'https://slack.com',
-  auth: [oauth, { kind: 'api_key', fields: [token] }],
+  auth: [oauth, { kind: 'api_key', fields: [token], keysUrl: 'https://api.slack.com/apps' }],
   permissions: PERMISSIONS,
   identify,
   api: createSlackApi,
