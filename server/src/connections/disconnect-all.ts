@@ -1,4 +1,5 @@
 import type { Principal } from '#kernel/principal.ts'
+import { dropTransactions } from './authorization/transactions.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
 import { finishDisconnect, type Receipt } from './disconnect.ts'
 import { deleteConnection, listConnections, lockConnections } from './store.ts'
@@ -7,12 +8,12 @@ import { deleteConnection, listConnections, lockConnections } from './store.ts'
 const REVOCATIONS_AT_ONCE = 5
 
 /**
- * Ends every connection of a user: all rows are gone at once, then their grants are ended, a few at a time.
+ * Ends every connection of a user, and every way to a new one that is open: all rows are gone at once, then their grants are ended, a few at a time.
  * @param principal who does it, for the record
  * @returns one receipt for each
  */
 export async function disconnectAll(
-  deps: Pick<ConnectionDeps, 'audit' | 'cache' | 'database' | 'registry' | 'revokeGrant' | 'vault'>,
+  deps: Pick<ConnectionDeps, 'audit' | 'cache' | 'clock' | 'database' | 'registry' | 'revokeGrant' | 'vault'>,
   principal: Principal,
   userId: number,
   requestId: string,
@@ -21,6 +22,7 @@ export async function disconnectAll(
     await lockConnections(userId, tx)
     const rows = await listConnections(userId, tx)
     for (const row of rows) await deleteConnection(userId, tx, row.id)
+    await dropTransactions(userId, tx, deps.clock.now())
     return rows
   })
   deps.cache.drop(userId)

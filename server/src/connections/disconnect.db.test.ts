@@ -1,12 +1,19 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import type { Principal } from '#kernel/principal.ts'
 import { principalOf } from '#test/support/house.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 import { createTestHouse, type TestHouse } from '#test/support/house.ts'
 import { insertOAuthConnection } from '#test/support/oauth-connection.ts'
 import { connect } from './connect.ts'
+import { beginTransaction, takeTransaction } from './authorization/transactions.ts'
 import { disconnectAll } from './disconnect-all.ts'
 import { disconnect } from './disconnect.ts'
 import { connections } from './list.ts'
+
+/** Comes back in the browser where it began. */
+function inBrowser(userId: number): Principal {
+  return { ...principalOf(userId), via: { kind: 'session', id: 'of the browser' } }
+}
 
 describeOnEachEngine('the end of a connection', (open) => {
   let database: TestDatabase
@@ -65,11 +72,18 @@ describeOnEachEngine('the end of a connection', (open) => {
     await grant(bruno)
     house.backend.accept('key-ana', { id: 'pasted', label: 'ana', notes: new Map() })
     await connect(house.deps, principalOf(ana), { provider: 'example', credential: { api_key: 'key-ana' } })
+    const start = { provider: 'example', contents: {} }
+    await beginTransaction(house.deps, inBrowser(ana), { ...start, state: 'of-ana' })
+    await beginTransaction(house.deps, inBrowser(bruno), { ...start, state: 'of-bruno' })
     const receipts = await disconnectAll(house.deps, principalOf(bruno), ana, 'request')
     expect(receipts.map((receipt) => receipt.revoked_at_provider)).toEqual([true, false])
     expect(await connections(house.deps, principalOf(ana))).toMatchObject({ value: { connections: [] } })
     expect(await connections(house.deps, principalOf(bruno))).toMatchObject({
       value: { connections: [{ method: 'oauth2', scopes: ['read'], status: 'connected', next_refresh_at: null }] },
     })
+    const back = (userId: number, state: string) =>
+      takeTransaction(house.deps, inBrowser(userId), { provider: 'example', state })
+    expect(await back(ana, 'of-ana')).toEqual({ ok: false, fault: 'unknown' })
+    expect(await back(bruno, 'of-bruno')).toMatchObject({ ok: true })
   })
 })

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { Database } from '#db/database.ts'
+import type { Database, Transaction } from '#db/database.ts'
 import { MILLISECONDS_PER_MINUTE, type Clock } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { transactionContext, type TransactionKey } from '#vault/context.ts'
@@ -119,4 +119,9 @@ function ofAnySession(userId: number): string {
 
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('hex')
+}
+
+/** Closes every way back that is open for a user. */
+export async function dropTransactions(userId: number, tx: Transaction, now: Date): Promise<void> {
+  await trimTransactions(userId, tx, { now, kept: 0 })
 }
