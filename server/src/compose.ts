@@ -59,6 +59,7 @@ export interface House {
 
 /** Milliseconds between two rounds through the caches for what is idle. */
 const SWEEP_INTERVAL_MS = 30_000
+
 export async function compose(foundations: Foundations): Promise<House> {
   const { config, keys } = foundations
   const secret = config.authSecret ?? authSecretOf(keys)
@@ -119,12 +120,6 @@ export async function compose(foundations: Foundations): Promise<House> {
   }
 }
 
-/** Lets go of what nobody has used for a while. */
-function sweep({ cache }: Pick<Shared, 'cache'>, { remote }: Pick<ToolDeps, 'remote'>): void {
-  cache.sweep()
-  remote.pool.sweep()
-}
-
 /** What a row of another replica, or of the operator, changed is forgotten here, and so is what nobody uses. */
 async function listenForChanges(
   { database, cache, policies }: Shared,
@@ -136,7 +131,10 @@ async function listenForChanges(
     database.listen('provider_blocked', () => void blocks.reload()),
     remote.listen(),
   ])
-  const sweeping = setInterval(() => sweep({ cache }, { remote }), SWEEP_INTERVAL_MS).unref()
+  const sweeping = setInterval(() => {
+    cache.sweep()
+    remote.pool.sweep()
+  }, SWEEP_INTERVAL_MS).unref()
   return async () => {
     clearInterval(sweeping)
     remote.close()

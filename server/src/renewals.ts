@@ -1,5 +1,5 @@
 import type { AuditLog } from '#audit/audit.ts'
-import { createProviderBlocks, type ProviderBlocks } from '#connections/blocks.ts'
+import { createProviderBlocks } from '#connections/blocks.ts'
 import type { ConnectionDeps } from '#connections/connection.ts'
 import { createEdges } from '#connections/edges.ts'
 import { createRefresher } from '#connections/refresh.ts'
@@ -27,13 +27,9 @@ export interface AccessDeps extends Pick<
 export function accessPartsOf(deps: AccessDeps): AccessParts {
   const { config, egress, registry } = deps
   const blocks = createProviderBlocks(deps)
-  const checkBlock: ProviderBlocks['check'] = (provider) => blocks.check(provider)
+  const checkBlock = blocks.check
   const edges = createEdges(egress, registry.all, { apiUrls: config.providerApiUrls, checkBlock })
-  const grants = {
-    ...deps,
-    edges,
-    checkBlock,
-  }
+  const grants = { ...deps, edges, checkBlock }
   const revokeGrant = createRevokeGrant(grants)
   const refresher = createRefresher({
     ...grants,
