@@ -1,0 +1,180 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, it } from 'vitest'
+import { NARROW_DARK_EN, press, useConsoleStage, WIDE_LIGHT_PT } from '../../support/console-stage.ts'
+import { ROOT } from '../../support/demo.ts'
+
+/** What surrounds every screen, in a real browser, against the whole server. */
+
+const stage = useConsoleStage()
+
+describe('somebody on a phone', () => {
+  it('goes anywhere with the keyboard alone, and finds the focus where it should be', async () => {
+    await stage.ask(stage.user(1), 'POST', '/api/agents', { name: 'Archivist', tools: [] })
+    const { page, isSound, signIn } = await stage.visit(NARROW_DARK_EN)
+    await page.goto('/settings')
+    await signIn(stage.user(1))
+    await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+    await page.keyboard.press('Control+k')
+    const input = page.getByRole('combobox', { name: 'Page, agent or conversation' })
+    await input.waitFor()
+    await isSound()
+    await page.keyboard.type('archiv')
+    await page.getByRole('option', { name: /Archivist/ }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.getByRole('heading', { name: 'Archivist', level: 1 }).waitFor()
+    await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+
+    await press(page, 'Delete agent')
+    const confirm = page.getByRole('alertdialog', { name: 'Delete “Archivist”?' })
+    await confirm.waitFor()
+    await isSound()
+    await page.keyboard.press('Escape')
+    await confirm.waitFor({ state: 'detached' })
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Delete agent')
+    await press(page, 'Delete agent')
+    await press(confirm, 'Delete agent')
+    await page.getByRole('heading', { name: 'Agents', level: 1 }).waitFor()
+    await expect.poll(() => page.getByRole('link', { name: 'Archivist' }).count()).toBe(0)
+  })
+
+  it('reads it in another language and another light at once, and signs out', async () => {
+    const { page, isSound, signIn } = await stage.visit(NARROW_DARK_EN)
+    await page.goto('/settings')
+    await signIn(stage.user(1))
+    await page.getByLabel('Português (Brasil)').click()
+    await page.getByRole('heading', { name: 'Ajustes', level: 1 }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('pt-BR')
+    await page.getByLabel('Claro').check()
+    expect(await page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('light')
+    await isSound()
+    await page.reload()
+    await page.getByRole('heading', { name: 'Ajustes', level: 1 }).waitFor()
+    await page.getByText('Este dispositivo').waitFor()
+    await press(page, 'Sair')
+    await page.getByRole('heading', { name: 'Entrar', level: 1 }).waitFor()
+    await isSound()
+    await page.goto('/connections')
+    await page.getByRole('heading', { name: 'Entrar', level: 1 }).waitFor()
+  })
+})
+
+const PATHS = ['/chat', '/agents', '/connections', '/connections?connect=notion', '/activity', '/settings']
+const hrefs = (elements: readonly { getAttribute: (name: string) => string | null }[]) =>
+  elements.map((element) => element.getAttribute('href') ?? '')
+
+describe.each([
+  { locale: 'en-US', scheme: 'light', width: 1280 },
+  { locale: 'pt-BR', scheme: 'dark', width: 360 },
+] as const)('every screen in $locale, $scheme, at $width pixels', (look) => {
+  it('is whole', async () => {
+    const { page, isSound, enter } = await stage.visit(look)
+    await enter(stage.user(0))
+    const links = new Set<string>()
+    for (const path of PATHS) {
+      await page.goto(path)
+      await page.locator('h1').waitFor()
+      await expect.poll(() => page.getByRole('status', { name: /Loading|Carregando/ }).count()).toBe(0)
+      await isSound()
+      expect(await page.title()).toMatch(/ · Chaveiro$/)
+      for (const link of await page.locator('a[href^="/"]').evaluateAll(hrefs)) links.add(link)
+    }
+    expect(links.size).toBeGreaterThan(PATHS.length)
+    for (const link of links) expect([link, (await page.request.get(link)).status()]).toEqual([link, 200])
+  })
+})
+
+describe('a server in trouble', () => {
+  it('is told of, with the number to give to its operator, and asked again', async () => {
+    const { page, isSound, enter, expectComplaints } = await stage.visit(WIDE_LIGHT_PT)
+    expectComplaints(/500/)
+    await enter(stage.user(0))
+    let broken = true
+    await page.route('**/api/mcp/connections', (route) =>
+      broken
+        ? route.fulfill({
+            status: 500,
+            contentType: 'application/problem+json',
+            body: JSON.stringify({ code: 'internal_error', detail: 'It was not your request.', request_id: 'r-42' }),
+          })
+        : route.continue(),
+    )
+    await page.goto('/connections')
+    const alert = page.getByRole('alert')
+    await alert.getByText('Algo deu errado do nosso lado').waitFor()
+    expect(await alert.textContent()).toContain('r-42')
+    await isSound()
+    broken = false
+    await press(alert, 'Tentar de novo')
+    await page.getByText('Nada está conectado ainda').waitFor()
+  })
+
+  it('that does not answer at all is told of, too', async () => {
+    const { page, isSound, expectComplaints } = await stage.visit(NARROW_DARK_EN)
+    expectComplaints(/ERR_FAILED|Failed to fetch/)
+    await page.route('**/api/auth/get-session', (route) => route.abort())
+    await page.goto('/chat')
+    await page.getByRole('alert').getByText('The server does not answer').waitFor({ timeout: 20_000 })
+    await isSound()
+    await page.unroute('**/api/auth/get-session')
+    await press(page, 'Try again')
+    await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
+  })
+})
+
+it('a session that ends elsewhere leads to signing in, and back', async () => {
+  const { page, signIn, enter, expectComplaints } = await stage.visit(NARROW_DARK_EN)
+  expectComplaints(/401/)
+  await enter(stage.user(1), '/settings')
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+  await page.context().clearCookies()
+  await page.getByRole('link', { name: 'Activity' }).click()
+  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
+  await signIn(stage.user(1))
+  await page.getByRole('heading', { name: 'Activity', level: 1 }).waitFor()
+})
+
+describe('what is loaded', () => {
+  interface Chunk {
+    readonly file: string
+    readonly imports?: readonly string[]
+  }
+  /** Bytes of compressed script before a page can be used: its own chunk and all that chunk needs. */
+  const FIRST_LOAD_BYTES = 150_000
+  const built = join(ROOT, 'console', 'dist')
+  const chunks = () => JSON.parse(readFileSync(join(built, '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>
+
+  function bytesOf(manifest: Record<string, Chunk>, names: readonly string[]): number {
+    const needed = new Set<string>()
+    const add = (name: string): void => {
+      if (needed.has(name)) return
+      needed.add(name)
+      manifest[name]?.imports?.forEach(add)
+    }
+    names.forEach(add)
+    const files = [...needed].flatMap((name) => manifest[name]?.file ?? []).filter((file) => file.endsWith('.js'))
+    return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0)
+  }
+
+  it('before any page but the chat is little, and the chat has a chunk of its own', () => {
+    const manifest = chunks()
+    const pages = Object.keys(manifest).filter((name) => name.endsWith('-page.tsx'))
+    const others = pages.filter((name) => !name.endsWith('/chat-page.tsx'))
+    expect([pages.length, others.length]).toEqual([8, 7])
+    const sizes = others.map((name) => ({ name, bytes: bytesOf(manifest, ['index.html', name]) }))
+    expect(sizes.filter(({ bytes }) => bytes > FIRST_LOAD_BYTES)).toEqual([])
+  })
+
+  it('is compressed on its way, kept by digest, and never by anybody framed', async () => {
+    const page = await fetch(stage.baseUrl)
+    const policy = page.headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("script-src 'self'")
+    expect(policy).toContain("frame-ancestors 'none'")
+    expect(policy).not.toContain('unsafe')
+    const [, script = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? []
+    const answer = await fetch(stage.baseUrl + script, { headers: { 'accept-encoding': 'gzip' } })
+    expect(answer.headers.get('content-encoding')).toBe('gzip')
+    expect(answer.headers.get('cache-control')).toContain('immutable')
+  })
+})
