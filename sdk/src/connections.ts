@@ -51,6 +51,7 @@ export interface ProviderSummary {
     readonly readOnly: boolean
     readonly destructive: boolean
     readonly idempotent: boolean
+    readonly openWorld: boolean
   }[]
 }
 

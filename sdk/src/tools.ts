@@ -10,7 +10,13 @@ export interface Tool {
   readonly description: string
   /** JSON Schema of `arguments`. */
   readonly input_schema: Readonly<Record<string, unknown>>
-  readonly annotations: { readonly readOnly: boolean; readonly destructive: boolean; readonly idempotent: boolean }
+  readonly annotations: {
+    readonly readOnly: boolean
+    readonly destructive: boolean
+    readonly idempotent: boolean
+    /** Reaches beyond the user's own data: others may have written what it returns, or read what it sends. */
+    readonly openWorld: boolean
+  }
   readonly policy: PolicyDecision
 }
 
@@ -24,8 +30,15 @@ export interface ToolCallAnswer {
   /** What was left out, and how to get it. */
   readonly truncated: string | null
   readonly connection: { readonly id: number; readonly provider: string; readonly label: string }
+  /** Present where others than the user and the provider may have written the answer. */
+  readonly source?: ToolSource
   readonly duration_ms: number
 }
+
+export type ToolSource =
+  | { readonly kind: 'remote_server'; readonly host: string }
+  /** `place`: a repository, a channel; null where several are mixed, absent for the account itself. */
+  | { readonly kind: 'open_world'; readonly place?: string | null }
 
 export interface ToolCallOptions extends Abortable {
   /** None: the default connection of the tool's provider. */

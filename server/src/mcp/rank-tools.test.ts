@@ -49,7 +49,7 @@ function entry(name: string, more: Partial<CatalogEntry> = {}): CatalogEntry {
     title: { en: '', pt: '' },
     description: '',
     input_schema: {},
-    annotations: { readOnly: true, destructive: false, idempotent: true },
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
     intent: { verbs: { en: [], pt: [] }, nouns: { en: [], pt: [] } },
     ...more,
   }

@@ -3,7 +3,7 @@ import type { CatalogEntry } from '#tools/tool-call.ts'
 
 /** A tool as MCP clients list it. Computed once at start: doing it for each request costs more than the call itself. */
 export function toolDefinition(entry: CatalogEntry): Tool {
-  const { readOnly, destructive, idempotent } = entry.annotations
+  const { readOnly, destructive, idempotent, openWorld } = entry.annotations
   return {
     name: entry.name,
     title: entry.title.en,
@@ -13,7 +13,7 @@ export function toolDefinition(entry: CatalogEntry): Tool {
       readOnlyHint: readOnly,
       // The protocol gives these a meaning for tools that change something only.
       ...(readOnly ? {} : { destructiveHint: destructive, idempotentHint: idempotent }),
-      openWorldHint: true,
+      openWorldHint: openWorld,
     },
   }
 }

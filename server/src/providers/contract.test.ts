@@ -251,6 +251,13 @@ describe.each(toolRows)('%s', (name, tool: Tool, provider: Provider) => {
     expect(idempotent).toBe(true)
   })
 
+  test('says whether it reaches beyond its user’s own data', () => {
+    expect(tool.annotations.openWorld).toBeTypeOf('boolean')
+    // Where strangers read what one tool sends, they may have written what another returns.
+    const sends = provider.tools.some(({ annotations }) => annotations.openWorld && !annotations.readOnly)
+    if (sends && tool.annotations.readOnly) expect(tool.annotations.openWorld).toBe(true)
+  })
+
   test('says by its verb what its annotations say', () => {
     const reads = /_(?:read|get|list|search|query|find|check)(?:_|$)/.test(name)
     const removes = /_(?:archive|delete|remove|trash)(?:_|$)/.test(name)

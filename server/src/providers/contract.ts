@@ -148,6 +148,12 @@ export interface ToolAnnotations {
   readonly destructive: boolean
   /** The same call twice leaves the same state as once. */
   readonly idempotent: boolean
+  /**
+   * Reaches beyond the user's own data (MCP's `openWorldHint`): what a reading tool returns, people whom nobody here vouches
+   * for may have written, and what a changing one sends, they may read. A comment of a public issue or a message of a
+   * channel; not a page of a workspace in which only those whom its owner let in write.
+   */
+  readonly openWorld: boolean
 }
 
 /** What a tool gives back: Markdown or compact text for a model, and the same as JSON for programs. */
@@ -158,6 +164,11 @@ export interface ToolResult {
   readonly nextCursor?: string
   /** What was left out, and how to get it. */
   readonly truncated?: string
+  /**
+   * Where in an open world the text was read, for example one repository or one channel: there alone it is known to who wrote
+   * it. Null where several such places are mixed; absent for what describes the account itself, such as a list of them.
+   */
+  readonly place?: string | null
 }
 
 export interface Tool<Api = unknown, Input extends z.ZodObject = z.ZodObject> {

@@ -14,7 +14,7 @@ import { beginCall, type LedgerEntry } from './ledger.ts'
 import type { LedgerQueue } from './ledger-queue.ts'
 import { runTool, type ToolRun } from './run-tool.ts'
 import { checkPolicy, findToolFor, readArguments, type Found } from './steps.ts'
-import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest, ToolSourceView } from './tool-call.ts'
 import type { CatalogDeps } from './tool-source.ts'
 
 /**
@@ -227,11 +227,8 @@ async function secondTry(
   return { result: again, current: renewed.value }
 }
 
-function answerOf(
-  { request, found: { own }, row }: Performance,
-  result: ToolResult,
-  durationMs: number,
-): ToolCallAnswer {
+function answerOf({ request, found, row }: Performance, result: ToolResult, durationMs: number): ToolCallAnswer {
+  const source = sourceOf(found, result)
   return {
     tool: request.tool,
     text: result.text,
@@ -239,9 +236,17 @@ function answerOf(
     next_cursor: result.nextCursor ?? null,
     truncated: result.truncated ?? null,
     connection: { id: row.id, provider: row.provider, label: row.label },
-    ...(own === undefined ? {} : { source: { kind: 'remote_server', host: new URL(own.edge.apiUrl).host } }),
+    ...(source === undefined ? {} : { source }),
     duration_ms: durationMs,
   }
+}
+
+function sourceOf({ own, tool }: Found, { place }: ToolResult): ToolSourceView | undefined {
+  if (own !== undefined) return { kind: 'remote_server', host: new URL(own.edge.apiUrl).host }
+  const { openWorld, readOnly } = tool.annotations
+  // What a change answers is in our words, unless it says where it has others from.
+  if (!openWorld || (!readOnly && place === undefined)) return undefined
+  return { kind: 'open_world', ...(place === undefined ? {} : { place }) }
 }
 
 function eventOf(principal: Principal, row: ConnectionRow, request: ToolCallRequest) {

@@ -35,7 +35,12 @@ const toolSchema = z
     title: localText,
     description: z.string(),
     input_schema: z.record(z.string(), z.unknown()),
-    annotations: z.object({ readOnly: z.boolean(), destructive: z.boolean(), idempotent: z.boolean() }),
+    annotations: z.object({
+      readOnly: z.boolean(),
+      destructive: z.boolean(),
+      idempotent: z.boolean(),
+      openWorld: z.boolean(),
+    }),
     policy: decision,
   })
   .openapi('Tool')
@@ -50,7 +55,12 @@ const answerSchema = z
     next_cursor: z.string().nullable(),
     truncated: z.string().nullable(),
     connection: z.object({ id: z.number().int(), provider: z.string(), label: z.string() }),
-    source: z.object({ kind: z.literal('remote_server'), host: z.string() }).optional(),
+    source: z
+      .discriminatedUnion('kind', [
+        z.object({ kind: z.literal('remote_server'), host: z.string() }),
+        z.object({ kind: z.literal('open_world'), place: z.string().nullable().optional() }),
+      ])
+      .optional(),
     duration_ms: z.number(),
   })
   .openapi('ToolCallAnswer')

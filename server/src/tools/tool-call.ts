@@ -1,5 +1,6 @@
 import type { Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
+import type { ToolAnnotations } from '#providers/contract.ts'
 
 /** What goes into the one pipeline and what comes out, for the API, agents and MCP clients alike. */
 
@@ -35,15 +36,16 @@ export interface ToolCallAnswer {
   /** What was left out and how to get it. */
   readonly truncated: string | null
   readonly connection: { readonly id: number; readonly provider: string; readonly label: string }
-  /** Present where a server that the user named wrote the answer: nobody here vouches for what it says. */
+  /** Present where others than the user and the provider may have written the answer: nobody here vouches for what it says. */
   readonly source?: ToolSourceView
   readonly duration_ms: number
 }
 
-export interface ToolSourceView {
-  readonly kind: 'remote_server'
-  readonly host: string
-}
+export type ToolSourceView =
+  /** A server that the user named. */
+  | { readonly kind: 'remote_server'; readonly host: string }
+  /** Whoever writes in that place of the provider (a repository, a channel); null in several, absent in the account itself. */
+  | { readonly kind: 'open_world'; readonly place?: string | null }
 
 /** The pipeline as its callers see it. */
 export type CallTool = (principal: Principal, request: ToolCallRequest) => Promise<Outcome<ToolCallAnswer>>
@@ -59,7 +61,7 @@ export interface CatalogEntry {
   readonly title: { readonly en: string; readonly pt: string }
   readonly description: string
   readonly input_schema: Record<string, unknown>
-  readonly annotations: { readonly readOnly: boolean; readonly destructive: boolean; readonly idempotent: boolean }
+  readonly annotations: ToolAnnotations
   readonly intent: {
     readonly verbs: { readonly en: readonly string[]; readonly pt: readonly string[] }
     readonly nouns: { readonly en: readonly string[]; readonly pt: readonly string[] }

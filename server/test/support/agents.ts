@@ -97,7 +97,7 @@ function entry(name: string, annotations: Partial<CatalogEntry['annotations']>):
     title: { en: name, pt: name },
     description: `Does ${name}`,
     input_schema: { type: 'object', properties: { id: { type: 'string' } } },
-    annotations: { readOnly: false, destructive: false, idempotent: false, ...annotations },
+    annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false, ...annotations },
     intent: { verbs: { en: [], pt: [] }, nouns: { en: [], pt: [] } },
   }
 }

@@ -113,6 +113,7 @@ function documentTool(name: string, properties: Record<string, unknown>, require
       readOnly: /^(?:read|search|get|list|query)/.test(name),
       destructive: /^(?:update|archive|delete|move|edit)/.test(name),
       idempotent: true,
+      openWorld: false,
     },
     intent: { verbs: { en: [], pt: [] }, nouns: { en: [], pt: [] } },
   }

@@ -12,7 +12,7 @@ const SEARCH: CatalogEntry = {
   title: { en: 'Search pages', pt: 'Buscar páginas' },
   description: 'Searches pages and databases by their title.',
   input_schema: { type: 'object', properties: { query: { type: 'string' } } },
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   intent: {
     verbs: { en: ['search', 'find'], pt: ['buscar', 'procurar'] },
     nouns: { en: ['page'], pt: ['página'] },
@@ -24,7 +24,7 @@ const CREATE: CatalogEntry = {
   title: { en: 'Create a page', pt: 'Criar página' },
   description: 'Creates a page with a title.',
   input_schema: { type: 'object', properties: { title: { type: 'string' } }, required: ['title'] },
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   intent: { verbs: { en: ['create'], pt: ['criar'] }, nouns: { en: ['page'], pt: ['página'] } },
 }
 const ENTRIES = [SEARCH, CREATE]

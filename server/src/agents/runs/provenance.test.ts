@@ -6,10 +6,16 @@ const NOTES = 1
 const STRANGER = 7
 const OTHER_STRANGER = 8
 const source = { kind: 'remote_server', host: 'evil.example' } as const
+const HUB = 3
 const connection = (id: number) => ({ id, provider: 'any', label: 'any' })
-const reads = { readOnly: true, destructive: false, idempotent: true }
-const writes = { readOnly: false, destructive: true, idempotent: false }
-const tools = [{ name: 'notes_read' }, { name: 'evil_read', connection_id: STRANGER }]
+const reads = { readOnly: true, destructive: false, idempotent: true, openWorld: false }
+const writes = { readOnly: false, destructive: true, idempotent: false, openWorld: false }
+const tools = [
+  { name: 'notes_read', annotations: reads },
+  { name: 'evil_read', annotations: { ...reads, openWorld: true }, connection_id: STRANGER },
+  { name: 'hub_read', annotations: { ...reads, openWorld: true } },
+  { name: 'hub_write', annotations: { ...writes, openWorld: true } },
+]
 
 const readNotes = { tool: 'notes_read', output: { connection: connection(NOTES) } }
 const readStranger = { tool: 'evil_read', output: { connection: connection(STRANGER), source } }
@@ -57,6 +63,51 @@ describe('whether a call waits because of what was read before', () => {
 
   it('takes what is among the tools no more for a stranger’s', () => {
     expect(carriesOutside(after(readNotes, { tool: 'gone', output: null }), { annotations: writes })).toBe(true)
+  })
+})
+
+describe('a provider in which strangers write', () => {
+  const hub = (place?: string | null) => ({
+    tool: 'hub_read',
+    output: {
+      connection: connection(HUB),
+      source: { kind: 'open_world' as const, ...(place === undefined ? {} : { place }) },
+    },
+  })
+  const wrote = { tool: 'hub_write', output: { connection: connection(HUB) } }
+  const waits = (...calls: Parameters<typeof after>) => carriesOutside(after(...calls), { annotations: writes })
+
+  it('makes what comes after wait, once other data was read', () => {
+    expect(waits(hub('public/site'))).toBe(false)
+    expect(waits(hub('public/site'), readNotes)).toBe(true)
+    expect(waits(readNotes, hub('public/site'))).toBe(true)
+    expect(waits(readNotes, hub())).toBe(true)
+  })
+
+  it('is as many origins as it has places: who writes in one does not know the others', () => {
+    expect(waits(hub('public/site'), hub('public/site'))).toBe(false)
+    expect(waits(hub('public/site'), hub('private/plans'))).toBe(true)
+    expect(waits(hub(), hub('public/site'))).toBe(true)
+    expect(waits(hub(), hub())).toBe(false)
+  })
+
+  it('makes it wait after one result that mixes places, and after one whose place was not recorded', () => {
+    expect(waits(hub(null))).toBe(true)
+    expect(waits({ tool: 'hub_read', output: { connection: connection(HUB) } })).toBe(true)
+  })
+
+  it('may be written to again and again, as what it answers to a change is in our words', () => {
+    expect(waits(wrote, hub('public/site'), wrote)).toBe(false)
+    expect(waits(wrote, readNotes)).toBe(false)
+  })
+
+  it('tells its failures in our words', () => {
+    expect(waits(readNotes, { tool: 'hub_read', output: null })).toBe(false)
+  })
+
+  it('is read without a question, whatever was read before', () => {
+    const provenance = after(readNotes, hub('public/site'))
+    expect(carriesOutside(provenance, { annotations: { ...reads, openWorld: true } })).toBe(false)
   })
 })
 

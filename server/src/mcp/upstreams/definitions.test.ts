@@ -150,6 +150,10 @@ describe('whether a tool only reads', () => {
     expect(of(name, read({ annotations: hints }).annotations)).toBe(false)
     expect(annotationsOf({ name, annotations: read({ annotations: hints }).annotations }).destructive).toBe(true)
   })
+
+  it('is not believed that it stays among the user’s own data', () => {
+    expect(annotationsOf({ name: 'search', annotations: { openWorldHint: false } as never }).openWorld).toBe(true)
+  })
 })
 
 describe('the name that users see', () => {

@@ -180,7 +180,13 @@ const CHANGING =
 export function annotationsOf({ name, annotations }: Pick<ToolDefinition, 'name' | 'annotations'>): ToolAnnotations {
   const words = name.replace(/([a-z\d])([A-Z])/g, '$1_$2').toLowerCase()
   const readOnly = annotations.readOnlyHint === true && annotations.destructiveHint !== true && !CHANGING.test(words)
-  return { readOnly, destructive: !readOnly, idempotent: readOnly || annotations.idempotentHint === true }
+  // A stranger's tool reaches the stranger, whatever it says of itself.
+  return {
+    readOnly,
+    destructive: !readOnly,
+    idempotent: readOnly || annotations.idempotentHint === true,
+    openWorld: true,
+  }
 }
 
 /** Characters of a name as models take it (OpenAI and Anthropic: 64 of these). */

@@ -137,7 +137,7 @@ function upkeepOf(
     title: { en: 'List its tools', pt: 'Listar as ferramentas' },
     description: 'Asks the remote server for its tools.',
     input: z.strictObject({}),
-    annotations: { readOnly: true, destructive: false, idempotent: true },
+    annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
     needs: [],
     intent: NO_INTENT,
     run: (access) => listUpstreamTools(deps, { access: access as UpstreamAccess, place, server }),

@@ -42,6 +42,17 @@ interface Reference {
   readonly file?: FilePlace | undefined
 }
 
+/** The place of a result (see the contract) that is about this repository alone. */
+export function placeOf({ owner, repo }: RepositoryName): string {
+  return `${owner}/${repo}`.toLowerCase()
+}
+
+/** The place of a result that shows something of each of these repositories. */
+export function placeOfAll(names: readonly string[]): string | null {
+  const [first, ...others] = new Set(names.map((name) => name.toLowerCase()))
+  return first === undefined || others.length > 0 ? null : first
+}
+
 /** The repository that is meant. A bare name is one of the user's own; it costs a request to learn whose. */
 export async function resolveRepository(
   api: GitHubApi,

@@ -3,7 +3,7 @@ import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts
 import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { GitHubApi } from '#providers/github/client.ts'
 import type { Operation } from '#providers/github/errors.ts'
-import { cleanPath, resolveRepository, type RepositoryName } from '#providers/github/references.ts'
+import { cleanPath, placeOf, resolveRepository, type RepositoryName } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/github/results.ts'
 import { day, line } from '#providers/github/texts.ts'
 
@@ -24,7 +24,7 @@ export const listCommits = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_code'],
   intent: {
     verbs: { en: ['list', 'show', 'see', 'who changed'], pt: ['listar', 'mostrar', 'ver', 'quem mudou'] },
@@ -58,7 +58,10 @@ export const listCommits = defineTool({
     if (!answer.ok) return answer
     const shown = showList(answer.value.data, answer.value, position.value, commitLine)
     const head = answer.value.data.length === 0 ? 'No commits found.' : ''
-    return success(listResult(shown, head, { results: shown.items.map(commitValue) }))
+    return success({
+      ...listResult(shown, head, { results: shown.items.map(commitValue) }),
+      place: placeOf(name.value),
+    })
   },
 })
 
@@ -106,7 +109,7 @@ export const writeFile = defineTool({
     branch: z.string().optional(),
     new_branch: z.string().optional(),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: false },
+  annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
   needs: ['write_code'],
   intent: {
     verbs: {
@@ -170,6 +173,7 @@ async function commitFile(
   return success({
     text: `Committed ${line(where)}${on}: commit ${commit.sha ?? ''}, the file's sha is now ${sha ?? 'unknown'}`,
     value: { path: place.path, branch: branch ?? null, sha, commit: commit.sha ?? null, url: commit.html_url ?? null },
+    place: placeOf(place),
   })
 }
 

@@ -5,7 +5,14 @@ import type { GitHubApi } from '#providers/github/client.ts'
 import type { Operation } from '#providers/github/errors.ts'
 import { folderResult, type FolderEntry } from '#providers/github/folders.ts'
 import { lineCursor, readLineCursor, showLines } from '#providers/github/lines.ts'
-import { cleanPath, resolveRepository, type FilePlace, type RepositoryName } from '#providers/github/references.ts'
+import {
+  cleanPath,
+  placeOf,
+  placeOfAll,
+  resolveRepository,
+  type FilePlace,
+  type RepositoryName,
+} from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList, wrongCursor } from '#providers/github/results.ts'
 import { clip, fenced, line, visible } from '#providers/github/texts.ts'
 
@@ -32,7 +39,7 @@ export const readFile = defineTool({
     end_line: z.int().min(1).optional(),
     start_cursor: z.string().optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_code'],
   intent: {
     verbs: {
@@ -56,8 +63,12 @@ export const readFile = defineTool({
     const place: Place = { owner, repo, path: path.value, ...(wanted.ref === undefined ? {} : { ref: wanted.ref }) }
     const contents = await readContents(api, place)
     if (!contents.ok) return contents
-    if (contents.value.kind === 'folder') return folderResult(place, contents.value.entries, cursor ?? 0)
-    return fileResult(place, contents.value, { first: cursor ?? wanted.startLine ?? 1, last: wanted.endLine })
+    const { value } = contents
+    const result =
+      value.kind === 'folder'
+        ? folderResult(place, value.entries, cursor ?? 0)
+        : fileResult(place, value, { first: cursor ?? wanted.startLine ?? 1, last: wanted.endLine })
+    return result.ok ? success({ ...result.value, place: placeOf(place) }) : result
   },
 })
 
@@ -162,7 +173,7 @@ export const searchCode = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_code'],
   intent: {
     verbs: {
@@ -192,7 +203,10 @@ export const searchCode = defineTool({
     const { items, total_count: total } = answer.value.data
     const shown = showList(items, answer.value, position.value, hitText)
     const head = total === 0 ? 'Nothing found. GitHub searches default branches only.' : `${total} files found.`
-    return success(listResult(shown, head, { total, results: shown.items.map(hitValue) }))
+    return success({
+      ...listResult(shown, head, { total, results: shown.items.map(hitValue) }),
+      place: placeOfAll(items.map(({ repository }) => repository.full_name)),
+    })
   },
 })
 

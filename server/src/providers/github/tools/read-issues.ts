@@ -5,7 +5,7 @@ import type { GitHubApi } from '#providers/github/client.ts'
 import type { Operation } from '#providers/github/errors.ts'
 import { issueLine, issueTraits, issueValue, repositoryOf, type Issue } from '#providers/github/issues.ts'
 import { idValue, type Id } from '#providers/github/json.ts'
-import { resolveNumbered, resolveRepository, type RepositoryName } from '#providers/github/references.ts'
+import { placeOfAll, resolveNumbered, resolveRepository, type RepositoryName } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList, type ListPosition } from '#providers/github/results.ts'
 import { clip, day, line, quote } from '#providers/github/texts.ts'
 
@@ -33,7 +33,7 @@ export const searchIssues = defineTool({
   description:
     "List a repository's issues (open unless state says otherwise), or search them by words or GitHub's search syntax. Without arguments: open ones that involve the user.",
   input: searchInput,
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_issues'],
   intent: {
     verbs: {
@@ -63,7 +63,11 @@ export const searchIssues = defineTool({
       results: shown.items.filter((issue) => issue !== null).map(issueValue),
       ...(total === undefined ? {} : { total }),
     }
-    return success(listResult({ ...shown, lines }, lines.length === 0 ? 'No issues found here.' : head, value))
+    return success({
+      ...listResult({ ...shown, lines }, lines.length === 0 ? 'No issues found here.' : head, value),
+      // Of the results: the words of a search may name other repositories than the argument does.
+      place: placeOfAll(value.results.map(({ repository }) => repository)),
+    })
   },
 })
 
@@ -166,7 +170,7 @@ export const getIssue = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_issues'],
   intent: {
     verbs: { en: ['read', 'get', 'open', 'show', 'summarize'], pt: ['ler', 'obter', 'abrir', 'mostrar', 'resumir'] },
@@ -211,6 +215,7 @@ function describeIssue(issue: Issue, isFirst: boolean, comments: ToolResult): To
   return {
     ...comments,
     text: parts.filter((part) => part !== '').join('\n'),
+    place: placeOfAll([repositoryOf(issue.html_url)]),
     value: { ...issueValue(issue), body: isFirst ? (issue.body ?? '') : null, ...(comments.value as object) },
     ...(isCut && isFirst && comments.truncated === undefined
       ? { truncated: `The description is cut after ${BODY_CHARACTERS} characters; the value has all of it.` }

@@ -6,7 +6,7 @@ import { fileText, PATCH_CHARACTERS, shownFile, type ChangedFile } from '#provid
 import type { Operation } from '#providers/github/errors.ts'
 import { idValue, type Id } from '#providers/github/json.ts'
 import { pullLine, pullTraits, pullValue, type WholePull } from '#providers/github/pulls.ts'
-import { resolveNumbered, resolveRepository, type NumberedName } from '#providers/github/references.ts'
+import { placeOf, resolveNumbered, resolveRepository, type NumberedName } from '#providers/github/references.ts'
 import {
   listResult,
   pageArguments,
@@ -39,7 +39,7 @@ export const listPullRequests = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_pull_requests'],
   intent: {
     verbs: { en: ['list', 'show', 'see', 'find'], pt: ['listar', 'mostrar', 'ver', 'encontrar'] },
@@ -71,7 +71,7 @@ export const listPullRequests = defineTool({
     if (!answer.ok) return answer
     const shown = showList(answer.value.data, answer.value, position.value, pullLine)
     const head = answer.value.data.length === 0 ? 'No pull requests found.' : ''
-    return success(listResult(shown, head, { results: shown.items.map(pullValue) }))
+    return success({ ...listResult(shown, head, { results: shown.items.map(pullValue) }), place: placeOf(name.value) })
   },
 })
 
@@ -87,7 +87,7 @@ export const getPullRequest = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_pull_requests'],
   intent: {
     verbs: { en: ['read', 'get', 'open', 'show', 'summarize'], pt: ['ler', 'obter', 'abrir', 'mostrar', 'resumir'] },
@@ -114,7 +114,7 @@ async function filesOf(api: GitHubApi, name: NumberedName, position: ListPositio
   if (!answer.ok) return answer
   const files = answer.value.data.map((file) => shownFile(file, PATCH_CHARACTERS))
   const shown = showList(files, answer.value, position, fileText)
-  return success(listResult(shown, '', { files: shown.items }))
+  return success({ ...listResult(shown, '', { files: shown.items }), place: placeOf(name) })
 }
 
 async function readFiles(api: GitHubApi, name: NumberedName, paging: { page: number; per_page: number }) {
@@ -177,7 +177,7 @@ async function oneFile(api: GitHubApi, name: NumberedName, path: string): Promis
     const answer = await readFiles(api, name, { page, per_page: FILES_PER_PAGE })
     if (!answer.ok) return answer
     const found = answer.value.data.find((file: ChangedFile) => file.filename === wanted)
-    if (found !== undefined) return success(describeFile(found))
+    if (found !== undefined) return success({ ...describeFile(found), place: placeOf(name) })
     if (answer.value.headers.link?.includes('rel="next"') !== true) break
   }
   return failure('not_found', `The pull request does not change ${line(wanted)}. Read it without file for the list.`, {

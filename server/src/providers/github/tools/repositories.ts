@@ -4,7 +4,7 @@ import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { GitHubApi } from '#providers/github/client.ts'
 import type { Operation } from '#providers/github/errors.ts'
 import { idValue, type Id } from '#providers/github/json.ts'
-import { resolveRepository } from '#providers/github/references.ts'
+import { placeOf, resolveRepository } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList, type ListPosition } from '#providers/github/results.ts'
 import { counted, day, line } from '#providers/github/texts.ts'
 
@@ -79,7 +79,7 @@ export const searchRepositories = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_code'],
   intent: {
     verbs: {
@@ -146,7 +146,7 @@ export const getRepository = defineTool({
   title: { en: 'Get repository', pt: 'Obter repositório' },
   description: 'Get what a repository is about, its default branch, its other branches and what the user may do in it.',
   input: z.strictObject({ repository: z.string().describe('owner/name or URL') }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_code'],
   intent: {
     verbs: { en: ['get', 'show', 'describe', 'see'], pt: ['obter', 'mostrar', 'descrever', 'ver'] },
@@ -168,7 +168,7 @@ export const getRepository = defineTool({
     if (!branches.ok) return branches
     const names = branches.value.data.map((branch) => branch.name)
     const hasMore = branches.value.headers.link?.includes('rel="next"') === true
-    return success(describeRepository(answer.value.data, names, hasMore))
+    return success({ ...describeRepository(answer.value.data, names, hasMore), place: placeOf(place) })
   },
 })
 
@@ -210,7 +210,7 @@ export const getUser = defineTool({
   title: { en: 'Get user', pt: 'Obter usuário' },
   description: 'Get the user as whom the token acts (without login), or another user or organization.',
   input: z.strictObject({ login: z.string().optional() }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: [],
   intent: {
     verbs: {

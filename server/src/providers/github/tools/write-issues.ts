@@ -4,7 +4,7 @@ import { defineTool, type ToolResult } from '#providers/contract.ts'
 import type { GitHubApi } from '#providers/github/client.ts'
 import { issueTraits, issueValue, type Issue } from '#providers/github/issues.ts'
 import { idValue } from '#providers/github/json.ts'
-import { resolveNumbered, resolveRepository } from '#providers/github/references.ts'
+import { placeOfAll, resolveNumbered, resolveRepository } from '#providers/github/references.ts'
 import { line } from '#providers/github/texts.ts'
 
 interface Asked {
@@ -24,7 +24,11 @@ function written(verb: string, issue: Issue, asked: Asked): ToolResult {
     issue.html_url,
     left.length === 0 ? '' : `GitHub left out ${left.map((name) => line(name)).join(', ')}: it takes write access.`,
   ]
-  return { text: lines.filter((text) => text !== '').join('\n'), value: { ...value, left_out: left } }
+  return {
+    text: lines.filter((text) => text !== '').join('\n'),
+    value: { ...value, left_out: left },
+    place: placeOfAll([value.repository]),
+  }
 }
 
 const logins = (names: readonly string[]) => names.map((name) => name.replace(/^@/, ''))
@@ -40,7 +44,7 @@ export const createIssue = defineTool({
     labels: z.array(z.string()).optional(),
     assignees: z.array(z.string()).optional(),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   needs: ['write_issues'],
   intent: {
     verbs: {
@@ -88,7 +92,7 @@ export const updateIssue = defineTool({
     labels: z.array(z.string()).optional(),
     assignees: z.array(z.string()).optional(),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
   needs: ['write_issues'],
   intent: {
     verbs: {
@@ -131,7 +135,7 @@ export const createComment = defineTool({
     repository: z.string().optional(),
     text: z.string().min(1),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   needs: ['write_issues'],
   intent: {
     verbs: { en: ['comment', 'reply', 'answer', 'write'], pt: ['comentar', 'responder', 'escrever'] },

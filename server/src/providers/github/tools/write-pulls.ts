@@ -4,7 +4,7 @@ import { defineTool } from '#providers/contract.ts'
 import type { GitHubApi } from '#providers/github/client.ts'
 import { idValue } from '#providers/github/json.ts'
 import { pullLine, pullValue } from '#providers/github/pulls.ts'
-import { resolveNumbered, resolveRepository } from '#providers/github/references.ts'
+import { placeOf, resolveNumbered, resolveRepository } from '#providers/github/references.ts'
 
 const VERDICTS = { comment: 'COMMENT', approve: 'APPROVE', request_changes: 'REQUEST_CHANGES' } as const
 
@@ -20,7 +20,7 @@ export const createPullRequest = defineTool({
     body: z.string().optional(),
     draft: z.boolean().optional(),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   needs: ['write_pull_requests'],
   intent: {
     verbs: { en: ['create', 'open', 'propose', 'send'], pt: ['criar', 'abrir', 'propor', 'enviar'] },
@@ -58,7 +58,11 @@ export const createPullRequest = defineTool({
     )
     if (!answer.ok) return answer
     const pull = answer.value.data
-    return success({ text: `Created\n${pullLine(pull)}\n${pull.html_url}`, value: pullValue(pull) })
+    return success({
+      text: `Created\n${pullLine(pull)}\n${pull.html_url}`,
+      value: pullValue(pull),
+      place: placeOf({ owner, repo }),
+    })
   },
 })
 
@@ -78,7 +82,7 @@ export const createReview = defineTool({
       .optional(),
   }),
   // An approval may let others merge, and a verdict replaces the reviewer's last one.
-  annotations: { readOnly: false, destructive: true, idempotent: false },
+  annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: true },
   needs: ['write_pull_requests'],
   intent: {
     verbs: {

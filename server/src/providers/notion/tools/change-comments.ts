@@ -23,7 +23,7 @@ export const updateComment = defineTool({
     comment_id: z.string(),
     text: z.string().min(1).describe('inline Markdown'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['insert_comments'],
   intent: {
     verbs: {
@@ -57,7 +57,7 @@ export const deleteComment = defineTool({
   title: { en: 'Delete comment', pt: 'Excluir comentário' },
   description: 'Delete a comment that this integration wrote, for good.',
   input: z.strictObject({ comment_id: z.string() }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['insert_comments'],
   intent: {
     verbs: { en: ['delete', 'remove', 'erase'], pt: ['excluir', 'remover', 'apagar', 'deletar', 'tirar'] },

@@ -34,7 +34,7 @@ export const createComment = defineTool({
     discussion_id: z.string().optional(),
     text: z.string().min(1),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   needs: ['insert_comments'],
   intent: {
     verbs: {
@@ -97,7 +97,7 @@ export const listComments = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read_comments'],
   intent: {
     verbs: { en: ['list', 'show', 'read', 'see'], pt: ['listar', 'mostrar', 'ler', 'ver', 'ter'] },

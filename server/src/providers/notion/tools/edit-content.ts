@@ -30,7 +30,7 @@ export const editPageContent = defineTool({
       .max(MOST_EDITS),
     allow_deleting_content: z.boolean().optional().describe('also where child pages go'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: false },
+  annotations: { readOnly: false, destructive: true, idempotent: false, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: {

@@ -18,7 +18,7 @@ export const movePage = defineTool({
     page_id: z.string().describe('id, URL or title'),
     parent_id: z.string().describe('page, database or data source'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: { en: ['move', 'relocate', 'transfer'], pt: ['mover', 'transferir', 'mudar de lugar', 'levar'] },

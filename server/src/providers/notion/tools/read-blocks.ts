@@ -20,7 +20,7 @@ export const getBlock = defineTool({
   title: { en: 'Get block', pt: 'Obter bloco' },
   description: 'Get one block: type, text, checked, parent.',
   input: z.strictObject({ block_id: z.string().describe('id or URL') }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: { en: ['get', 'show', 'fetch'], pt: ['obter', 'pegar', 'mostrar', 'buscar'] },
@@ -55,7 +55,7 @@ export const getBlockChildren = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: { en: ['list', 'show', 'get'], pt: ['listar', 'mostrar', 'obter', 'ver'] },

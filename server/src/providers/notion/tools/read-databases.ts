@@ -34,7 +34,7 @@ export const getDatabase = defineTool({
     database_id: z.string().optional().describe('id, URL or title'),
     data_source_id: z.string().optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: { en: ['get', 'show', 'describe', 'have'], pt: ['obter', 'mostrar', 'descrever', 'ter'] },
@@ -145,7 +145,7 @@ export const queryDatabase = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: {

@@ -29,7 +29,7 @@ export const readPage = defineTool({
   description:
     'Read the title, properties, parent, author and dates of a page or database row. For its text use notion_read_page_content.',
   input: z.strictObject({ page_id: z.string().describe('id, URL or title') }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: { en: ['show', 'get', 'see', 'check'], pt: ['mostrar', 'ver', 'consultar', 'verificar'] },
@@ -85,7 +85,7 @@ export const readPageContent = defineTool({
   title: { en: 'Read page', pt: 'Ler página' },
   description: 'Read the text of a page, or of one block with all inside it, as Markdown.',
   input: z.strictObject({ page_id: z.string().describe('id, URL or title'), start_cursor: z.string().optional() }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: {
@@ -174,7 +174,7 @@ export const searchPages = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: {

@@ -19,7 +19,7 @@ export const listTemplates = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['read'],
   intent: {
     verbs: { en: ['list', 'show', 'have'], pt: ['listar', 'mostrar', 'ver', 'ter'] },

@@ -15,7 +15,7 @@ export const archivePage = defineTool({
     page_id: z.string().describe('id, URL or title'),
     including_children: z.boolean().optional().describe('also where it holds pages'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: {
@@ -37,7 +37,7 @@ export const restorePage = defineTool({
   title: { en: 'Restore page', pt: 'Restaurar página' },
   description: 'Take a page out of the trash.',
   input: z.strictObject({ page_id: z.string().describe('id, URL or title') }),
-  annotations: { readOnly: false, destructive: false, idempotent: true },
+  annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: false },
   needs: ['update'],
   intent: {
     verbs: {

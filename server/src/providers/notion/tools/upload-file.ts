@@ -39,7 +39,7 @@ export const uploadFile = defineTool({
     file_upload_id: z.string().optional().describe('instead of a new file'),
     block_id: z.string().optional().describe('page or block'),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   needs: ['insert'],
   deadlineMs: UPLOAD_DEADLINE_MS,
   intent: {

@@ -19,7 +19,7 @@ export const listUsers = defineTool({
     start_cursor: z.string().optional(),
     page_size: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['user_information'],
   intent: {
     verbs: { en: ['list', 'show', 'who'], pt: ['listar', 'mostrar', 'quem'] },
@@ -43,7 +43,7 @@ export const getUser = defineTool({
   title: { en: 'Get user', pt: 'Obter usuário' },
   description: 'Get the name and e-mail of one user.',
   input: z.strictObject({ user_id: z.string() }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: ['user_information'],
   intent: {
     verbs: { en: ['get', 'look up', 'show', 'who is'], pt: ['obter', 'consultar', 'mostrar', 'dar', 'quem é'] },
@@ -66,7 +66,7 @@ export const getBotUser = defineTool({
   title: { en: 'Check connection', pt: 'Verificar conexão' },
   description: 'Check that the connection works: which integration and workspace it acts as.',
   input: z.strictObject({}),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: false },
   needs: [],
   intent: {
     verbs: {

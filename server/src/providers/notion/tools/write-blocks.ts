@@ -26,7 +26,7 @@ export const updateBlock = defineTool({
     text: z.string().optional().describe('inline Markdown'),
     checked: z.boolean().optional(),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: {
@@ -121,7 +121,7 @@ export const deleteBlock = defineTool({
     block_id: z.string().describe('id or URL'),
     including_children: z.boolean().optional().describe('also where it holds pages'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: { en: ['delete', 'remove', 'erase'], pt: ['excluir', 'remover', 'apagar', 'deletar', 'tirar'] },
@@ -162,7 +162,7 @@ export const appendBlocksTool = defineTool({
     content: z.string().describe('Markdown'),
     after: z.string().optional().describe('block to insert behind'),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   needs: ['insert'],
   deadlineMs: APPEND_DEADLINE_MS,
   intent: {

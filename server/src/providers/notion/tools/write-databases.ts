@@ -37,7 +37,7 @@ export const createDatabase = defineTool({
       .describe('columns: name → type ("title", "rich_text", "number", "date", "people", …) or list of select options'),
     description: z.string().optional(),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   needs: ['insert'],
   intent: {
     verbs: { en: ['create', 'make', 'build', 'set up'], pt: ['criar', 'fazer', 'montar', 'construir'] },
@@ -95,7 +95,7 @@ export const updateDatabase = defineTool({
     in_trash: z.boolean().optional(),
     including_children: z.boolean().optional().describe('trash it with its rows'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: {

@@ -30,7 +30,7 @@ export const createPage = defineTool({
     content: z.string().optional().describe('Markdown'),
     template_id: z.string().optional().describe('of notion_list_templates, or "default"; instead of content'),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: false },
   needs: ['read', 'insert'],
   deadlineMs: APPEND_DEADLINE_MS,
   intent: {
@@ -144,7 +144,7 @@ export const updatePage = defineTool({
     content: z.string().optional().describe('Markdown; replaces all'),
     allow_deleting_content: z.boolean().optional().describe('also where child pages go'),
   }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: false },
   needs: ['read', 'update'],
   intent: {
     verbs: {

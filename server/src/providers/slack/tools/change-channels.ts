@@ -15,7 +15,7 @@ export const joinChannel = defineTool({
   title: { en: 'Join channel', pt: 'Entrar no canal' },
   description: 'Join a public channel. Private ones need an invitation by somebody in them.',
   input: z.strictObject({ channel }),
-  annotations: { readOnly: false, destructive: false, idempotent: true },
+  annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
   needs: ['join_channels'],
   intent: {
     verbs: { en: ['join', 'enter'], pt: ['entrar', 'participar'] },
@@ -39,7 +39,7 @@ export const setTopic = defineTool({
   title: { en: 'Set topic', pt: 'Definir tópico' },
   description: 'Set the topic of a channel in place of the one it has; empty removes it. At most 250 characters.',
   input: z.strictObject({ channel, topic: z.string() }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
   needs: ['manage_channels'],
   intent: {
     verbs: { en: ['set', 'change', 'update'], pt: ['definir', 'mudar', 'alterar', 'trocar'] },

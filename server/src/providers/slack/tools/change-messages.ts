@@ -14,7 +14,7 @@ export const updateMessage = defineTool({
   title: { en: 'Change message', pt: 'Alterar mensagem' },
   description: 'Replace the text (Markdown) of a message that the user wrote.',
   input: z.strictObject({ message, channel, text: z.string().min(1), mentions }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
   needs: ['write_messages'],
   intent: {
     verbs: { en: ['change', 'edit', 'correct', 'update', 'fix'], pt: ['alterar', 'editar', 'corrigir', 'mudar'] },
@@ -40,7 +40,7 @@ export const deleteMessage = defineTool({
   title: { en: 'Delete message', pt: 'Excluir mensagem' },
   description: 'Delete a message that the user wrote, for good. Replies to it stay.',
   input: z.strictObject({ message, channel }),
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
   needs: ['write_messages'],
   intent: {
     verbs: { en: ['delete', 'remove', 'take back'], pt: ['excluir', 'apagar', 'remover', 'deletar'] },

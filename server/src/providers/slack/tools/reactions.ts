@@ -21,7 +21,7 @@ export const addReaction = defineTool({
   title: { en: 'Add reaction', pt: 'Adicionar reação' },
   description: 'React to a message with an emoji. Takes a message link, or its ts and channel.',
   input,
-  annotations: { readOnly: false, destructive: false, idempotent: true },
+  annotations: { readOnly: false, destructive: false, idempotent: true, openWorld: true },
   needs: ['write_reactions'],
   intent: {
     verbs: { en: ['react', 'add', 'like', 'mark'], pt: ['reagir', 'adicionar', 'curtir', 'marcar'] },
@@ -35,7 +35,7 @@ export const removeReaction = defineTool({
   title: { en: 'Remove reaction', pt: 'Remover reação' },
   description: "Take back the user's own reaction to a message.",
   input,
-  annotations: { readOnly: false, destructive: true, idempotent: true },
+  annotations: { readOnly: false, destructive: true, idempotent: true, openWorld: true },
   needs: ['write_reactions'],
   intent: {
     verbs: { en: ['remove', 'take back', 'undo', 'unreact'], pt: ['remover', 'tirar', 'desfazer'] },

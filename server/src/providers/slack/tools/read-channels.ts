@@ -30,7 +30,7 @@ export const listChannels = defineTool({
     start_cursor: z.string().optional(),
     limit: z.int().min(1).max(200).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_channels'],
   intent: {
     verbs: { en: ['list', 'show', 'find', 'which'], pt: ['listar', 'mostrar', 'encontrar', 'achar', 'quais'] },
@@ -62,7 +62,7 @@ export const getChannel = defineTool({
   title: { en: 'Get channel', pt: 'Obter canal' },
   description: 'Get one channel: name, topic, purpose, member count, creation, whether the user is in it.',
   input: z.strictObject({ channel: z.string().min(1).describe('#name, id or link; @name for direct messages') }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_channels'],
   intent: {
     verbs: { en: ['get', 'show', 'describe'], pt: ['obter', 'mostrar', 'descrever', 'consultar'] },
@@ -79,7 +79,7 @@ export const getChannel = defineTool({
     if (!answer.ok) return answer
     const { channel } = answer.value
     if (channel === undefined) return failure('provider_unavailable', 'Slack answered without the channel. Try again.')
-    return success(await describe(api, channel))
+    return success({ ...(await describe(api, channel)), place: id })
   },
 })
 

@@ -33,7 +33,7 @@ export const readMessages = defineTool({
     start_cursor: z.string().optional(),
     limit: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_messages'],
   intent: {
     verbs: {
@@ -71,7 +71,7 @@ export const readMessages = defineTool({
     const last = shown.at(-1)
     const goesOn = shown.length < newestFirst.length || answer.value.has_more === true
     const next = goesOn && last !== undefined ? `before:${last.ts}` : undefined
-    return success(messageList(place.value.label, shown.toReversed(), next))
+    return success({ ...messageList(place.value.label, shown.toReversed(), next), place: place.value.id })
   },
 })
 
@@ -103,7 +103,7 @@ export const readThread = defineTool({
     start_cursor: z.string().optional(),
     limit: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_messages'],
   intent: {
     verbs: { en: ['read', 'show', 'see', 'summarize', 'open'], pt: ['ler', 'mostrar', 'ver', 'resumir', 'abrir'] },
@@ -122,7 +122,8 @@ export const readThread = defineTool({
     const last = shown.at(-1)
     const goesOn = shown.length < all.length || page.value.hasMore
     const next = goesOn && last !== undefined ? `after:${last.ts}` : undefined
-    return success(messageList(`the thread in ${reference.value.channel.label}`, shown, next))
+    const { id, label } = reference.value.channel
+    return success({ ...messageList(`the thread in ${label}`, shown, next), place: id })
   },
 })
 

@@ -23,7 +23,7 @@ export const scheduleMessage = defineTool({
     at: z.string().min(1).describe('like 2026-01-31 09:00, "in 2 hours", "tomorrow at 9am"'),
     mentions,
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   needs: ['write_messages'],
   intent: {
     verbs: { en: ['schedule', 'send later', 'remind'], pt: ['agendar', 'programar', 'enviar depois', 'lembrar'] },

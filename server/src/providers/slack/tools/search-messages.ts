@@ -23,7 +23,7 @@ export const searchMessages = defineTool({
     start_cursor: z.string().optional(),
     limit: z.int().min(1).max(100).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['search_messages'],
   intent: {
     verbs: { en: ['search', 'find', 'look for', 'who said'], pt: ['buscar', 'procurar', 'pesquisar', 'quem disse'] },
@@ -74,7 +74,7 @@ export const searchMessages = defineTool({
       text,
       permalink: match.permalink ?? null,
     }))
-    return success(listResult([head, ...lines], next, { total, results }))
+    return success({ ...listResult([head, ...lines], next, { total, results }), place: null })
   },
 })
 

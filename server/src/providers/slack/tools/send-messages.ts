@@ -28,7 +28,7 @@ export const sendMessage = defineTool({
     text: z.string().min(1),
     mentions,
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   needs: ['write_messages'],
   intent: {
     verbs: {
@@ -60,7 +60,7 @@ export const replyThread = defineTool({
     mentions,
     also_to_channel: z.boolean().optional().describe('show the reply in the channel too'),
   }),
-  annotations: { readOnly: false, destructive: false, idempotent: false },
+  annotations: { readOnly: false, destructive: false, idempotent: false, openWorld: true },
   needs: ['write_messages'],
   intent: {
     verbs: { en: ['reply', 'answer', 'respond'], pt: ['responder', 'replicar'] },

@@ -19,7 +19,7 @@ export const listUsers = defineTool({
     start_cursor: z.string().optional(),
     limit: z.int().min(1).max(200).optional(),
   }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_users'],
   intent: {
     verbs: { en: ['list', 'show', 'find', 'who'], pt: ['listar', 'mostrar', 'encontrar', 'quem'] },
@@ -62,7 +62,7 @@ export const getUser = defineTool({
   title: { en: 'Get person', pt: 'Obter pessoa' },
   description: 'Get one person: name, e-mail, title, time zone, status. Takes an id, @name, e-mail, or "me".',
   input: z.strictObject({ user: z.string().min(1) }),
-  annotations: { readOnly: true, destructive: false, idempotent: true },
+  annotations: { readOnly: true, destructive: false, idempotent: true, openWorld: true },
   needs: ['read_users'],
   intent: {
     verbs: { en: ['get', 'look up', 'show', 'who is'], pt: ['obter', 'consultar', 'mostrar', 'quem é'] },
