@@ -148,6 +148,24 @@ const activity = createRoute({
   component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
 })
 
+const clients = createRoute({
+  getParentRoute: () => inside,
+  path: '/access',
+  component: lazyRouteComponent(() => import('./clients/clients-page.tsx'), 'ClientsPage'),
+})
+const connectClient = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/connect',
+  validateSearch: (search: Record<string, unknown>): { readonly client?: string } =>
+    typeof search['client'] === 'string' ? { client: search['client'] } : {},
+  component: lazyRouteComponent(() => import('./clients/connect-client-page.tsx'), 'ConnectClientPage'),
+})
+const tokens = createRoute({
+  getParentRoute: () => inside,
+  path: '/access/tokens',
+  component: lazyRouteComponent(() => import('./clients/tokens-page.tsx'), 'TokensPage'),
+})
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -159,7 +177,19 @@ export function createConsoleRouter() {
     routeTree: root.addChildren([
       signIn,
       signUp,
-      inside.addChildren([home, chat, thread, agents, agent, connections, activity, settings]),
+      inside.addChildren([
+        home,
+        chat,
+        thread,
+        agents,
+        agent,
+        connections,
+        activity,
+        clients,
+        connectClient,
+        tokens,
+        settings,
+      ]),
     ]),
     defaultPreload: 'intent',
     scrollRestoration: true,

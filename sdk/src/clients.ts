@@ -17,11 +17,18 @@ export interface AllowedClient {
   readonly expires_at: string
 }
 
+export interface AllowedClients {
+  readonly clients: readonly AllowedClient[]
+  /** The address that clients are given. */
+  readonly mcp_url: string
+  readonly next_cursor: null
+}
+
 /** Clients of whoever asks. */
 export function clientsOf({ call }: Transport) {
   return {
     /** Newest first. */
-    list: () => call<{ readonly clients: readonly AllowedClient[]; readonly next_cursor: null }>('GET', '/api/clients'),
+    list: () => call<AllowedClients>('GET', '/api/clients'),
     /** Every token of it ends at once. */
     revoke: (id: number) =>
       call<{ readonly id: number; readonly revoked: true }>('DELETE', `/api/clients/${segment(id)}`),

@@ -24,6 +24,9 @@ export const CONSOLE_PAGES = [
   '/agents/:id',
   '/connections',
   '/activity',
+  '/access',
+  '/access/connect',
+  '/access/tokens',
   '/settings',
 ]
 

@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi'
 import { idParameterSchema } from '#identity/wire.ts'
 import { answer, createAppRouter, jsonRoute, type AppRouter, type RequireScope } from '#kernel/http.ts'
 import { failure, success } from '#kernel/problem.ts'
+import { ownOrigin } from '#oauth/addresses.ts'
 import { CLIENT_SCOPES, type AuthorizationServer, type ClientGrant } from '#oauth/authorization-server.ts'
 import { shownName } from '#oauth/pages/shown-client.ts'
 
@@ -49,7 +50,11 @@ const listRoute = createRoute(
     tag: TAG,
     summary: 'The clients that I let in, newest first',
     description: 'One entry for each time that a client was allowed and that has not ended.',
-    response: z.object({ clients: z.array(clientSchema), next_cursor: z.null() }),
+    response: z.object({
+      clients: z.array(clientSchema),
+      mcp_url: z.string().openapi({ description: 'The address that clients are given' }),
+      next_cursor: z.null(),
+    }),
   }),
 )
 
@@ -68,9 +73,11 @@ const revokeRoute = createRoute({
 export function clientRoutes({
   server,
   requireScope,
+  publicUrl,
 }: {
   readonly server: Pick<AuthorizationServer, 'listGrants' | 'revokeGrant'>
   readonly requireScope: RequireScope
+  readonly publicUrl: string
 }): AppRouter {
   const router = createAppRouter()
   router.use('/api/clients', requireScope('account'))
@@ -78,7 +85,10 @@ export function clientRoutes({
 
   router.openapi(listRoute, async (c) => {
     const grants = await server.listGrants(c.get('principal').userId)
-    return answer(c, success({ clients: grants.map(clientView), next_cursor: null }))
+    return answer(
+      c,
+      success({ clients: grants.map(clientView), mcp_url: `${ownOrigin(c, publicUrl)}/mcp`, next_cursor: null }),
+    )
   })
 
   router.openapi(revokeRoute, async (c) => {

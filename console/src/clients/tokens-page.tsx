@@ -1,0 +1,131 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { ApiToken, NewApiToken } from '@chaveiro/sdk'
+import { client } from '../api.ts'
+import { useWords } from '../language.ts'
+import { Button } from '../parts/button.tsx'
+import { Confirm } from '../parts/confirm.tsx'
+import { Dialog } from '../parts/dialog.tsx'
+import { Loaded, Skeletons } from '../parts/loaded.tsx'
+import { Page } from '../parts/page.tsx'
+import { When } from '../parts/when.tsx'
+import { AccessTabs } from './access-tabs.tsx'
+import { NewToken } from './new-token.tsx'
+import { tokensQuery } from './queries.ts'
+import { SCOPE_WORDS } from './scope-words.ts'
+import { TokenForm } from './token-form.tsx'
+
+/** API tokens, for programs that have no browser to sign in with. */
+export function TokensPage() {
+  const { t } = useWords()
+  const tokens = useQuery(tokensQuery)
+  const [isCreating, setCreating] = useState(false)
+  const [created, setCreated] = useState<NewApiToken>()
+  const close = () => {
+    setCreating(false)
+    setCreated(undefined)
+  }
+  return (
+    <Page
+      title={t('tokens.title')}
+      lede={t('tokens.lede')}
+      action={
+        <Button look="primary" onClick={() => setCreating(true)}>
+          {t('tokens.create')}
+        </Button>
+      }
+    >
+      <AccessTabs />
+      <Loaded query={tokens} skeleton={<Skeletons count={3} className="h-20" />}>
+        {(list) =>
+          list.length === 0 ? (
+            <div className="grid gap-2 rounded-card border border-line bg-surface p-5">
+              <h2 className="text-lg">{t('tokens.empty_title')}</h2>
+              <p className="max-w-prose text-ink-soft">{t('tokens.empty_text')}</p>
+            </div>
+          ) : (
+            <ul className="divide-y divide-line rounded-card border border-line bg-surface">
+              {list.map((token) => (
+                <TokenRow key={token.id} token={token} />
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+      <Dialog open={isCreating} onClose={close} title={created === undefined ? t('tokens.create') : t('tokens.made')}>
+        {created === undefined ? <TokenForm onCreated={setCreated} /> : <NewToken token={created} onDone={close} />}
+      </Dialog>
+    </Page>
+  )
+}
+
+function TokenRow({ token }: { readonly token: ApiToken }) {
+  const { t } = useWords()
+  const [revoking, setRevoking] = useState(false)
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-3 p-4">
+      <div className="grid min-w-0 flex-1 basis-64 gap-1">
+        <h2 className="break-words text-base font-medium">{token.name}</h2>
+        <p className="text-sm">{token.scopes.map((scope) => t(SCOPE_WORDS[scope])).join(' · ')}</p>
+        <p className="text-sm text-ink-soft">
+          {token.last_used_at === null ? (
+            t('tokens.never_used')
+          ) : (
+            <>
+              {t('tokens.last_used')} <When iso={token.last_used_at} />
+            </>
+          )}
+          {' · '}
+          {token.expires_at === null ? (
+            t('tokens.no_end')
+          ) : (
+            <>
+              {t('tokens.ends')} <When iso={token.expires_at} />
+            </>
+          )}
+        </p>
+      </div>
+      <Button
+        look="danger"
+        aria-label={t('tokens.revoke_verb', { name: token.name })}
+        onClick={() => setRevoking(true)}
+      >
+        {t('tokens.revoke')}
+      </Button>
+      <RevokeToken token={token} open={revoking} onClose={() => setRevoking(false)} />
+    </li>
+  )
+}
+
+interface RevokeTokenProps {
+  readonly token: ApiToken
+  readonly open: boolean
+  readonly onClose: () => void
+}
+
+function RevokeToken({ token: { id, name }, open, onClose }: RevokeTokenProps) {
+  const { t } = useWords()
+  const queries = useQueryClient()
+  const revoke = useMutation({
+    mutationFn: () => client.tokens.revoke(id),
+    async onSuccess() {
+      onClose()
+      await queries.invalidateQueries({ queryKey: tokensQuery.queryKey })
+      // The row that had the focus is gone.
+      document.querySelector<HTMLElement>('h1')?.focus()
+    },
+  })
+  return (
+    <Confirm
+      open={open}
+      onClose={onClose}
+      title={t('tokens.revoke_title', { name })}
+      verb={t('tokens.revoke_verb', { name })}
+      busy={revoke.isPending}
+      error={revoke.error}
+      onConfirm={() => revoke.mutate()}
+    >
+      <p>{t('tokens.revoke_text')}</p>
+    </Confirm>
+  )
+}

@@ -1,0 +1,13 @@
+import type { ReactNode } from 'react'
+
+export const TAB_LOOK =
+  'flex min-h-9 items-center whitespace-nowrap border-b-2 px-1 text-base aria-[current=page]:border-brass aria-[current=page]:font-medium aria-[current=page]:text-ink border-transparent text-ink-soft hover:text-ink'
+
+/** Links between the parts of one place; each part has an address of its own. */
+export function Tabs({ label, children }: { readonly label: string; readonly children: ReactNode }) {
+  return (
+    <nav aria-label={label} className="-mx-4 overflow-x-auto border-b border-line px-4 md:mx-0 md:px-0">
+      <ul className="flex gap-5">{children}</ul>
+    </nav>
+  )
+}
