@@ -82,11 +82,7 @@ function ClientRow({ client, onEnded }: { readonly client: AllowedClient; readon
           {t('clients.until')} <When iso={client.expires_at} />
         </p>
       </div>
-      <Button
-        look="danger"
-        aria-label={t('clients.revoke_verb', { name: client.name })}
-        onClick={() => setEnding(true)}
-      >
+      <Button aria-label={t('clients.revoke_verb', { name: client.name })} onClick={() => setEnding(true)}>
         {t('clients.revoke')}
       </Button>
       <RevokeClient client={client} open={ending} onClose={() => setEnding(false)} onEnded={onEnded} />

@@ -85,11 +85,7 @@ function TokenRow({ token }: { readonly token: ApiToken }) {
           )}
         </p>
       </div>
-      <Button
-        look="danger"
-        aria-label={t('tokens.revoke_verb', { name: token.name })}
-        onClick={() => setRevoking(true)}
-      >
+      <Button aria-label={t('tokens.revoke_verb', { name: token.name })} onClick={() => setRevoking(true)}>
         {t('tokens.revoke')}
       </Button>
       <RevokeToken token={token} open={revoking} onClose={() => setRevoking(false)} />
