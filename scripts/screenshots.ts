@@ -17,7 +17,17 @@ const LOOKS: readonly Look[] = [
   { locale: 'en-US', scheme: 'dark', width: 360 },
 ]
 
-const PATHS = ['/chat', '/agents', '/connections', '/connections?connect=notion', '/activity', '/settings']
+const PATHS = [
+  '/chat',
+  '/agents',
+  '/connections',
+  '/connections?connect=notion',
+  '/activity',
+  '/access',
+  '/access/connect',
+  '/access/tokens',
+  '/settings',
+]
 
 /** What the pictures show: an account with a connection, an agent, and a conversation that waits for a decision. */
 interface Stage {
