@@ -80,6 +80,8 @@ export interface AuditLog extends Audit {
    * A process that is killed meanwhile takes it along, so never use it for what allows something to happen.
    */
   readonly recordLater: (event: AuditEvent) => void
+  /** False from an append that failed until one succeeds: nothing may rely on a record that is still being written then. */
+  readonly isWritable: () => boolean
   /** Resolves once everything that was taken so far is written, or given up. */
   readonly flush: () => Promise<void>
 }

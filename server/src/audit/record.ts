@@ -79,6 +79,7 @@ export function createAudit(deps: AuditDependencies): AuditLog {
       take(event, { resolve: () => {}, reject })
       if (!isDraining) timer ??= setTimeout(() => void drain(), LINGER_MS)
     },
+    isWritable: chain.isWritable,
     flush() {
       if (count.settled === count.taken) return Promise.resolve()
       return new Promise((resolve) => {
@@ -93,6 +94,7 @@ export function createAudit(deps: AuditDependencies): AuditLog {
 function createChain(database: Database) {
   /** Where the chain ended after our last event. Another replica may have gone on from there. */
   let known: Head | undefined
+  let isWritable = true
 
   async function append(batch: readonly Waiting[]): Promise<void> {
     const expected = known
@@ -119,11 +121,14 @@ function createChain(database: Database) {
   }
 
   return {
+    isWritable: () => isWritable,
     async append(batch: readonly Waiting[]): Promise<void> {
       try {
         await append(batch)
+        isWritable = true
         for (const { resolve } of batch) resolve()
       } catch (error) {
+        isWritable = false
         // One event that cannot be stored must not take those of others with it.
         for (const each of batch) {
           if (batch.length === 1) each.reject(error)

@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { connect } from '#connections/connect.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -321,9 +322,10 @@ describeOnEachEngine('the tool pipeline', (open) => {
     })
   })
 
-  it('sends nothing where the use of the credential cannot be recorded', async () => {
+  it('answers nothing where the use of the credential cannot be recorded, and sends nothing more', async () => {
     await database.asOwner('revoke insert on audit_events from chaveiro_system')
     try {
+      await expect(call(ana, 'example_add_note', { text: 'x' })).rejects.toThrow(/permission denied/)
       await expect(read(ana)).rejects.toThrow(/permission denied/)
       expect(house.backend.seen).toEqual([])
     } finally {
@@ -366,13 +368,30 @@ describeOnEachEngine('the tool pipeline', (open) => {
       expect(await statuses()).toEqual(['succeeded'])
     })
 
-    it('the use of the credential is before a read is sent, its end soon after the answer', async () => {
-      expect(await recordedWhenSent('example_read_note', { id: '1' })).toEqual({ used: 1, ledger: [] })
+    it('the use of the credential is before the answer to a read, its end soon after', async () => {
+      const written = Promise.withResolvers<void>()
+      const audit = { ...house.deps.audit, record: () => written.promise }
+      const callTool = createCallTool({ ...house.deps, audit })
+      let isAnswered = false
+      const answer = callTool(ana, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })
+      void answer.then(() => (isAnswered = true))
+      await expect.poll(() => house.backend.seen.length).toBe(1)
+      await immediate()
+      expect(isAnswered).toBe(false)
+      written.resolve()
+      expect(await answer).toMatchObject({ ok: true })
       await house.settle()
       expect(await statuses()).toEqual(['succeeded'])
       house.backend.fault = 'html'
       await read(ana)
       await expect.poll(statuses, { timeout: 5_000 }).toEqual(['succeeded', 'failed'])
+    })
+
+    it('a read whose use cannot be recorded is not answered, though it was sent', async () => {
+      const audit = { ...house.deps.audit, record: () => Promise.reject(new Error('full')) }
+      const callTool = createCallTool({ ...house.deps, audit })
+      const read = callTool(ana, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })
+      await expect(read).rejects.toThrow('full')
     })
 
     it('many reads of several users are each in the ledger of their own user', async () => {

@@ -1,5 +1,5 @@
 import { may } from '#access/may.ts'
-import { actorOf, type AuditLog } from '#audit/audit.ts'
+import { actorOf, type AuditEvent, type AuditLog } from '#audit/audit.ts'
 import { findForCall } from '#connections/find-for-call.ts'
 import { markReauthorization, markUsed } from '#connections/mark.ts'
 import { isDue, refreshTokenOf } from '#connections/renewal.ts'
@@ -192,15 +192,27 @@ async function withCredential(
     deps.log.error({ request_id: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
     return opened
   }
-  // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
-  await deps.audit.record({ ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } })
   const run = { found, input, signal: request.signal, language: request.language }
-  const first = await runTool(deps, { ...run, credential: opened.value.credential })
+  const used = { ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } } as const
+  const first = await runRecorded(deps, used, { ...run, credential: opened.value.credential })
   const ended = { result: first, current: opened.value }
   const { result, current } = isRefused(first) ? await secondTry(deps, principal.userId, run, ended) : ended
   if (isRefused(result)) await markReauthorization(deps, current.row, { requestId: request.requestId })
   markUsed(deps, row, result).catch((error: unknown) => deps.log.warn({ error }, 'The last use could not be noted'))
   return result
+}
+
+/**
+ * What may change something leaves for the provider once the use of the credential is on record. What only reads leaves
+ * at the same time, unless the log has just failed, and its result goes nowhere before the record is durable.
+ */
+async function runRecorded(deps: CallDeps, used: AuditEvent, run: ToolRun): Promise<Outcome<ToolResult>> {
+  if (run.found.tool.annotations.readOnly && deps.audit.isWritable()) {
+    const [result] = await Promise.all([runTool(deps, run), deps.audit.record(used)])
+    return result
+  }
+  await deps.audit.record(used)
+  return runTool(deps, run)
 }
 
 function isRefused(result: Outcome<ToolResult>): boolean {
