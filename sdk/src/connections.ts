@@ -136,6 +136,23 @@ export interface StatusQuery extends Abortable {
   readonly check?: boolean
 }
 
+export interface ConnectSessionDraft {
+  /** This, or the address of a remote server. */
+  readonly provider?: string
+  readonly server_url?: string
+  /** Where the person is led afterwards: an address at an origin that the operator allows. */
+  readonly return_to: string
+  /** Of the page; that of their browser where absent. */
+  readonly language?: 'en' | 'pt'
+}
+
+/** A link by which your user connects one account, once, without signing in to the server. */
+export interface ConnectSession {
+  readonly url: string
+  readonly provider: string
+  readonly expires_at: string
+}
+
 /** What can be connected. */
 export function providersOf({ call }: Transport) {
   return {
@@ -157,6 +174,9 @@ export function connectionsOf({ call }: Transport) {
     /** An address to open in a browser where the same user is signed in. */
     authorize: (provider: string, query: AuthorizeQuery = {}) =>
       call<AuthorizeAddress>('GET', `/api/mcp/${segment(provider)}/authorize`, { query: { ...query } }),
+    /** For a product that sends its own users through: the way to connect one account for the user of the token. */
+    createSession: (draft: ConnectSessionDraft) =>
+      call<ConnectSession>('POST', '/api/connect-sessions', { body: draft }),
     status: (provider: string, { signal, ...query }: StatusQuery = {}) =>
       call<ConnectionState>('GET', `/api/mcp/${segment(provider)}/status`, { query, signal }),
     /** The default connection, unless `connection_id` names another. */

@@ -35,6 +35,7 @@ import { createVault } from '#vault/seal.ts'
 import { createApp } from './app.ts'
 import { authorizationOf } from './authorization.ts'
 import { clientAccessRoutes } from './client-access.ts'
+import { listNewTools } from './connect-by-session.ts'
 import { connectionFeatures } from './connection-features.ts'
 import { doorOf } from './door.ts'
 import { accessPartsOf } from './renewals.ts'
@@ -83,18 +84,20 @@ export async function compose(foundations: Foundations): Promise<House> {
     conformance: config.conformance,
     toolsShown: config.mcpToolsShown,
   })
+  const remoteTools = { tools: deps.remote.tools, callTool }
   let stopping = false
   const features = [
     identity.routes(),
     authorization.server.routes(),
     ...clientAccessRoutes({ ...deps, server: authorization.server, identity, authSecret: secret }),
-    ...connectionFeatures({ ...deps, callTool, tools: deps.remote.tools }, identity),
+    ...connectionFeatures({ ...deps, ...remoteTools }, identity),
     toolRoutes({ ...deps, callTool }),
     agents.router,
     auditRoutes(deps),
     mcp.routes,
   ]
-  const pages = pagesOf({ deps, identity, agents, clients: authorization.server })
+  const linked = { ...deps, onConnected: listNewTools({ ...shared, ...remoteTools }) }
+  const pages = pagesOf({ deps: linked, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
   const stopListening = await listenForChanges(shared, deps)
   const care = startConnectionCare(deps)

@@ -3,14 +3,17 @@ import type { Agents } from '#agents/agents.ts'
 import type { ProviderApps } from '#connections/authorization/apps.ts'
 import { connect } from '#connections/connect.ts'
 import { readCredential } from '#connections/credential.ts'
+import { endSession } from '#connections/sessions/open.ts'
 import type { Identity } from '#identity/identity.ts'
 import type { AppEnv } from '#kernel/http.ts'
+import type { ServerDeps } from '#mcp/upstreams/authorize-server.ts'
 import type { AuthorizationServer } from '#oauth/authorization-server.ts'
 import { shownName } from '#oauth/pages/shown-client.ts'
 import { approvalPageRoutes } from '#operations/pages/approval-routes.ts'
 import { clientsPageRoutes } from '#operations/pages/clients-routes.ts'
 import { connectPageRoutes } from '#operations/pages/connect-routes.ts'
 import type { CallDeps } from '#tools/call.ts'
+import { connectBySessionOf } from './connect-by-session.ts'
 
 /** How the pages behind links are made of the parts that the API is made of. */
 
@@ -30,8 +33,9 @@ export interface PageParts {
     | 'revokeGrant'
     | 'takeConnect'
     | 'vault'
-  > & { readonly apps: Pick<ProviderApps, 'names'> }
-  readonly identity: Pick<Identity, 'browser' | 'resolve'>
+  > &
+    ServerDeps & { readonly apps: Pick<ProviderApps, 'names'> }
+  readonly identity: Pick<Identity, 'browser' | 'resolve' | 'stillValid'>
   readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>
   readonly clients: Pick<AuthorizationServer, 'listGrants' | 'revokeGrant'>
 }
@@ -42,6 +46,10 @@ export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<Ap
   return [
     connectPageRoutes({
       ...shared,
+      database: deps.database,
+      stillValid: identity.stillValid,
+      connectBySession: connectBySessionOf(deps),
+      endSession: (session) => endSession(deps, session),
       publicUrl: deps.publicUrl,
       isAppSet: async (id) => (await deps.apps.names()).has(id),
       provider: (id) => deps.registry.provider(id),

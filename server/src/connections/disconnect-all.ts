@@ -1,5 +1,6 @@
 import type { Principal } from '#kernel/principal.ts'
 import { dropTransactions } from './authorization/transactions.ts'
+import { dropSessions } from './sessions/open.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
 import { finishDisconnect, type Receipt } from './disconnect.ts'
 import { deleteConnection, listConnections, lockConnections } from './store.ts'
@@ -23,6 +24,7 @@ export async function disconnectAll(
     const rows = await listConnections(userId, tx)
     for (const row of rows) await deleteConnection(userId, tx, row.id)
     await dropTransactions(userId, tx, deps.clock.now())
+    await dropSessions(userId, tx)
     return rows
   })
   deps.cache.drop(userId)

@@ -50,6 +50,22 @@ export interface AuthorizationTransactionsTable {
   expires_at: Time
 }
 
+/** A link by which somebody without a session connects one provider for one user, once; found by the hash of its token. */
+export interface ConnectSessionsTable {
+  id: Generated<number>
+  user_id: number
+  token_hash: string
+  provider: string
+  server_url: TextOrNull
+  return_to: string
+  language: 'en' | 'pt' | null
+  made_by: 'session' | 'api_token' | 'oauth_client' | 'external_jwt'
+  made_by_id: string
+  created_at: TimeByDefault
+  expires_at: Time
+  used_at: TimeOrNull
+}
+
 /** By provider's id, or by the issuer of a remote server's authorization server. */
 export interface ProviderAppsTable {
   provider: string

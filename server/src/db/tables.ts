@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from 'kysely'
 import type { IntegerOrNull, Json, TextOrNull, Time, TimeByDefault, TimeOrNull } from './columns.ts'
 import type {
   AuthorizationTransactionsTable,
+  ConnectSessionsTable,
   ConnectionsTable,
   ProviderAppsTable,
   ProviderBlocksTable,
@@ -290,6 +291,7 @@ export interface Tables {
   oauth_grants: OauthGrantsTable
   oauth_signing_keys: OauthSigningKeysTable
   authorization_transactions: AuthorizationTransactionsTable
+  connect_sessions: ConnectSessionsTable
   provider_apps: ProviderAppsTable
   provider_blocks: ProviderBlocksTable
   upstream_servers: UpstreamServersTable

@@ -20,6 +20,8 @@ export interface BrowserIdentity {
    * @throws ProblemError `rate_limited`
    */
   readonly current: (c: AppContext) => Promise<BrowserUser | null>
+  /** What a user is called, for a page that says for whom it is; null for one that is gone. */
+  readonly person: (userId: number) => Promise<{ readonly name: string; readonly email: string } | null>
   /** Fails where a page of another site sent the request. */
   readonly refuseForeign: (c: AppContext) => Outcome<undefined>
   /** Leaves the session's cookie with the answer to come. */
@@ -47,6 +49,10 @@ const signUpSchema = z.object({
 export function createBrowserIdentity(deps: IdentityDependencies): BrowserIdentity {
   return {
     current: (c) => current(deps, c),
+    async person(userId) {
+      const user = await findUser(userId, deps.database.login)
+      return user === undefined ? null : { name: user.name, email: user.email }
+    },
     refuseForeign: (c) => refuseForeign(c, deps),
     async signIn(c, credentials) {
       return issued(c, await signIn(deps, callerOf(c), { ...credentials, replaces: sessionCookie(c, deps) }))

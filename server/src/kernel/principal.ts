@@ -27,6 +27,8 @@ export interface Principal {
   readonly via: { readonly kind: 'session' | 'api_token' | 'oauth_client' | 'external_jwt'; readonly id: string }
   /** The only connections that may be used, where the user chose some for this client; all of the user's where absent. */
   readonly connectionIds?: ReadonlySet<number>
+  /** The link that somebody connects by without a session, where they do: what they begin, only they finish. */
+  readonly connectSessionId?: number
   /** The agent that acts for the user, where one does. */
   readonly agentId?: number
 }

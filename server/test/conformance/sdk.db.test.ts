@@ -35,6 +35,8 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'connections.change': (client) => client.connections.change(1, { label: 'Work' }),
   'connections.connect': (client) => client.connections.connect('notion', { api_key: 'x' }),
   'connections.authorize': (client) => client.connections.authorize('notion', { return_to: '/', connection_id: 1 }),
+  'connections.createSession': (client) =>
+    client.connections.createSession({ provider: 'notion', return_to: '/connections' }),
   'connections.status': (client) => client.connections.status('notion', { check: true, connection_id: 1 }),
   'connections.disconnect': (client) => client.connections.disconnect('notion', { connection_id: 1 }),
   'servers.list': (client) => client.servers.list(),

@@ -1,4 +1,4 @@
-import { connectCredential, rejected } from '#connections/connect.ts'
+import { connectCredential, rejected, type ConnectInput } from '#connections/connect.ts'
 import { connectUrl } from '#connections/connection.ts'
 import type { ConnectionView } from '#connections/connection.ts'
 import type { Outcome, Problem } from '#kernel/problem.ts'
@@ -15,12 +15,14 @@ export interface Callback {
   readonly provider: string
   readonly parameters: URLSearchParams
   readonly requestId: string
+  /** What else is written in the transaction that stores the connection. */
+  readonly alongside?: ConnectInput['alongside']
 }
 
 /**
  * The way back from a provider. The transaction is removed before anything else, and everything that it is bound to is
  * compared before a code is sent anywhere; only a credential that the provider has recognised is stored.
- * @param principal of the browser session, or null where nobody is signed in: then the transaction stays
+ * @param principal of the browser session or of a link, or null where nobody is signed in: then the transaction stays
  * @returns where the browser is led, with how it ended
  */
 export async function finish(
@@ -74,6 +76,7 @@ async function complete(
     credential: credentialOf(tokens.value),
     grant: { method: 'oauth2', scopes: scopesOf(method, tokens.value) },
     ...(typeof renews === 'number' ? { renews } : {}),
+    ...(callback.alongside === undefined ? {} : { alongside: callback.alongside }),
     requestId: callback.requestId,
   })
 }

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { connectUrl, unknownProvider } from '#connections/connection.ts'
+import { returnedTrip } from '#connections/sessions/trip.ts'
 import { answer, createAppRouter, jsonRoute, LARGEST_ID, sendProblem } from '#kernel/http.ts'
 import type { AppContext, AppRouter, RequireScope } from '#kernel/http.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -35,6 +36,7 @@ const authorizeRoute = createRoute({
 export interface AuthorizationRouteDeps extends AuthorizationDeps {
   readonly requireScope: RequireScope
   readonly resolve: (c: AppContext) => Promise<Outcome<Principal>>
+  readonly stillValid: (principal: Principal) => Promise<boolean>
 }
 
 /** `/api/mcp/{provider}/authorize`, and where providers lead back to, which is no part of the described API. */
@@ -61,9 +63,13 @@ export function authorizationRoutes(deps: AuthorizationRouteDeps): AppRouter {
   router.get('/api/mcp/:provider/callback', async (c) => {
     const provider = c.req.param('provider')
     if (deps.registry.provider(provider) === undefined) return sendProblem(c, unknownProvider(provider).problem)
-    const principal = await deps.resolve(c)
     const parameters = new URL(c.req.url).searchParams
     const callback = { provider, parameters, requestId: c.get('requestId') }
+    const trip = await returnedTrip(deps, c, provider)
+    if (trip !== null) {
+      return c.redirect(await trip.end((principal, alongside) => finish(deps, principal, { ...callback, alongside })))
+    }
+    const principal = await deps.resolve(c)
     return c.redirect(await finish(deps, principal.ok ? principal.value : null, callback))
   })
   return router

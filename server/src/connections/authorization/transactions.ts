@@ -79,7 +79,7 @@ const MAXIMUM_STATE_LENGTH = 100
 /**
  * Removes the transaction of a state, and hands it out where it is the caller's: of this user, of this browser session (or
  * begun with a token, which knows no browser), of this provider, in time. Whatever is wrong, it cannot be used again.
- * @param principal of a browser session; any other finds nothing
+ * @param principal of a browser session, or of a link for connecting; any other finds nothing
  */
 export async function takeTransaction(
   deps: TransactionDeps,
@@ -88,11 +88,13 @@ export async function takeTransaction(
 ): Promise<TakenTransaction> {
   const { userId, via } = principal
   if (state === null || state.length > MAXIMUM_STATE_LENGTH) return { ok: false, fault: 'unknown' }
-  if (via.kind !== 'session') return { ok: false, fault: 'other_browser' }
+  const isLink = principal.connectSessionId !== undefined
+  if (via.kind !== 'session' && !isLink) return { ok: false, fault: 'other_browser' }
   const stateHash = hashOf(state)
   const row = await deps.database.asUser(userId, (tx) => takeTransactionRow(userId, tx, stateHash))
   if (row === undefined) return { ok: false, fault: 'unknown' }
-  if (![startedBy(principal), ofAnySession(userId)].includes(row.session_hash)) {
+  const starters = [startedBy(principal), ...(isLink ? [] : [ofAnySession(userId)])]
+  if (!starters.includes(row.session_hash)) {
     return { ok: false, fault: 'other_browser' }
   }
   if (row.provider !== provider) return { ok: false, fault: 'other_provider' }
@@ -108,8 +110,9 @@ function openTransaction(vault: Vault, row: TransactionRow, key: TransactionKey)
   return opened.ok ? opened.value : undefined
 }
 
-/** A program with a token has no browser; its user finishes in any session of theirs. */
-function startedBy({ userId, via }: Principal): string {
+/** A program with a token has no browser; its user finishes in any session of theirs, but not by a link. */
+function startedBy({ userId, via, connectSessionId }: Principal): string {
+  if (connectSessionId !== undefined) return hashOf(`connect_session:${userId}:${connectSessionId}`)
   return via.kind === 'session' ? hashOf(`session:${via.id}`) : ofAnySession(userId)
 }
 

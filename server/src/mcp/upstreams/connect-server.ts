@@ -1,12 +1,12 @@
 import type { AuthorizeView } from '#connections/authorization/authorize.ts'
-import { connectCredential, rejected } from '#connections/connect.ts'
+import { connectCredential, rejected, type ConnectInput } from '#connections/connect.ts'
 import { unknownConnection, type ConnectionRow } from '#connections/connection.ts'
 import { loadConnections } from '#connections/list.ts'
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { authorizeServer, type ServerDeps } from './authorize-server.ts'
 import { scopesIn } from './discover.ts'
-import { noteServer, serverViews, type ServerView } from './list-servers.ts'
+import { both, noteServer, serverViews, type ServerView } from './list-servers.ts'
 import { probe, type Challenge } from './probe.ts'
 import { UPSTREAM } from './provider-id.ts'
 import { serverAddress } from './server-address.ts'
@@ -17,6 +17,8 @@ export interface ConnectServerInput {
   /** One that the user made at the server, instead of signing in. */
   readonly token?: string
   readonly returnTo?: string
+  /** What else is written in the transaction that stores the connection. */
+  readonly alongside?: ConnectInput['alongside']
   readonly requestId: string
 }
 
@@ -72,7 +74,10 @@ async function keep(deps: ServerDeps, principal: Principal, kept: Kept): Promise
     credential: { url, ...(token === undefined ? {} : { api_key: token }) },
     ...(label === undefined ? {} : { label }),
     ...(method === 'none' ? { grant: { method, scopes: [] } } : {}),
-    alongside: noteServer(deps, principal.userId, { url, ...(label === undefined ? {} : { label }) }),
+    alongside: both(
+      noteServer(deps, principal.userId, { url, ...(label === undefined ? {} : { label }) }),
+      kept.alongside,
+    ),
     requestId,
   })
   if (!connected.ok) return connected

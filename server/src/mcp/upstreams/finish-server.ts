@@ -3,13 +3,13 @@ import { errorOf, problemOf, recordDenial, refusedCode, withError } from '#conne
 import { credentialOf, exchangeCode, validateCallback, type TokenSet } from '#connections/authorization/protocol.ts'
 import { withResult } from '#connections/authorization/return-to.ts'
 import { takeTransaction } from '#connections/authorization/transactions.ts'
-import { connectCredential, rejected } from '#connections/connect.ts'
+import { connectCredential, rejected, type ConnectInput } from '#connections/connect.ts'
 import { connectUrl, type ConnectionView } from '#connections/connection.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { ServerDeps } from './authorize-server.ts'
 import { scopesIn } from './discover.ts'
-import { noteServer } from './list-servers.ts'
+import { both, noteServer } from './list-servers.ts'
 import { UPSTREAM } from './provider-id.ts'
 import { serverCallbackUrl } from './register.ts'
 import { clientOfTrip, tripCredential, tripIn, type Trip } from './trip.ts'
@@ -19,12 +19,14 @@ export interface ServerCallback {
   readonly digest?: string
   readonly parameters: URLSearchParams
   readonly requestId: string
+  /** What else is written in the transaction that stores the connection. */
+  readonly alongside?: ConnectInput['alongside']
 }
 
 /**
  * The way back from a remote server's authorization server. What the transaction is bound to is compared before the code
  * is sent anywhere, the path that it came by included; only what the server itself has let in is stored.
- * @param principal of the browser session, or null where nobody is signed in: then the transaction stays
+ * @param principal of the browser session or of a link, or null where nobody is signed in: then the transaction stays
  * @returns where the browser is led, with how it ended
  */
 export async function finishServer(
@@ -71,7 +73,10 @@ async function complete(
     grant: { method: 'oauth2', scopes: scopesIn(tokens.value.scope) ?? trip.scopes },
     ...(label === undefined ? {} : { label }),
     ...(renews === undefined ? {} : { renews }),
-    alongside: noteServer(deps, principal.userId, { url, ...(label === undefined ? {} : { label }) }),
+    alongside: both(
+      noteServer(deps, principal.userId, { url, ...(label === undefined ? {} : { label }) }),
+      callback.alongside,
+    ),
     requestId,
   })
   if (connected.ok) await deps.onConnected?.(principal, connected.value.connection_id, requestId)

@@ -1,3 +1,4 @@
+import type { ConnectInput } from '#connections/connect.ts'
 import { viewOf, type ConnectionDeps, type ConnectionView } from '#connections/connection.ts'
 import { loadConnections } from '#connections/list.ts'
 import type { Transaction } from '#db/database.ts'
@@ -29,6 +30,16 @@ export async function serverViews(
     return [{ ...viewOf(row, provider, deps.publicUrl), url: server.url, tool_prefix: server.prefix }]
   })
   return { servers: views, next_cursor: null }
+}
+
+type Alongside = NonNullable<ConnectInput['alongside']>
+
+/** One after the other, in the same transaction. */
+export function both(first: Alongside, second: Alongside | undefined): Alongside {
+  return async (tx, connectionId) => {
+    await first(tx, connectionId)
+    await second?.(tx, connectionId)
+  }
 }
 
 /** What a new connection to a server is stored with, in its own transaction. A server that is known keeps its prefix. */

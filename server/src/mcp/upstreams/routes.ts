@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { unknownConnection } from '#connections/connection.ts'
 import { disconnect } from '#connections/disconnect.ts'
+import { returnedTrip } from '#connections/sessions/trip.ts'
 import { status } from '#connections/status.ts'
 import { answer, createAppRouter, jsonBody, jsonRoute, sendProblem } from '#kernel/http.ts'
 import type { AppContext, AppRouter, RequireScope } from '#kernel/http.ts'
@@ -96,6 +97,7 @@ const routes = {
 export interface ServerRouteDeps extends ServerDeps {
   readonly requireScope: RequireScope
   readonly resolve: (c: AppContext) => Promise<Outcome<Principal>>
+  readonly stillValid: (principal: Principal) => Promise<boolean>
 }
 
 /** `/api/mcp/servers`. To be mounted before the routes of providers, whose paths fit these too. */
@@ -155,9 +157,15 @@ async function testServer(deps: ServerDeps, c: AppContext, id: number): Promise<
 function returnRoutes(router: AppRouter, deps: ServerRouteDeps): void {
   const { publicUrl } = deps
   const finish = async (c: AppContext, digest: string | undefined) => {
-    const principal = await deps.resolve(c)
     const parameters = new URL(c.req.url).searchParams
     const callback = { parameters, requestId: c.get('requestId'), ...(digest === undefined ? {} : { digest }) }
+    const trip = await returnedTrip(deps, c, UPSTREAM)
+    if (trip !== null) {
+      return c.redirect(
+        await trip.end((principal, alongside) => finishServer(deps, principal, { ...callback, alongside })),
+      )
+    }
+    const principal = await deps.resolve(c)
     return c.redirect(await finishServer(deps, principal.ok ? principal.value : null, callback))
   }
   router.get('/api/mcp/servers/callback', (c) => finish(c, undefined))

@@ -1,10 +1,10 @@
 import type { ConnectError } from '#connections/authorization/authorization.ts'
-import { keyFieldsOf, oauthMethodOf, type KeyField, type OAuthMethod, type Provider } from '#providers/contract.ts'
+import { keyFieldsOf, oauthMethodOf, type KeyField, type Provider } from '#providers/contract.ts'
 import type { Problem } from '#kernel/problem.ts'
-import { field } from '#oauth/pages/field.ts'
 import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
 import { html, type Html } from '#oauth/pages/html.ts'
 import type { Language } from '#oauth/pages/language.ts'
+import { keyInputs, keySteps, scopeList } from './connect-parts.ts'
 import { GRANT_WORDS } from './connect-words.ts'
 import { shownTo, signedIn, type Visit } from './parts.ts'
 import { WORDS } from './words.ts'
@@ -100,20 +100,11 @@ function grant(visit: Visit, { provider, isAppSet }: ConnectPage): Html | null {
   if (!isAppSet) return keyFieldsOf(provider).length === 0 ? note('warn', '', words.missing(provider.name)) : null
   return html`<section>
     <p>${words.lede(provider.name)}</p>
-    ${scopes(visit, method)}
+    ${scopeList(visit.language, method)}
     <div class="actions">
       <a class="button primary" href="${authorizeAddress(visit, provider)}">${words.submit(provider.name)}</a>
     </div>
   </section>`
-}
-
-function scopes({ language }: Visit, method: OAuthMethod): Html | null {
-  const meanings = Object.values(method.scopes)
-  if (meanings.length === 0) return null
-  return html`<h2>${GRANT_WORDS[language].scopes}</h2>
-    <ul>
-      ${meanings.map((meaning) => html`<li>${meaning[language]}</li>`)}
-    </ul>`
 }
 
 function form(visit: Visit, { provider, problem, publicUrl, isAppSet }: ConnectPage): Html | null {
@@ -122,20 +113,9 @@ function form(visit: Visit, { provider, problem, publicUrl, isAppSet }: ConnectP
   const fields = keyFieldsOf(provider)
   if (fields.length === 0) return null
   const isSecond = isAppSet && oauthMethodOf(provider) !== undefined
-  const steps = fields.flatMap((one) => one.steps.map((step) => html`<li>${step[language]}</li>`))
-  const inputs = fields.map(({ name, label }) =>
-    field({ name, label: label[language], type: 'password', autocomplete: 'off', isWrong: problem !== null }),
-  )
-  return html`<section aria-labelledby="how">
-      ${isSecond ? html`<p class="small">${GRANT_WORDS[language].withKey}</p>` : null}
-      <h2 id="how">${words.how}</h2>
-      <ol>
-        ${steps}
-      </ol>
-      <p><a href="${provider.docsUrl}" rel="noreferrer" target="_blank">${words.more}</a></p>
-    </section>
+  return html`${keySteps(language, provider, isSecond)}
     <form class="stack" method="post" action="${withLanguage(path, language)}">
-      ${shownTo(visit)} ${inputs}
+      ${shownTo(visit)} ${keyInputs(language, provider, problem !== null)}
       <div class="actions">
         <button ${isSecond ? null : html`class="primary"`} name="step" value="connect">${words.submit}</button>
       </div>

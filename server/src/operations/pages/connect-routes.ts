@@ -8,9 +8,10 @@ import { languageFor, sendPage } from '#oauth/pages/send.ts'
 import { keyFieldsOf, type Provider } from '#providers/contract.ts'
 import { connectPage, noProviderPage, type OwnConnection } from './connect-page.ts'
 import type { Visit } from './parts.ts'
+import { sessionIn, showSession, takeSessionForm, type SessionPageDependencies } from './session-routes.ts'
 import { back, refuse, showTo, takeForm, type PageDependencies, type SignedForm } from './visit.ts'
 
-export interface ConnectPageDependencies extends PageDependencies {
+export interface ConnectPageDependencies extends PageDependencies, Omit<SessionPageDependencies, 'browser'> {
   readonly provider: (id: string) => Provider | undefined
   readonly connectionsOf: (userId: number, provider: string) => Promise<readonly OwnConnection[]>
   /** Connects with what was typed. */
@@ -23,26 +24,25 @@ export interface ConnectPageDependencies extends PageDependencies {
       readonly requestId: string
     },
   ) => Promise<Outcome<{ readonly connection_id: number }>>
-  /** Whether the operator's app at the provider is set. */
-  readonly isAppSet: (provider: string) => Promise<boolean>
-  readonly publicUrl: string
 }
 
 const PATH = '/connect/:provider'
 /** Name of the query parameter with the id of the connection that was just made: worth nothing to anybody else. */
 const CONNECTED = CONNECTED_PARAMETER
 
-/** `/connect/{provider}`, where links of clients, agents and tools lead: how to get a key, and the form that stores it. */
+/** `/connect/{provider}`, where links of clients, agents, tools and products lead: how to get a key, and the form that stores it. */
 export function connectPageRoutes(parts: ConnectPageDependencies): Hono<AppEnv> {
   const router = new Hono<AppEnv>()
   router.get(PATH, async (c) => {
     const provider = parts.provider(c.req.param('provider'))
     if (provider === undefined) return missing(c)
+    if (sessionIn(c) !== null) return showSession(parts, c, provider)
     return showTo(parts, c, (visit) => show(parts, visit, { provider, problem: null }))
   })
   router.post(PATH, async (c) => {
     const provider = parts.provider(c.req.param('provider'))
     if (provider === undefined) return missing(c)
+    if (sessionIn(c) !== null) return takeSessionForm(parts, c, provider)
     return takeForm(parts, c, (sent) => connect(parts, sent, provider))
   })
   return router

@@ -13,7 +13,7 @@ import { signInPage, signInStatus } from './sign-in-page.ts'
 /** What the pages behind links share: who is there, signing in and out, and whose form it is. Complete without a script. */
 
 export interface PageDependencies {
-  readonly browser: Pick<BrowserIdentity, 'current' | 'refuseForeign' | 'signIn' | 'signOut'>
+  readonly browser: Pick<BrowserIdentity, 'current' | 'person' | 'refuseForeign' | 'signIn' | 'signOut'>
   /** The principal of a request; a form with a session cookie is taken from our own pages only. */
   readonly resolve: (c: AppContext) => Promise<Outcome<Principal>>
   readonly clock: Clock
