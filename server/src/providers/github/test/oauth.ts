@@ -7,7 +7,7 @@ export interface RegisteredApp {
   readonly clientId: string
   readonly clientSecret: string
   readonly redirectUri: string
-  readonly expiring: boolean
+  expiring: boolean
 }
 
 interface Code {
@@ -29,6 +29,10 @@ const LIFETIME_SECONDS = 28_800
 export interface Authorizations {
   /** What the browser does: the user allows the app, and is sent back. */
   readonly allow: (address: string, user: User) => URL
+  /** Who sits before the page of the app, and allows; null: they press "Cancel". */
+  consent: User | null
+  /** Users take back what they allowed, in their settings. */
+  readonly endGrants: () => void
   readonly route: (method: string, url: URL, headers: Headers, body: string) => Promise<Response | undefined>
 }
 
@@ -97,9 +101,22 @@ export function createAuthorizations(state: State, app: RegisteredApp): Authoriz
     return new Response(null, { status: 204 })
   }
 
-  return {
+  /** The page where a user allows the app, and is led back at once. */
+  function page(url: URL): Response {
+    if (authorizations.consent !== null) return Response.redirect(allow(url.href, authorizations.consent), 302)
+    const back = new URL(url.searchParams.get('redirect_uri') ?? app.redirectUri)
+    back.searchParams.set('error', 'access_denied')
+    back.searchParams.set('error_description', 'The user has denied your application access.')
+    back.searchParams.set('state', url.searchParams.get('state') ?? '')
+    return Response.redirect(back, 302)
+  }
+
+  const authorizations: Authorizations = {
     allow,
+    consent: null,
+    endGrants: () => void grants.splice(0),
     route: async (method, url, headers, body) => {
+      if (method === 'GET' && url.pathname === '/login/oauth/authorize') return page(url)
       if (method === 'POST' && url.pathname === '/login/oauth/access_token') {
         const answer = await tokenAnswer(new URLSearchParams(body))
         // Status 200 whatever is said, and a form unless JSON is asked for: as GitHub does.
@@ -113,6 +130,7 @@ export function createAuthorizations(state: State, app: RegisteredApp): Authoriz
       return method === 'DELETE' && isGrant ? revoke(headers, body) : undefined
     },
   }
+  return authorizations
 }
 
 function refusal(error: string, description: string): Record<string, string> {

@@ -52,6 +52,15 @@ export class SlackEmulator {
     this.#ended.add(token)
   }
 
+  /** Those that are let in. */
+  tokens(): readonly string[] {
+    return [...this.#tokens.keys()].filter((token) => !this.#ended.has(token))
+  }
+
+  endTokens(): void {
+    for (const token of this.#tokens.keys()) this.#ended.add(token)
+  }
+
   /** The next requests of this method fail so. */
   fail(method: string, fault: EmulatedFault, times = 1): void {
     this.#faults.set(method, { fault, left: times })

@@ -76,6 +76,11 @@ export class AuthorizationServer {
     return given['grant_type'] === 'refresh_token' ? this.#refresh(given) : this.#exchange(given)
   }
 
+  /** Nothing that was given can be renewed any more. */
+  endGrants(): void {
+    this.#refreshTokens.clear()
+  }
+
   #granted(token: IssuedToken) {
     const base = { access_token: token.value, token_type: token.kind, scope: token.scopes.join(',') }
     if (!this.rotates) return base

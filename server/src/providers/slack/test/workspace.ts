@@ -132,6 +132,13 @@ function acme(): Workspace {
       messages: [message('U0ANA0001', 10, 'Acme secret')],
     }),
     channel({
+      id: 'G0BRUNO001',
+      name: 'plans',
+      members: ['U0BRUNO01'],
+      facts: { is_private: true, is_group: true },
+      messages: [message('U0BRUNO01', 10, 'Plans of Bruno')],
+    }),
+    channel({
       id: 'D0ANABRU01',
       name: '',
       members: ['U0ANA0001', 'U0BRUNO01'],
