@@ -3,7 +3,10 @@ import { segment, type Transport } from './transport.ts'
 
 /** A remote MCP server that was connected by its address. */
 export interface RemoteServer extends Connection {
+  /** Without its query. */
   readonly url: string
+  /** It has a query, which is kept sealed and not shown. */
+  readonly query_is_sealed: boolean
   /** Leads the names of its tools. */
   readonly tool_prefix: string
 }

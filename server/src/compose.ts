@@ -6,6 +6,7 @@ import { auditRoutes } from '#audit/routes.ts'
 import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
 import { applyChange } from '#connections/cache.ts'
 import { connectedProviders } from '#connections/connected-providers.ts'
+import { readInstallation } from '#connections/read-installation.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
 import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
@@ -50,6 +51,8 @@ export interface House {
   readonly app: AppRouter
   /** Every request of a socket comes in here: answered at once where it is plain, or passed on to the app. */
   readonly enter: Mcp['enter']
+  /** What providers are asked that nobody waits for; begun when requests are taken, so that no provider holds up a start. */
+  readonly begin: () => void
   /** From now on probes say that no more requests should come. */
   readonly stopAccepting: () => void
   /** Ends the runs of this process; they can be resumed. Before requests are waited for, because chats wait for runs. */
@@ -104,6 +107,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   return {
     app,
     enter: mcp.enter,
+    begin: () => void deps.refresher.waiting.endLeftovers(),
     stopAccepting() {
       stopping = true
     },
@@ -179,9 +183,17 @@ async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<T
   const remote = remoteToolsOf({ ...shared, registry, publicUrl: config.publicUrl })
   const vault = createVault(keys, clock)
   const apps = createProviderApps({ ...shared, vault, settings: config.providerApps })
-  const access = accessPartsOf({ ...shared, registry, vault, publicUrl: config.publicUrl, findApp: apps.find })
+  const installation = await readInstallation(shared.database)
+  const access = accessPartsOf({
+    ...shared,
+    registry,
+    vault,
+    installation,
+    publicUrl: config.publicUrl,
+    findApp: apps.find,
+  })
   await access.blocks.reload()
-  await access.refresher.takeUp()
+  await access.refresher.waiting.takeUp()
   return {
     ...shared,
     ...access,

@@ -32,6 +32,7 @@ async function main(): Promise<void> {
     const keys = await openKeys(config, database, log)
     const house = await compose({ config, database, keys, log })
     const server = await listen(config, house)
+    house.begin()
     log.info({ port: portOf(server), engine: database.engine }, 'Chaveiro is ready')
     process.stdout.write(`Chaveiro is ready on http://${hostOf(config)}:${portOf(server)}\n`)
     const memory = keepMemorySmall()

@@ -6,6 +6,7 @@ import { createRefresher } from '#connections/refresh.ts'
 import { createRenewGrant, type GrantDeps } from '#connections/renew-grant.ts'
 import { createRevokeGrant } from '#connections/revoke-grant.ts'
 import { createSpool } from '#connections/spool.ts'
+import { lookForLiveGrants } from '#jobs/look-for-live-grants.ts'
 import type { Egress } from '#kernel/egress.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Config } from './config.ts'
@@ -21,6 +22,8 @@ export interface AccessDeps extends Pick<
   readonly audit: AuditLog
   readonly egress: Egress
   readonly log: Log
+  /** The name of this installation. */
+  readonly installation: string
   readonly findApp: GrantDeps['findApp']
 }
 
@@ -30,7 +33,7 @@ export function accessPartsOf(deps: AccessDeps): AccessParts {
   const checkBlock = blocks.check
   const edges = createEdges(egress, registry.all, { apiUrls: config.providerApiUrls, checkBlock })
   const grants = { ...deps, edges, checkBlock }
-  const revokeGrant = createRevokeGrant(grants)
+  const revokeGrant = createRevokeGrant({ ...grants, acrossUsers: lookForLiveGrants(deps.database) })
   const refresher = createRefresher({
     ...grants,
     renewGrant: createRenewGrant(grants),

@@ -66,7 +66,7 @@ export async function finishDisconnect(
   // Recorded before it is used: where that cannot be done, nothing leaves for the provider.
   if (credential !== null)
     await deps.audit.record({ ...event, type: 'credential.used', details: { purpose: 'revoke' } })
-  const isRevoked = credential !== null && (await deps.revokeGrant(ended.provider, credential))
+  const isRevoked = credential !== null && (await deps.revokeGrant(ended, credential))
   await deps.audit.record({ ...event, type: 'connection.deleted', details: { revoked_at_provider: isRevoked } })
   return {
     disconnected: true,

@@ -4,8 +4,10 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Credential } from '#providers/contract.ts'
 import { unknownConnection } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
+import { createLeftovers, endLeftover, forgetAnswer, type LeftoverDeps, type Leftovers } from './leftovers.ts'
+import { openAnswer, sealAnswer, type AnswerContents } from './renewed-answer.ts'
 import { digestOfGrant, expiryOf } from './renewal.ts'
-import type { Spool, SpooledAnswer } from './spool.ts'
+import type { SpooledAnswer } from './spool.ts'
 import { lockConnection, updateConnection } from './store.ts'
 
 /**
@@ -19,17 +21,17 @@ export interface RenewalKeeper {
   readonly isWaiting: (row: Pick<ConnectionRow, 'user_id' | 'id'>) => boolean
   /** Offers what waits to the database once more. Never throws. */
   readonly offerAgain: () => Promise<void>
-  /** Takes up what an earlier process could not commit. */
+  /** Takes up what an earlier process could not commit. Asks no provider: what has to be ended there waits for {@link endLeftovers}. */
   readonly takeUp: () => Promise<void>
+  readonly endLeftovers: Leftovers['begin']
   readonly close: () => void
 }
 
-export interface KeeperDeps extends Pick<ConnectionDeps, 'database' | 'vault' | 'cache' | 'clock'> {
+export interface KeeperDeps extends Pick<ConnectionDeps, 'database' | 'vault' | 'cache' | 'clock'>, LeftoverDeps {
   readonly audit: Audit
   readonly log: Pick<Log, 'info' | 'warn' | 'error'>
-  readonly spool: Spool
-  /** Ends tokens that have no row any more, because the user disconnected meanwhile. */
-  readonly discard: (provider: string, credential: Credential) => Promise<unknown>
+  /** The name of this installation, which its database keeps. */
+  readonly installation: string
 }
 
 /** Milliseconds between two offers: other processes wait for longer before they take over. */
@@ -43,10 +45,16 @@ interface Waiting {
   readonly name: string | null
 }
 
-type Kept = { readonly row: ConnectionRow | undefined; readonly isRenewed: boolean }
+interface Kept {
+  readonly row: ConnectionRow | undefined
+  readonly isRenewed: boolean
+  /** Tokens of a grant that no row holds any more. */
+  readonly leftover?: AnswerContents
+}
 
 export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
   const waiting = new Set<Waiting>()
+  const leftovers = createLeftovers(deps)
   let timer: NodeJS.Timeout | undefined
 
   function offerLater(): void {
@@ -61,9 +69,7 @@ export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
       try {
         const kept = await commit(deps, entry.answer)
         waiting.delete(entry)
-        // What nobody here can open stays on disk: a start with its key can.
-        if (kept.ok) await forget(deps, entry.name)
-        else deps.log.error(noteOf(entry.answer, kept.problem.reason), 'Renewed tokens cannot be opened')
+        await settle(deps, leftovers, { ...entry, kept })
       } catch (error) {
         deps.log.warn({ connection_id: entry.answer.connection_id, error }, 'Renewed tokens wait for the database')
       }
@@ -73,16 +79,13 @@ export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
 
   return {
     async keep(row, before, renewed) {
-      const answer = sealAnswer(deps, row, before, renewed)
+      const answer = sealAnswer(deps, { installation: deps.installation, row, before, renewed })
       const name = await deps.spool.write(answer).catch((error: unknown) => {
         deps.log.error({ connection_id: row.id, error }, 'Renewed tokens could not be written to disk')
         return null
       })
       try {
-        const kept = await commit(deps, answer)
-        if (!kept.ok) return kept
-        await forget(deps, name)
-        return kept.value.row === undefined ? unknownConnection() : success(kept.value.row)
+        return await commitNow(deps, answer, name)
       } catch (error) {
         waiting.add({ key: keyOf(row), answer, name })
         offerLater()
@@ -103,7 +106,9 @@ export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
       if (found.length > 0) deps.log.warn({ count: found.length }, 'Renewed tokens of an earlier process are taken up')
       await offerAgain()
     },
+    endLeftovers: leftovers.begin,
     close() {
+      leftovers.close()
       clearTimeout(timer)
     },
   }
@@ -115,25 +120,34 @@ export function waitForDatabase(): ReturnType<typeof failure> {
   })
 }
 
+/** For a caller who waits. */
+async function commitNow(
+  deps: KeeperDeps,
+  answer: SpooledAnswer,
+  name: string | null,
+): Promise<Outcome<ConnectionRow>> {
+  const kept = await commit(deps, answer)
+  if (!kept.ok) return kept
+  const { row, leftover: contents } = kept.value
+  await (contents === undefined ? forgetAnswer(deps, name) : endLeftover(deps, { answer, name, contents }))
+  return row === undefined ? unknownConnection() : success(row)
+}
+
+/** What follows once the database has decided. What nobody here can open stays on disk: a start with its key can. */
+async function settle(
+  deps: KeeperDeps,
+  leftovers: Leftovers,
+  { answer, name, kept }: Waiting & { readonly kept: Outcome<Kept> },
+): Promise<void> {
+  if (!kept.ok) return deps.log.error(noteOf(answer, kept.problem.reason), 'Renewed tokens cannot be opened')
+  const { leftover: contents } = kept.value
+  if (contents === undefined) return forgetAnswer(deps, name)
+  if (isOwn(deps, answer)) return leftovers.add({ answer, name, contents })
+  deps.log.warn(noteOf(answer, ''), 'Renewed tokens of another installation are left as they are')
+}
+
 function keyOf({ user_id, id }: Pick<ConnectionRow, 'user_id' | 'id'>): string {
   return `${user_id}:${id}`
-}
-
-function contextOf({ user_id, provider, connection_id, version }: SpooledAnswer) {
-  return { table: 'renewed_tokens', parts: [user_id, provider, connection_id, version] }
-}
-
-/** The digest tells later whether the row still holds the grant that these tokens continue. */
-function sealAnswer(
-  { vault }: Pick<KeeperDeps, 'vault'>,
-  row: ConnectionRow,
-  before: Credential,
-  renewed: Credential,
-): SpooledAnswer {
-  const target = { user_id: row.user_id, provider: row.provider, connection_id: row.id, version: row.version }
-  const empty = { ...target, token: '', binding_tag: '', key_id: '' }
-  const sealed = vault.seal(contextOf(empty), { continues: digestOfGrant(before), credential: { ...renewed } })
-  return { ...target, token: sealed.token, binding_tag: sealed.bindingTag, key_id: sealed.keyId }
 }
 
 function noteOf({ connection_id, key_id }: SpooledAnswer, reason: string | undefined) {
@@ -141,22 +155,30 @@ function noteOf({ connection_id, key_id }: SpooledAnswer, reason: string | undef
 }
 
 /**
+ * A copied folder beside another database holds tokens of grants that are in use elsewhere. That this database has no row
+ * for them says nothing there.
+ */
+function isOwn({ installation }: KeeperDeps, answer: SpooledAnswer): boolean {
+  return answer.installation === installation
+}
+
+/**
  * Fails where it does not open, which no later attempt would change.
  * @throws where the database does not take it
  */
 async function commit(deps: KeeperDeps, answer: SpooledAnswer): Promise<Outcome<Kept>> {
-  const opened = deps.vault.open(contextOf(answer), {
-    token: answer.token,
-    bindingTag: answer.binding_tag,
-    keyId: answer.key_id,
-  })
+  const opened = openAnswer(deps, answer)
   if (!opened.ok) return opened
-  const { continues, credential } = opened.value as { continues: string; credential: Credential }
+  const contents = opened.value
+  const { continues, credential } = contents
   const userId = answer.user_id
   const kept = await deps.database.asUser(userId, async (tx): Promise<Kept> => {
     const row = await lockConnection(userId, tx, answer.connection_id)
-    // Connected again meanwhile, or renewed by another process: what is there is newer.
-    if (row === undefined || grantIn(deps, row) !== continues) return { row, isRenewed: false }
+    if (row === undefined) return { row, isRenewed: false, leftover: contents }
+    // Renewed by another process: what is there continues the same grant, and ending these might end it.
+    if (grantIn(deps, row) !== continues) {
+      return { row, isRenewed: false, ...(isGivenAgain(row, contents) ? { leftover: contents } : {}) }
+    }
     const version = row.version + 1
     const context = { userId, provider: row.provider, connectionId: row.id, version }
     const sealed = deps.vault.seal(context, credential)
@@ -182,8 +204,12 @@ async function commit(deps: KeeperDeps, answer: SpooledAnswer): Promise<Outcome<
   })
   deps.cache.drop(userId)
   await recordKept(deps, answer, kept)
-  if (kept.row === undefined) await deps.discard(answer.provider, credential)
   return success(kept)
+}
+
+/** True where the user has connected again since: the row holds another grant, and nobody holds the one before. */
+function isGivenAgain(row: ConnectionRow, { granted_at: grantedAt }: AnswerContents): boolean {
+  return grantedAt !== undefined && row.connected_at.toISOString() !== grantedAt
 }
 
 function grantIn({ vault }: Pick<KeeperDeps, 'vault'>, row: ConnectionRow): string | null {
@@ -207,9 +233,4 @@ async function recordKept(deps: KeeperDeps, answer: SpooledAnswer, { row, isRene
   await deps.audit.record(event).catch((error: unknown) => {
     deps.log.error({ connection_id: answer.connection_id, error }, 'A renewal could not be recorded')
   })
-}
-
-async function forget({ spool, log }: Pick<KeeperDeps, 'spool' | 'log'>, name: string | null): Promise<void> {
-  if (name === null) return
-  await spool.remove(name).catch((error: unknown) => log.warn({ error }, 'Committed tokens stay in their folder'))
 }

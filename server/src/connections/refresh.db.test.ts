@@ -5,7 +5,14 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
 import type { Database } from '#db/database.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createTestHouse, refresherDeps, testVault, type TestHouse } from '#test/support/house.ts'
+import {
+  createTestHouse,
+  OTHER_TEST_KEY,
+  refresherDeps,
+  TEST_KEY,
+  testVault,
+  type TestHouse,
+} from '#test/support/house.ts'
 import { insertOAuthConnection, type TestRow } from '#test/support/oauth-connection.ts'
 import { createRefresher, type RefresherDeps } from './refresh.ts'
 import { createSpool } from './spool.ts'
@@ -216,7 +223,7 @@ describeOnEachEngine('the renewal of access', (open, engine) => {
     await own.close()
     // Meanwhile somebody took the silence for the end of the grant.
     await database.asOwner(`update mcp_connections set status = 'needs_reauthorization' where id = ${row.id}`)
-    await refresher().takeUp()
+    await refresher().waiting.takeUp()
     expect(await stored()).toMatchObject({ version: 2, status: 'connected' })
     expect(await credentialIn(await stored())).toMatchObject({ value: { access_token: 'access-new' } })
   })
@@ -233,7 +240,7 @@ describeOnEachEngine('the renewal of access', (open, engine) => {
     }
     await createSpool(directory).write(foreign)
     const own = refresher()
-    await own.takeUp()
+    await own.waiting.takeUp()
     expect(await own.fresh(ana, row)).toMatchObject({ ok: true, value: { credential: { access_token: 'access-new' } } })
     // A start with the key that is missing may still take it up.
     expect(await createSpool(directory).read()).toMatchObject([{ answer: foreign }])
@@ -246,16 +253,16 @@ describeOnEachEngine('the renewal of access', (open, engine) => {
     const [found] = await spool.read()
     if (found === undefined) throw new Error('must lie there')
     const planted = { ...found, answer: { ...found.answer, user_id: bruno } }
-    await refresher({ spool: { ...spool, read: async () => [planted] } }).takeUp()
+    await refresher({ spool: { ...spool, read: async () => [planted] } }).waiting.takeUp()
     expect(house.tokens.revoked).toEqual([])
     expect(await stored()).toMatchObject({ version: 1 })
     expect(await spool.read()).toHaveLength(1)
   })
 
   /** New tokens that the database did not take. */
-  async function spooled() {
+  async function spooled(more: Partial<RefresherDeps> = {}) {
     const outage = { isOn: false }
-    const own = refresher({ database: { ...database, asUser: failingWhile(database, outage) } })
+    const own = refresher({ database: { ...database, asUser: failingWhile(database, outage) }, ...more })
     house.tokens.answer = async (...given) => {
       outage.isOn = true
       return answerWith('new')(...given)
@@ -276,7 +283,7 @@ describeOnEachEngine('the renewal of access', (open, engine) => {
     ]) {
       await database.asOwner(`delete from mcp_connections where user_id = ${ana}`)
       await reinstate()
-      await refresher({ spool: { ...real, read: async () => found } }).takeUp()
+      await refresher({ spool: { ...real, read: async () => found } }).waiting.takeUp()
       expect(await credentialIn(await stored())).toMatchObject({ value: { access_token: 'access-new' } })
     }
 
@@ -323,6 +330,68 @@ describeOnEachEngine('the renewal of access', (open, engine) => {
     expect(await refresher().fresh(ana, row)).toMatchObject({ ok: false, problem: { code: 'not_found' } })
     expect(house.tokens.revoked).toMatchObject([{ access_token: 'access-new' }])
     expect(await eventsOf('connection.renewal_discarded')).toBe(1)
+  })
+
+  it('ends new tokens whose user has connected again meanwhile, and keeps what was given last', async () => {
+    house.tokens.answer = async (...given) => {
+      const newer = { access_token: 'access-again', refresh_token: 'refresh-again' }
+      const sealed = house.deps.vault.seal(
+        { userId: ana, provider: 'example', connectionId: row.id, version: 2 },
+        newer,
+      )
+      await database.asOwner(
+        `update mcp_connections set version = 2, encrypted_credentials = '${sealed.token}', expires_at = null,
+           binding_tag = '${sealed.bindingTag}', connected_at = connected_at + interval '1 second' where id = ${row.id}`,
+      )
+      return answerWith('late')(...given)
+    }
+    expect(await refresher().fresh(ana, row)).toMatchObject({
+      value: { credential: { access_token: 'access-again' } },
+    })
+    expect(house.tokens.revoked).toMatchObject([{ access_token: 'access-late' }])
+    expect(await createSpool(directory).read()).toEqual([])
+  })
+
+  it('asks no provider while it starts, and ends afterwards what has no place any more', async () => {
+    const spool = await spooled()
+    await database.asOwner(`delete from mcp_connections where user_id = ${ana}`)
+    const own = refresher({ spool })
+    await own.waiting.takeUp()
+    expect(house.tokens.revoked).toEqual([])
+    expect(await spool.read()).toHaveLength(1)
+    await own.waiting.endLeftovers()
+    expect(house.tokens.revoked).toMatchObject([{ access_token: 'access-new' }])
+    expect(await spool.read()).toEqual([])
+  })
+
+  it('ends nothing that a copied folder holds of another installation', async () => {
+    const spool = await spooled({ installation: 'another' })
+    await database.asOwner(`delete from mcp_connections where user_id = ${ana}`)
+    const here = refresher({ spool })
+    await here.waiting.takeUp()
+    await here.waiting.endLeftovers()
+    expect(house.tokens.revoked).toEqual([])
+    expect(await spool.read()).toHaveLength(1)
+  })
+
+  it('seals again what waits on disk, so that an old key can go', async () => {
+    const spool = await spooled()
+    const [before] = await spool.read()
+    const both = testVault(OTHER_TEST_KEY, TEST_KEY)
+    const own = refresher({ vault: both, spool })
+    expect([...(await own.waiting.keysInUse())]).toEqual([[before?.answer.key_id, 1]])
+    expect(await own.waiting.reseal()).toEqual({ resealed: 1, unreadable: 0 })
+    expect([...(await own.waiting.keysInUse())]).toEqual([[both.primaryKeyId, 1]])
+    expect(await own.waiting.reseal()).toEqual({ resealed: 0, unreadable: 0 })
+    await refresher({ vault: both, spool }).waiting.takeUp()
+    expect(await stored()).toMatchObject({ version: 2, key_id: both.primaryKeyId })
+  })
+
+  it('counts what no listed key opens, and leaves it', async () => {
+    const spool = await spooled()
+    const own = refresher({ vault: testVault(OTHER_TEST_KEY), spool })
+    expect(await own.waiting.reseal()).toEqual({ resealed: 0, unreadable: 1 })
+    expect(await spool.read()).toHaveLength(1)
   })
 
   it('gives no user the connection of another', async () => {

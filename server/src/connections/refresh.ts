@@ -9,6 +9,7 @@ import type { ConnectionDeps, ConnectionRow } from './connection.ts'
 import { createRenewalKeeper, waitForDatabase, type KeeperDeps, type RenewalKeeper } from './keep-renewal.ts'
 import { markReauthorization } from './mark.ts'
 import { isDue, refreshTokenOf, renewedCredential, type Renewal, type RenewGrant } from './renewal.ts'
+import { keysOfAnswers, resealAnswers, type Resealed } from './renewed-answer.ts'
 import { claimRenewal, findConnection, releaseRenewal } from './store.ts'
 
 /**
@@ -20,8 +21,11 @@ import { claimRenewal, findConnection, releaseRenewal } from './store.ts'
 export interface Refresher {
   /** The credential, renewed first where it is about to end. */
   readonly fresh: (userId: number, row: ConnectionRow, why?: Occasion) => Promise<Outcome<Current>>
-  /** Commits what an earlier process received and could not commit. */
-  readonly takeUp: () => Promise<void>
+  /** New tokens that lie on disk until the database has them. */
+  readonly waiting: Pick<RenewalKeeper, 'takeUp' | 'endLeftovers'> & {
+    readonly reseal: () => Promise<Resealed>
+    readonly keysInUse: () => Promise<ReadonlyMap<string, number>>
+  }
   /** Waits for the requests under way. */
   readonly close: () => Promise<void>
 }
@@ -86,7 +90,7 @@ export function createRefresher(deps: RefresherDeps): Refresher {
       const result = isContent ? await board(userId, first.value.row, why) : first
       return !isEager && isStillGood(result, row, deps.clock.now()) ? currentOf(deps, userId, row) : result
     },
-    takeUp: keeper.takeUp,
+    waiting: { ...keeper, reseal: () => resealAnswers(deps), keysInUse: () => keysOfAnswers(deps) },
     async close() {
       await Promise.allSettled(flights.values())
       keeper.close()

@@ -10,6 +10,8 @@ import { z } from 'zod'
 
 /** A sealed answer, and which row it is for. */
 export interface SpooledAnswer {
+  /** Whose database it waits for; absent in answers of before it was kept. */
+  readonly installation?: string | undefined
   readonly user_id: number
   readonly provider: string
   readonly connection_id: number
@@ -23,6 +25,8 @@ export interface SpooledAnswer {
 export interface Spool {
   /** Resolves to a name when the answer is safe on disk. @throws where the disk does not take it, or takes no more */
   readonly write: (answer: SpooledAnswer) => Promise<string>
+  /** Puts the same answer in another form in its place. */
+  readonly replace: (name: string, answer: SpooledAnswer) => Promise<void>
   readonly remove: (name: string) => Promise<void>
   /** All that lies there; what is no answer is passed over. */
   readonly read: () => Promise<readonly { readonly name: string; readonly answer: SpooledAnswer }[]>
@@ -36,6 +40,7 @@ const OWNER_ONLY_DIRECTORY = 0o700
 const MAXIMUM_ANSWERS = 1_000
 
 const answerSchema = z.strictObject({
+  installation: z.string().optional(),
   user_id: z.number().int().positive(),
   provider: z.string(),
   connection_id: z.number().int().positive(),
@@ -59,12 +64,10 @@ export function createSpool(dataDirectory: string, maximum = MAXIMUM_ANSWERS): S
       await mkdir(folder, { recursive: true, mode: OWNER_ONLY_DIRECTORY })
       if ((await names()).length >= maximum) throw new Error('The folder of renewed tokens is full')
       const name = `${answer.connection_id}-${randomUUID()}${ENDING}`
-      const draft = join(folder, `${name}.draft`)
-      await writeThrough(draft, JSON.stringify(answer))
-      await rename(draft, join(folder, name))
-      await syncFolder(folder)
+      await put(folder, name, answer)
       return name
     },
+    replace: (name, answer) => put(folder, name, answer),
     async remove(name) {
       await rm(join(folder, name), { force: true })
     },
@@ -75,6 +78,13 @@ export function createSpool(dataDirectory: string, maximum = MAXIMUM_ANSWERS): S
       return found.flatMap(({ name, answer }) => (answer === undefined ? [] : [{ name, answer }]))
     },
   }
+}
+
+async function put(folder: string, name: string, answer: SpooledAnswer): Promise<void> {
+  const draft = join(folder, `${name}.${randomUUID()}.draft`)
+  await writeThrough(draft, JSON.stringify(answer))
+  await rename(draft, join(folder, name))
+  await syncFolder(folder)
 }
 
 async function writeThrough(file: string, text: string): Promise<void> {

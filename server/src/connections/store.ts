@@ -163,6 +163,21 @@ export async function setDefault(userId: number, tx: Transaction, provider: stri
     .execute()
 }
 
+/** True where any connection lives on a grant of this account, whoever's it is. Across users. */
+export async function hasLiveGrant(tx: Transaction, provider: string, accountId: string): Promise<boolean> {
+  const row = await tx
+    .selectFrom('mcp_connections')
+    .select('id')
+    .where('provider', '=', provider)
+    .where('account_id', '=', accountId)
+    .where('method', '=', 'oauth2')
+    .where('status', '=', 'connected')
+    .where('is_active', '=', true)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** News of a connection that change nothing about it; no replica has to hear of them. */
 export type Touch = Pick<
   Updateable<ConnectionsTable>,

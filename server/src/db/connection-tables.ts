@@ -78,6 +78,12 @@ export interface ProviderAppsTable {
   updated_at: TimeByDefault
 }
 
+/** One row: the name of this installation. */
+export interface InstallationTable {
+  id: Generated<string>
+  is_only: Generated<boolean>
+}
+
 export interface ProviderBlocksTable {
   provider: string
   reason: Generated<string>

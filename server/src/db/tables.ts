@@ -4,6 +4,7 @@ import type {
   AuthorizationTransactionsTable,
   ConnectSessionsTable,
   ConnectionsTable,
+  InstallationTable,
   ProviderAppsTable,
   ProviderBlocksTable,
   UpstreamServersTable,
@@ -293,6 +294,7 @@ export interface Tables {
   authorization_transactions: AuthorizationTransactionsTable
   connect_sessions: ConnectSessionsTable
   provider_apps: ProviderAppsTable
+  installation: InstallationTable
   provider_blocks: ProviderBlocksTable
   upstream_servers: UpstreamServersTable
   upstream_tools: UpstreamToolsTable

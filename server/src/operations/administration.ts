@@ -16,7 +16,7 @@ import {
   type RequireScope,
 } from '#kernel/http.ts'
 import { success } from '#kernel/problem.ts'
-import { keyState, rotateKeys } from '#vault/rotate.ts'
+import { rotateAll, wholeKeyState } from './keys.ts'
 import { ownerOnly } from './owner-only.ts'
 
 const TAG = 'Administration'
@@ -140,10 +140,10 @@ export function administrationRoutes(deps: AdministrationDeps): AppRouter {
   // Sealed credentials of everyone leave and enter only by the hand of whoever owns the instance.
   router.use('/api/admin/connections/*', ownerOnly(deps, 'export and import connections'))
 
-  router.openapi(routes.keys, async (c) => answer(c, success(await keyState(deps.database, deps.vault))))
+  router.openapi(routes.keys, async (c) => answer(c, success(await wholeKeyState(deps))))
   router.openapi(routes.rotate, async (c) => {
     const principal = c.get('principal')
-    const progress = await rotateKeys(deps.database, deps.vault)
+    const progress = await rotateAll(deps)
     deps.cache.dropAll()
     await deps.audit.record({
       userId: principal.userId,

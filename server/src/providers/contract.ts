@@ -86,7 +86,7 @@ export interface OAuthMethod {
   readonly normalizeAnswer?: (answer: TokenAnswer) => TokenAnswer
   /** Further members of the token answer that are kept with the credential; the revocation may need them. */
   readonly keep?: readonly string[]
-  /** Ends the grant at the provider. Absent where the provider has no way to. */
+  /** Ends access at the provider, as far as {@link OAuthAppAccess.extent} says. Absent where the provider has no way to. */
   readonly revoke?: (access: OAuthAppAccess) => Promise<Outcome<null>>
   /** Where a user ends it by hand. */
   readonly grantsUrl: string
@@ -116,9 +116,14 @@ export interface OAuthApp {
   readonly clientSecret: string
 }
 
-/** What a provider gets to end a grant. */
+/** What a provider gets to end access. */
 export interface OAuthAppAccess extends ProviderAccess {
   readonly app: OAuthApp
+  /**
+   * `grant`: all that the account has allowed the app. `tokens`: those of the credential alone, because somebody else's
+   * connection lives on what the same account has allowed. Where the provider ends no more than tokens, both are the same.
+   */
+  readonly extent: 'grant' | 'tokens'
 }
 
 /** A text in every language of the product. */

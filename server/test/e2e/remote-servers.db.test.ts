@@ -121,6 +121,64 @@ describeOnEachEngine('connecting a remote server', (open) => {
     expect(tested.json()).toMatchObject({ check: { ok: true } })
   })
 
+  it.each([
+    ['lets anybody in', { open: true }],
+    ['asks for a sign-in', {}],
+  ])(
+    'keeps the query of the address of a server that %s sealed, and sends it with every message',
+    async (_name, bends) => {
+      const [first, second] = ['api_key=first-canary', 'api_key=second-canary']
+      async function connectWith(query: string): Promise<Record<string, unknown>> {
+        server.bend({ ...bends, query })
+        const answer = await connect({ url: `${server.url}?${query}` })
+        expect(answer.text).not.toContain('canary')
+        const { authorize_url: begun } = answer.json() as { authorize_url?: string }
+        if (begun !== undefined) await comeBack(await server.allow(begun))
+        return (await servers()).at(-1) ?? {}
+      }
+      const one = await connectWith(first)
+      expect(one).toMatchObject({ connected: true, url: server.url, query_is_sealed: true })
+      expect(await database.asOwner('select name from upstream_tools')).toEqual([{ name: 'add' }])
+      const tested = await app.request('POST', `/api/mcp/servers/${String(one['connection_id'])}/test`, {
+        token: ana.token,
+      })
+      expect(tested.json()).toMatchObject({ check: { ok: true } })
+      // Another key is another server; the same one again is the same connection.
+      expect(await connectWith(second)).not.toMatchObject({ connection_id: one['connection_id'] })
+      await connectWith(first)
+      expect(await servers()).toHaveLength(2)
+      server.answer('/mcp', (_request, response) => void response.writeHead(500).end(`no ${first}`))
+      await connect({ url: `${server.url}?${first}` })
+      server.answer('/mcp', null)
+      const kept = await Promise.all(
+        ['mcp_connections', 'upstream_servers', 'upstream_tools', 'authorization_transactions', 'audit_events'].map(
+          (table) => database.asOwner(`select * from ${table}`),
+        ),
+      )
+      expect(JSON.stringify(kept)).not.toContain('canary')
+      expect(app.logLines.join('\n')).not.toContain('canary')
+    },
+  )
+
+  it('signs in again at an address whose query is sealed', async () => {
+    const query = 'api_key=canary'
+    server.bend({ query })
+    const first = await comeBack(await server.allow(await begin({ url: `${server.url}?${query}` })))
+    const path = `/api/mcp/servers/${first['connected']}/authorize`
+    const again = await app.request('GET', path, { token: ana.token })
+    expect(again.text).not.toContain('canary')
+    expect(await comeBack(await server.allow(String(again.json()['authorize_url'])))).toEqual(first)
+  })
+
+  it('takes no name or password in an address, and says where a token goes', async () => {
+    const refused = await connect({ url: 'https://ana:canary@mcp.example.com/mcp' })
+    expect([refused.status, refused.json()]).toMatchObject([
+      400,
+      { code: 'invalid_request', path: 'url', detail: expect.stringContaining('"token"') },
+    ])
+    expect(refused.text + app.logLines.join('\n')).not.toContain('canary')
+  })
+
   it('prefers the client that the operator registered there, and comes back by its own path', async () => {
     const client = { client_id: 'by-hand', client_secret: 'secret-by-hand' }
     const name = encodeURIComponent(server.origin)

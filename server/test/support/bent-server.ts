@@ -30,6 +30,8 @@ export interface BentServer extends AsyncDisposable {
 
 export interface Bends {
   readonly open?: boolean
+  /** What has to stand behind `?` of the MCP server's address. */
+  readonly query?: string
   readonly challenge?: string
   readonly resource?: Record<string, unknown>
   readonly server?: Record<string, unknown>
@@ -81,7 +83,10 @@ export async function startBentServer(): Promise<BentServer> {
     const document = documents[path]
     if (document !== undefined) return send(response, 200, document())
     const body = await bodyOf(request)
-    if (path === '/mcp') return mcp(request, response, body)
+    if (path === '/mcp') {
+      const isKnown = bends.query === undefined || request.url === `/mcp?${bends.query}`
+      return isKnown ? mcp(request, response, body) : send(response, 404, { error: 'not_found' })
+    }
     if (path === '/register') return register(response, body)
     if (path === '/token') return token(request, response, body)
     if (path === '/revoke') return send(response, 200, {})

@@ -28,7 +28,7 @@ import { createExampleBackend, exampleProvider, exampleRegistry, type ExampleBac
 /** The parts of the server below its routes, over one test database and the example provider. */
 
 /** Made anew for each run, so that no key of a test can end up in use. */
-const TEST_KEY = generateKeyText()
+export const TEST_KEY = generateKeyText()
 export const OTHER_TEST_KEY = generateKeyText()
 
 export interface TestClock {
@@ -154,7 +154,11 @@ export function refresherDeps(below: Below, tokens: TokenDesk): RefresherDeps {
     spool: createSpool(join(tmpdir(), `chaveiro-test-${process.pid}-${randomUUID()}`)),
     checkBlock: () => success(null),
     pause: () => pauseFor(LOOK_MS),
-    discard: async (_provider, credential) => tokens.revoked.push(credential),
+    installation: 'of the test',
+    async discard(_ended, credential) {
+      tokens.revoked.push(credential)
+      return true
+    },
     async renewGrant(row, credential, signal) {
       tokens.asked += 1
       return tokens.answer(row, credential, signal)
@@ -167,7 +171,7 @@ function testAccess(below: Below, tokens: TokenDesk): Pick<CallDeps, 'refresher'
   return {
     blocks,
     refresher: createRefresher({ ...refresherDeps(below, tokens), checkBlock: blocks.check }),
-    async revokeGrant(_provider, credential) {
+    async revokeGrant(_ended, credential) {
       tokens.revoked.push(credential)
       return true
     },

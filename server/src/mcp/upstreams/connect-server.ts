@@ -1,6 +1,7 @@
 import type { AuthorizeView } from '#connections/authorization/authorize.ts'
 import { connectCredential, rejected, type ConnectInput } from '#connections/connect.ts'
 import { unknownConnection, type ConnectionRow } from '#connections/connection.ts'
+import { currentOf } from '#connections/refresh.ts'
 import { loadConnections } from '#connections/list.ts'
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -108,13 +109,17 @@ export async function renewServer(
   const allowed = await deps.takeConnect(principal.userId)
   if (!allowed.ok) return allowed
   const refuse = (problem: Problem) => rejected(deps, principal, { provider: UPSTREAM, problem, requestId })
-  const challenge = await challengeOf(deps, row.account_id)
+  const opened = currentOf(deps, principal.userId, row)
+  if (!opened.ok) return opened
+  // The row has it without its query.
+  const url = String(opened.value.credential['url'])
+  const challenge = await challengeOf(deps, url)
   if (!challenge.ok) return refuse(challenge.problem)
   if (challenge.value === null) {
     return failure('conflict', 'This server asks for no sign-in. Connect it again with POST /api/mcp/servers.')
   }
   const begun = await authorizeServer(deps, principal, {
-    url: row.account_id,
+    url,
     challenge: challenge.value,
     renews: { id, scopes: [...row.scopes, ...(scopesIn(scope) ?? [])] },
     ...(returnTo === undefined ? {} : { returnTo }),

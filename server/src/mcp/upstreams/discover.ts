@@ -3,7 +3,7 @@ import type { OpenEgress } from '#kernel/egress.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { fetchDocument } from './metadata-document.ts'
 import type { Challenge } from './probe.ts'
-import { isUsableAddress, LONGEST_ADDRESS } from './server-address.ts'
+import { isUsableAddress, LONGEST_ADDRESS, openAddress } from './server-address.ts'
 
 /**
  * Finds who gives tokens for a remote server: its own metadata (RFC 9728), then that of the authorization server which it
@@ -198,7 +198,8 @@ function discovered(
     requiresIssuer: document.authorization_response_iss_parameter_supported === true,
     takesDocuments: document.client_id_metadata_document_supported === true,
     authMethods: document.token_endpoint_auth_methods_supported ?? ['client_secret_basic'],
-    resource: resource?.resource ?? url,
+    // Named to a stranger, and in an address that a browser shows: without the query, which may hold a key.
+    resource: resource?.resource ?? openAddress(url),
     scopes: [...new Set([...asked, ...offline])].filter((scope) => SCOPE_TOKEN.test(scope)),
   }
 }

@@ -6,11 +6,15 @@ import type { Principal } from '#kernel/principal.ts'
 import { forgetPolicies } from '#tools/forget-policies.ts'
 import { prefixFor } from './prefix.ts'
 import { UPSTREAM } from './provider-id.ts'
+import { isQuerySealed, openAddress } from './server-address.ts'
 import { insertServer, listServers } from './store.ts'
 
 /** A remote server of a user, with how its connection stands. */
 export interface ServerView extends ConnectionView {
+  /** Without its query. */
   readonly url: string
+  /** It has a query, which is kept sealed. */
+  readonly query_is_sealed: boolean
   /** Leads the names of its tools. */
   readonly tool_prefix: string
 }
@@ -27,7 +31,8 @@ export async function serverViews(
   const views = servers.flatMap((server) => {
     const row = rows.find(({ id }) => id === server.connection_id)
     if (row === undefined) return []
-    return [{ ...viewOf(row, provider, deps.publicUrl), url: server.url, tool_prefix: server.prefix }]
+    const address = { url: server.url, query_is_sealed: isQuerySealed(row.account_id) }
+    return [{ ...viewOf(row, provider, deps.publicUrl), ...address, tool_prefix: server.prefix }]
   })
   return { servers: views, next_cursor: null }
 }
@@ -54,7 +59,7 @@ export function noteServer(
     const providers = [UPSTREAM, ...deps.registry.providers.map(({ id }) => id)]
     const taken = new Set([...servers.map(({ prefix }) => prefix), ...providers])
     const prefix = prefixFor(label, url, taken)
-    await insertServer(userId, tx, { connectionId, url, prefix })
+    await insertServer(userId, tx, { connectionId, url: openAddress(url), prefix })
     // Allowed to whichever server had the prefix before: its user has allowed nothing to this one.
     const isProviders = (tool: string) => deps.registry.tool(tool) !== undefined
     await forgetPolicies(userId, tx, (tool) => tool.startsWith(`${prefix}_`) && !isProviders(tool))

@@ -145,11 +145,17 @@ function probeFailure(error: unknown, { refusal }: Watched): ReturnType<typeof f
     })
   }
   const isSilence = (ours !== undefined && ours.code !== 'too_large') || isTimeout(error)
-  const reason = ours === undefined ? String(error) : `${ours.code} ${ours.reason}`
+  // The library's own words may repeat the address, which may hold a key.
+  const reason = ours === undefined ? nameOf(error) : `${ours.code} ${ours.reason}`
   if (isSilence) {
     return failure('provider_unavailable', 'Nothing answers at that address in time. Nothing was stored.', { reason })
   }
   return failure('unusable_server', 'What answers at that address is no MCP server. Nothing was stored.', { reason })
+}
+
+function nameOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error
+  return 'code' in error ? `${error.name} ${String(error.code)}` : error.name
 }
 
 function isTimeout(error: unknown): boolean {

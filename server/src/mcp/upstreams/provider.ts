@@ -8,6 +8,7 @@ import {
 } from '#providers/contract.ts'
 import { probe } from './probe.ts'
 import { UPSTREAM } from './provider-id.ts'
+import { addressId, openAddress } from './server-address.ts'
 import { bearerTokenOf } from './upstream-client.ts'
 
 /**
@@ -54,9 +55,9 @@ async function identify({ credential, fetch, signal }: ProviderAccess): Promise<
   }
   const { name, version } = probed.value.server
   return success({
-    accountId: server.url,
+    accountId: addressId(server.url),
     label: name === '' ? host : name,
-    account: { url: server.url, server: name, version },
+    account: { url: openAddress(server.url), server: name, version },
     permissions: {},
   })
 }

@@ -21,7 +21,8 @@ export const serverSchema = z
     connected_at: z.string(),
     last_used_at: z.string().nullable(),
     expires_at: z.string().nullable(),
-    url: z.string(),
+    url: z.string().openapi({ description: 'Without its query' }),
+    query_is_sealed: z.boolean().openapi({ description: 'It has a query, which is kept sealed and not shown' }),
     tool_prefix: z.string(),
   })
   .loose()

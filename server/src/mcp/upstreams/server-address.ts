@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { OpenEgress } from '#kernel/egress.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 
@@ -14,12 +15,40 @@ export function serverAddress(egress: Pick<OpenEgress, 'allows'>, text: string):
   const url = URL.parse(text.trim())
   if (text.length > LONGEST_ADDRESS || url === null) return refused('That is no address. Give the one of the server.')
   url.hash = ''
+  if (url.username + url.password !== '') {
+    return refused('Leave the name and password out of the address. A token that you made there goes into "token".')
+  }
   if (!isUsableAddress(egress, url.href)) {
-    return refused(
-      'This server calls only public addresses that begin with https://, without a name or password in them.',
-    )
+    return refused('This server calls only public addresses that begin with https://.')
   }
   return success(url.href)
+}
+
+/**
+ * The address without its query: as it is kept in the open, shown, and named to others. A query may hold a key, so the
+ * whole address lies in the sealed credential alone.
+ */
+export function openAddress(address: string): string {
+  const url = new URL(address)
+  url.search = ''
+  url.hash = ''
+  return url.href
+}
+
+/** Hexadecimal digits: enough to tell a user's own servers from each other, too few to find a query by. */
+const FINGERPRINT_CHARACTERS = 10
+
+/** What tells one server from another and gives nothing away: two queries at one address are two servers. */
+export function addressId(address: string): string {
+  const isOpen = new URL(address).search === ''
+  if (isOpen) return openAddress(address)
+  const fingerprint = createHash('sha256').update(address).digest('hex').slice(0, FINGERPRINT_CHARACTERS)
+  return `${openAddress(address)}#${fingerprint}`
+}
+
+/** True where the address has a query that is kept sealed. */
+export function isQuerySealed(id: string): boolean {
+  return new URL(id).hash !== ''
 }
 
 function refused(detail: string): ReturnType<typeof failure> {

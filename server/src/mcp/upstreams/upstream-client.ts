@@ -7,6 +7,7 @@ import type { GuardedFetch } from '#kernel/egress.ts'
 import { VERSION } from '#kernel/version.ts'
 import type { Credential } from '#providers/contract.ts'
 import { boundedBody } from './bounded-body.ts'
+import { openAddress } from './server-address.ts'
 import { TOOLS_MAXIMUM, type ToolDefinition } from './definitions.ts'
 
 /**
@@ -153,13 +154,20 @@ async function send(origin: string, input: string | URL, init: RequestInit = {})
   const token = bearerTokenOf(own.credential)
   if (token !== null && new URL(input).origin === origin) headers.set('authorization', `Bearer ${token}`)
   const signal = init.signal ? AbortSignal.any([init.signal, own.signal]) : own.signal
-  const response = await own.fetch(input, { ...init, headers, signal }).catch((error: unknown) => {
-    if (error instanceof EgressError) own.broken = error
-    throw error
-  })
+  const response = await own
+    .fetch(wholeAddress(input, own.credential), { ...init, headers, signal })
+    .catch((error: unknown) => {
+      if (error instanceof EgressError) own.broken = error
+      throw error
+    })
   own.refusal = response.status >= LOWEST_REFUSAL ? response.status : null
   own.broken = null
   return boundedBody(response)
+}
+
+/** With the query, which may hold a key and lies with it in the credential; only where the address is the server's own. */
+function wholeAddress(input: string | URL, { url }: Credential): string | URL {
+  return typeof url === 'string' && openAddress(url) === String(input) ? url : input
 }
 
 /** Won by signing in, or pasted; null for a server that lets anybody in. */

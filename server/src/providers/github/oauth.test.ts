@@ -107,7 +107,8 @@ function revocation(
   credential: Record<string, unknown>,
   secret = github.app.clientSecret,
 ): OAuthAppAccess {
-  return { ...github.access(''), credential, app: { clientId: github.app.clientId, clientSecret: secret } }
+  const app = { clientId: github.app.clientId, clientSecret: secret }
+  return { ...github.access(''), credential, app, extent: 'grant' }
 }
 
 describe('a round trip', () => {
@@ -153,6 +154,18 @@ describe('revoking', () => {
     expect(await oauth.revoke?.(access)).toEqual({ ok: true, value: null })
     expect(await identify(access)).toMatchObject({ ok: false, problem: { code: 'credential_rejected' } })
     expect(await oauth.revoke?.(access)).toEqual({ ok: true, value: null })
+  })
+
+  test('of one connection leaves the others of the same account, where it is asked to', async () => {
+    const github = createLocalGitHub()
+    const ana = addUser(github.state, 'ana')
+    const [one, other] = [await connect(github, ana), await connect(github, ana)]
+    const works = async ({ body }: typeof one) => (await identify({ ...github.access(''), credential: body })).ok
+    expect(await oauth.revoke?.({ ...revocation(github, one.body), extent: 'tokens' })).toMatchObject({ ok: true })
+    expect([await works(one), await works(other)]).toEqual([false, true])
+    const third = await connect(github, ana)
+    expect(await oauth.revoke?.(revocation(github, other.body))).toMatchObject({ ok: true })
+    expect(await works(third)).toBe(false)
   })
 
   test('of a token that ended by itself is not taken for done', async () => {

@@ -93,15 +93,19 @@ function formOf(text: string): Record<string, string> | string {
   return form.has('access_token') || form.has('error') ? Object.fromEntries(form) : text
 }
 
+/** What stands at the end of the address, for each extent. */
+const REVOKED = { grant: 'grant', tokens: 'token' } as const
+
 /**
- * Ends the whole grant: every token that this user gave this app.
+ * Ends the whole grant, which is every token that this account gave this app, or the one token.
  * @see https://docs.github.com/rest/apps/oauth-applications#delete-an-app-authorization
+ * @see https://docs.github.com/rest/apps/oauth-applications#delete-an-app-token
  */
 async function revoke(access: OAuthAppAccess): Promise<Outcome<null>> {
   const { access_token: token } = access.credential
   if (typeof token !== 'string' || token === '') return byHand('The connection holds no token of GitHub.')
   const { clientId, clientSecret } = access.app
-  const address = `${access.apiUrl}/applications/${encodeURIComponent(clientId)}/grant`
+  const address = `${access.apiUrl}/applications/${encodeURIComponent(clientId)}/${REVOKED[access.extent]}`
   try {
     const response = await withDeadline(REVOKE_TIMEOUT_MS, access.signal, (signal) =>
       access.fetch(address, {

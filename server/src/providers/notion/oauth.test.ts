@@ -43,6 +43,7 @@ describe('Notion’s OAuth', () => {
     const access = {
       credential,
       app,
+      extent: 'grant' as const,
       apiUrl: API,
       signal: new AbortController().signal,
       fetch: (input: string | URL | Request, init?: RequestInit) => emulator.fetch(input as string, init),

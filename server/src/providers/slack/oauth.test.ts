@@ -185,7 +185,8 @@ describe('answers of the token endpoint', () => {
 
 describe('ending a grant', () => {
   function accessWith(stage: Stage, credential: Record<string, unknown>): OAuthAppAccess {
-    return { ...stage.access(ANA, { credential }), app: { clientId: APP.clientId, clientSecret: APP.clientSecret } }
+    const app = { clientId: APP.clientId, clientSecret: APP.clientSecret }
+    return { ...stage.access(ANA, { credential }), app, extent: 'grant' }
   }
 
   test('makes the token useless', async () => {
@@ -194,6 +195,16 @@ describe('ending a grant', () => {
     expect(await oauth.revoke?.(accessWith(stage, body))).toEqual({ ok: true, value: null })
     const after = await slack.identify(stage.access(ANA, { credential: body }))
     expect(after).toMatchObject({ problem: { reason: 'token_revoked' } })
+  })
+
+  test('that somebody else lives on too does not end the token that Slack gave both', async () => {
+    const stage = new Stage()
+    const lasting = accessWith(stage, { access_token: 'xoxp-1' })
+    expect(await oauth.revoke?.({ ...lasting, extent: 'tokens' })).toMatchObject({ ok: false })
+    expect(stage.slack.seen).toEqual([])
+    const { body } = await exchanged(stage)
+    const rotating = accessWith(stage, { ...body, refresh_token: 'xoxe-1-next' })
+    expect(await oauth.revoke?.({ ...rotating, extent: 'tokens' })).toMatchObject({ ok: true })
   })
 
   test('that is over already is done', async () => {

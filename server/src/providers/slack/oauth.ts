@@ -1,4 +1,4 @@
-import { success, type Outcome } from '#kernel/problem.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { OAuthAppAccess, OAuthMethod, ProviderAccess, TokenAnswer } from '#providers/contract.ts'
 import { createSlackApi } from './client.ts'
 import { isRecord } from './json.ts'
@@ -91,6 +91,10 @@ const DEAD_TOKEN = /\b(?:invalid_auth|token_revoked|token_expired|account_inacti
 /** Ends the user's grant: the access token where it still lives, otherwise the refresh token that would bring the next. */
 async function revoke(access: OAuthAppAccess): Promise<Outcome<null>> {
   const { refresh_token: refresh } = access.credential
+  // Without rotation Slack gives one account the same token again: ending it here would end it for everybody.
+  if (access.extent === 'tokens' && refresh === undefined) {
+    return failure('provider_unavailable', 'Slack did not end the access.', { reason: 'the token is shared' })
+  }
   const ended = await revokeToken(access)
   if (!ended.ok || ended.value === 'revoked' || typeof refresh !== 'string' || refresh === '') {
     return ended.ok ? success(null) : ended

@@ -90,14 +90,21 @@ export function createAuthorizations(state: State, app: RegisteredApp): Authoriz
     return issue(code.user, code.scope, grant)
   }
 
-  function revoke(headers: Headers, body: string): Response {
+  function revoke(headers: Headers, body: string, extent: 'grant' | 'token'): Response {
     const expected = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`
     if (headers.get('authorization') !== expected) return json(401, { message: 'Requires authentication' })
     const { access_token: token } = JSON.parse(body) as { access_token: string }
     const grant = grants.find(({ access }) => access.has(token))
     if (grant === undefined) return json(404, { message: 'Not Found' })
-    for (const access of grant.access) state.tokens.delete(access)
-    grants.splice(grants.indexOf(grant), 1)
+    // Whatever the same account allowed the same app at another time is part of one grant.
+    const ended = extent === 'token' ? [grant] : grants.filter(({ user }) => user === grant.user)
+    for (const each of ended) {
+      for (const access of extent === 'token' ? [token] : each.access) {
+        state.tokens.delete(access)
+        each.access.delete(access)
+      }
+      if (each.access.size === 0) grants.splice(grants.indexOf(each), 1)
+    }
     return new Response(null, { status: 204 })
   }
 
@@ -126,8 +133,10 @@ export function createAuthorizations(state: State, app: RegisteredApp): Authoriz
         )
         return new Response(form.toString(), { headers: { 'content-type': 'application/x-www-form-urlencoded' } })
       }
-      const isGrant = url.pathname.endsWith(`/applications/${app.clientId}/grant`)
-      return method === 'DELETE' && isGrant ? revoke(headers, body) : undefined
+      const extent = (['grant', 'token'] as const).find((each) =>
+        url.pathname.endsWith(`/applications/${app.clientId}/${each}`),
+      )
+      return method === 'DELETE' && extent !== undefined ? revoke(headers, body, extent) : undefined
     },
   }
   return authorizations
