@@ -1,41 +1,23 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  redirect,
-  useRouter,
-  type ErrorComponentProps,
-} from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { queryClient, sessionQuery } from './api.ts'
 import { Frame } from './frame/frame.tsx'
 import { Missing } from './frame/missing.tsx'
+import { PageFailure } from './frame/page-failure.tsx'
+import { PagePending } from './frame/page-pending.tsx'
 import { Root } from './frame/root.tsx'
-import { useWords } from './language.ts'
-import { Failure } from './parts/failure.tsx'
 import { ownPath } from './parts/own-path.ts'
 
 /** Every address of the console. The server gives its page for these and no other: `server/src/operations/console.ts`. */
 
-const root = createRootRoute({ component: Root, notFoundComponent: Missing, errorComponent: PageFailure })
+/** Where there is no frame, a page has its own landmark. */
+const alone = (page: ReactNode) => <main>{page}</main>
 
-function PageFailure({ error, reset }: ErrorComponentProps) {
-  const { t } = useWords()
-  const router = useRouter()
-  // What failed may have been what a page needs before it is drawn: that is asked for again, too.
-  const retry = () => {
-    reset()
-    void router.invalidate()
-  }
-  return (
-    <main className="mx-auto grid max-w-xl gap-4 p-6">
-      <h1 tabIndex={-1} className="text-xl">
-        {t('problem.title')}
-      </h1>
-      <Failure error={error} onRetry={retry} />
-    </main>
-  )
-}
+const root = createRootRoute({
+  component: Root,
+  notFoundComponent: () => alone(<Missing />),
+  errorComponent: (failure) => alone(<PageFailure {...failure} />),
+})
 
 interface AccountSearch {
   readonly next?: string
@@ -73,7 +55,8 @@ const inside = createRoute({
   getParentRoute: () => root,
   id: 'inside',
   component: Frame,
-  errorComponent: PageFailure,
+  errorComponent: (failure) => alone(<PageFailure {...failure} />),
+  pendingComponent: () => null,
   async beforeLoad({ location }) {
     const session = await queryClient.ensureQueryData(sessionQuery)
     if (session === null) {
@@ -93,10 +76,15 @@ const home = createRoute({
 const chatComponent = lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage')
 interface ChatSearch {
   readonly agent?: number
+  /** Why the provider that led back here connected nothing. */
+  readonly connect_error?: string
 }
 const chatSearch = (search: Record<string, unknown>): ChatSearch => {
   const agent = Number(search['agent'])
-  return Number.isSafeInteger(agent) && agent > 0 ? { agent } : {}
+  return {
+    ...(Number.isSafeInteger(agent) && agent > 0 ? { agent } : {}),
+    ...(typeof search['connect_error'] === 'string' ? { connect_error: search['connect_error'] } : {}),
+  }
 }
 
 const chat = createRoute({
@@ -172,6 +160,9 @@ const settings = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-page.tsx'), 'SettingsPage'),
 })
 
+/** Milliseconds: what comes sooner is not announced. */
+const PENDING_MS = 150
+
 export function createConsoleRouter() {
   return createRouter({
     routeTree: root.addChildren([
@@ -192,6 +183,10 @@ export function createConsoleRouter() {
       ]),
     ]),
     defaultPreload: 'intent',
+    defaultErrorComponent: PageFailure,
+    defaultPendingComponent: PagePending,
+    defaultPendingMs: PENDING_MS,
+    defaultPendingMinMs: 0,
     scrollRestoration: true,
   })
 }

@@ -1,18 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck } from 'lucide-react'
 import { useState, type ReactNode } from 'react'
+import type { ProviderSummary } from '@chaveiro/sdk'
 import { TemplateList } from '../agents/template-list.tsx'
 import { connectionsQuery, providersQuery } from '../api.ts'
+import { authorizeUrlOf } from '../connections/authorization.ts'
 import { ConnectDialog } from '../connections/connect-dialog.tsx'
 import { useWords } from '../language.ts'
-import { Button } from '../parts/button.tsx'
+import { Button, buttonLook } from '../parts/button.tsx'
+import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
+
+/** Where the provider leads back to: here, where the next step waits. */
+const RETURN_TO = '/chat'
 
 /** The way from an empty house to the first answer. */
 export function FirstSteps() {
   const { t } = useWords()
   const navigate = useNavigate()
+  const { connect_error: refused } = useSearch({ strict: false })
   const connections = useQuery(connectionsQuery)
   const providers = useQuery(providersQuery)
   const [opened, setOpened] = useState<string | null>(null)
@@ -21,22 +28,16 @@ export function FirstSteps() {
   return (
     <div className="grid gap-6 pb-8">
       <p className="text-ink-soft">{t('first.lede')}</p>
+      {connections.isError ? <Failure error={connections.error} onRetry={() => void connections.refetch()} /> : null}
       <ol className="grid gap-6">
         <Step number={1} title={t('first.connect')} isDone={isConnected}>
+          {refused === undefined || isConnected ? null : (
+            <p role="alert" className="mb-3 rounded-card border border-bad bg-bad-wash p-3">
+              {t('first.refused')}
+            </p>
+          )}
           <Loaded query={providers} skeleton={<Skeletons count={1} className="h-9" />}>
-            {(list) => (
-              <div className="flex flex-wrap gap-2">
-                {list.map((provider) => (
-                  <Button
-                    key={provider.id}
-                    look={isConnected ? 'quiet' : 'primary'}
-                    onClick={() => setOpened(provider.id)}
-                  >
-                    {t('connections.connect', { name: provider.name })}
-                  </Button>
-                ))}
-              </div>
-            )}
+            {(list) => <Offers providers={list} isConnected={isConnected} onKey={setOpened} />}
           </Loaded>
         </Step>
         <Step number={2} title={t('first.agent')} isDone={false}>
@@ -54,6 +55,62 @@ export function FirstSteps() {
       )}
     </div>
   )
+}
+
+interface OffersProps {
+  readonly providers: readonly ProviderSummary[]
+  readonly isConnected: boolean
+  readonly onKey: (provider: string) => void
+}
+
+/** Straight to the provider where that is set up, with a key elsewhere. What can not be connected here is not offered. */
+function Offers({ providers, isConnected, onKey }: OffersProps) {
+  const { t } = useWords()
+  const usable = providers.filter((provider) => authorizeUrlOf(provider) !== undefined || takesKey(provider))
+  if (usable.length === 0) return <p className="text-ink-soft">{t('first.nothing_set_up')}</p>
+  return (
+    <ul className="grid gap-2">
+      {usable.map((provider, index) => {
+        const authorizeUrl = authorizeUrlOf(provider)
+        const look = isConnected || index > 0 ? 'quiet' : 'primary'
+        const name = t('connections.connect', { name: provider.name })
+        return (
+          <li key={provider.id} className="flex flex-wrap gap-2">
+            {authorizeUrl === undefined ? (
+              <Button look={look} onClick={() => onKey(provider.id)}>
+                {name}
+              </Button>
+            ) : (
+              <>
+                <a href={withReturn(authorizeUrl)} className={buttonLook(look)}>
+                  {name}
+                </a>
+                {takesKey(provider) ? (
+                  <Button
+                    look="bare"
+                    aria-label={t('first.with_key_of', { name: provider.name })}
+                    onClick={() => onKey(provider.id)}
+                  >
+                    {t('first.with_key')}
+                  </Button>
+                ) : null}
+              </>
+            )}
+          </li>
+        )
+      })}
+    </ul>
+  )
+}
+
+function takesKey(provider: ProviderSummary): boolean {
+  return provider.auth.some(({ kind }) => kind === 'api_key')
+}
+
+function withReturn(authorizeUrl: string): string {
+  const url = new URL(authorizeUrl, window.location.origin)
+  url.searchParams.set('return_to', RETURN_TO)
+  return url.href
 }
 
 interface StepProps {

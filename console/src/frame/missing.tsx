@@ -3,11 +3,12 @@ import { useWords } from '../language.ts'
 import { buttonLook } from '../parts/button.tsx'
 import { useTitle } from '../parts/page.tsx'
 
+/** In the place of a page whose address leads to nothing. */
 export function Missing() {
   const { t } = useWords()
   useTitle(t('missing.title'))
   return (
-    <main className="mx-auto grid max-w-md gap-4 px-4 py-16">
+    <div className="mx-auto grid max-w-md gap-4 px-4 py-16">
       <h1 tabIndex={-1} className="text-xl">
         {t('missing.title')}
       </h1>
@@ -15,6 +16,6 @@ export function Missing() {
       <Link to="/" className={`${buttonLook('primary')} justify-self-start`}>
         {t('missing.home')}
       </Link>
-    </main>
+    </div>
   )
 }

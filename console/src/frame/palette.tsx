@@ -1,63 +1,39 @@
-import { useQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
-import { useId, useState, type KeyboardEvent } from 'react'
-import { agentsQuery, threadsQuery } from '../api.ts'
+import { useEffect, useId, useState, type KeyboardEvent } from 'react'
 import { useWords } from '../language.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { BOX_LOOK } from '../parts/field.tsx'
 import { matching } from './matches.ts'
-import { PLACES } from './places.ts'
+import { useEntries, type Entry, type FrameActions } from './palette-entries.ts'
 
 /** As many as a person looks through; more letters find the rest. */
 const SHOWN = 12
 
-interface Entry {
-  readonly id: string
-  readonly text: string
-  readonly kind: string
-  readonly go: () => unknown
+interface PaletteProps extends FrameActions {
+  readonly open: boolean
+  readonly onClose: () => void
 }
 
-/** Goes to a page, an agent or a conversation by a few letters of its name. */
-export function Palette({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+/** Goes to a page, an agent or a conversation, or does something, by a few letters of its name. */
+export function Palette({ open, onClose, ...actions }: PaletteProps) {
   const { t } = useWords()
   return (
     <Dialog open={open} onClose={onClose} title={t('palette.title')}>
-      <Finder onClose={onClose} />
+      <Finder onClose={onClose} actions={actions} />
     </Dialog>
   )
 }
 
-function useEntries(): Entry[] {
-  const { t } = useWords()
-  const navigate = useNavigate()
-  const agents = useQuery(agentsQuery).data ?? []
-  const threads = useQuery(threadsQuery).data ?? []
-  return [
-    ...PLACES.map(({ to, word }) => ({ id: to, text: t(word), kind: t('palette.page'), go: () => navigate({ to }) })),
-    ...agents.map((agent) => ({
-      id: `agent-${agent.id}`,
-      text: agent.name,
-      kind: t('palette.agent'),
-      go: () => navigate({ to: '/agents/$agentId', params: { agentId: String(agent.id) } }),
-    })),
-    ...threads.map((thread) => ({
-      id: `thread-${thread.id}`,
-      text: thread.title,
-      kind: t('palette.thread'),
-      go: () => navigate({ to: '/chat/$threadId', params: { threadId: String(thread.id) } }),
-    })),
-  ]
-}
-
-function Finder({ onClose }: { readonly onClose: () => void }) {
+function Finder({ onClose, actions }: { readonly onClose: () => void; readonly actions: FrameActions }) {
   const { t } = useWords()
   const listId = useId()
   const [typed, setTyped] = useState('')
   const [chosen, setChosen] = useState(0)
-  const found = matching(useEntries(), typed).slice(0, SHOWN)
+  const found = matching(useEntries(actions), typed).slice(0, SHOWN)
   const current = Math.min(chosen, found.length - 1)
 
+  useEffect(() => {
+    document.getElementById(`${listId}-${current}`)?.scrollIntoView({ block: 'nearest' })
+  }, [listId, current])
   const choose = (entry: Entry | undefined) => {
     if (entry === undefined) return
     onClose()

@@ -7,7 +7,7 @@ export interface Place {
   readonly icon: LucideIcon
 }
 
-/** Where one can go, in the order of the rail. */
+/** Where one can go, in the order of the rail. The first of them stand on a phone's bar, the rest behind its last button. */
 export const PLACES: readonly Place[] = [
   { to: '/chat', word: 'place.chat', icon: MessageSquare },
   { to: '/agents', word: 'place.agents', icon: Bot },
@@ -16,3 +16,6 @@ export const PLACES: readonly Place[] = [
   { to: '/access', word: 'place.clients', icon: KeyRound },
   { to: '/settings', word: 'place.settings', icon: Settings },
 ]
+
+/** As many as a thumb finds on 360 pixels, beside the button for the rest. */
+export const PHONE_PLACES = 4

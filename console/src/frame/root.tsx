@@ -3,6 +3,8 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { isSignedOut, keepSession, sessionQuery } from '../api.ts'
+import { AwayBanner } from './away-banner.tsx'
+import { ToastRegion } from './toast-region.tsx'
 
 /** What surrounds every page: where the focus goes on arriving, and where to when the session has ended. */
 export function Root() {
@@ -12,6 +14,8 @@ export function Root() {
   return (
     <CSPProvider disableStyleElements>
       <Outlet />
+      <AwayBanner />
+      <ToastRegion />
     </CSPProvider>
   )
 }

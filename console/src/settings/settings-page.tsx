@@ -1,8 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { MySession } from '@chaveiro/sdk'
-import { client, keepSession, meSessionsQuery, sessionQuery } from '../api.ts'
+import { useSignOut } from '../account/use-sign-out.ts'
+import { client, meSessionsQuery, sessionQuery } from '../api.ts'
 import { useWords, type WordKey } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
@@ -40,16 +40,7 @@ export function SettingsPage() {
 
 function SignOut() {
   const { t } = useWords()
-  const queries = useQueryClient()
-  const router = useRouter()
-  const signOut = useMutation({
-    mutationFn: client.auth.signOut,
-    async onSuccess() {
-      queries.clear()
-      keepSession(null)
-      await router.navigate({ to: '/sign-in' })
-    },
-  })
+  const signOut = useSignOut()
   return (
     <div className="grid justify-items-end gap-2">
       <Button busy={signOut.isPending} onClick={() => signOut.mutate()}>
