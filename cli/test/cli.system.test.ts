@@ -14,6 +14,7 @@ import {
   type ServerProcess,
 } from '../../server/test/support/server-process.ts'
 import { tenantKey } from '../../server/test/support/whole-app.ts'
+import { prepareDirectory } from '../../server/test/support/prepared-directory.ts'
 
 /** The real program against a real server. */
 
@@ -97,6 +98,7 @@ describe('with a server on the embedded database', () => {
     environment = {}
     oldKey = (await runChaveiro(['keys', 'generate'])).stdout.trim()
     newKey = (await runChaveiro(['keygen'])).stdout.trim()
+    prepareDirectory(directory)
     await startWith(oldKey)
     firstSession = (await createClient({ baseUrl: server.url }).auth.signUp(ANA)).token
     session = clientWith(firstSession)

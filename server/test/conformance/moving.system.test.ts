@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { builtinSeed, createEmulator, type RunningServer } from '../../../notion-emulator/src/index.ts'
 import { createClient, type Client, type ExportedConnection } from '../../../sdk/src/index.ts'
 import { generateKeyText } from '../../src/vault/keys.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 import { runChaveiro, startServerProcess, type ServerProcess } from '../support/server-process.ts'
 import { tenantKey } from '../support/whole-app.ts'
 
@@ -56,7 +57,7 @@ beforeAll(async () => {
   if (found.status !== 0) throw new Error('Install python3 with cryptography: apt-get install python3-cryptography')
   oldKey = String(await python('answer = Fernet.generate_key().decode()', null))
   notion = await emulator.listen({ host: '127.0.0.1', port: 0 })
-  server = await startServerProcess(directory, {
+  server = await startServerProcess(prepareDirectory(directory), {
     NOTION_API_URL: notion.url,
     MCP_ENCRYPTION_KEY: `${newKey},${oldKey}`,
   })

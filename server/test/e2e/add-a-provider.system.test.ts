@@ -8,6 +8,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createClient, type Client } from '../../../sdk/src/index.ts'
 import { ROOT, startServerProcess, type ServerProcess } from '../support/server-process.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 
 /**
  * The guide for a new provider, followed to the letter: its files go into a copy of the server, in which nothing else
@@ -34,7 +35,11 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
   const { port } = service.address() as AddressInfo
   const environment = { [`${PROVIDER.toUpperCase()}_API_URL`]: `http://127.0.0.1:${port}` }
-  server = await startServerProcess(join(copy, 'data'), environment, join(copy, 'server', 'src', 'main.ts'))
+  server = await startServerProcess(
+    prepareDirectory(join(copy, 'data')),
+    environment,
+    join(copy, 'server', 'src', 'main.ts'),
+  )
   const signedUp = await fetch(`${server.url}/api/auth/sign-up/email`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', origin: server.url },

@@ -1,11 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import axe from 'axe-core'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo, type RunningDemo } from '../support/demo.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 
 /** Letting a client in as a person does, in a real browser: from the client's link to the code at its own address. */
 
@@ -24,7 +27,7 @@ let browser: Browser
 let client: LoopbackClient
 
 beforeAll(async () => {
-  demo = await startDemo()
+  demo = await startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))))
   client = await startLoopbackClient(demo.description.base_url)
   const [user] = demo.description.users
   await fetch(`${demo.description.base_url}/api/mcp/notion/connect`, {

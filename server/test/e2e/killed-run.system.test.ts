@@ -8,6 +8,7 @@ import { LLMock } from '@copilotkit/aimock'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { builtinSeed, createEmulator, type RunningServer } from '../../../notion-emulator/src/index.ts'
 import type { ParsedJson } from '../support/agents.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 
 /**
  * The whole server, killed with SIGKILL while an agent's write is under way, with a model that speaks over a socket and a
@@ -43,6 +44,7 @@ async function startServer(): Promise<void> {
     stdio: 'ignore',
     env: {
       PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: join(MAIN, '..', '..', '..', 'node_modules', '.cache', 'compiled'),
       NODE_ENV: 'development',
       PORT: port,
       PUBLIC_URL: baseUrl,
@@ -79,7 +81,7 @@ function pagesCreated(): number {
 }
 
 beforeAll(async () => {
-  directory = mkdtempSync(join(tmpdir(), 'chaveiro-killed-'))
+  directory = prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-killed-')))
   notion = await emulator.listen()
   await model.start()
   baseUrl = `http://127.0.0.1:${await freePort()}`

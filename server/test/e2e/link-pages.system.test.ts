@@ -1,8 +1,11 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startDemo, type RunningDemo } from '../support/demo.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 
 /** Connecting and approving as a person does who came by a client's link: in a real browser, without a script. */
 
@@ -19,7 +22,7 @@ let demo: RunningDemo
 let browser: Browser
 
 beforeAll(async () => {
-  demo = await startDemo()
+  demo = await startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))))
   await api('POST', '/api/mcp/notion/connect', { api_key: userAt(0).notion_api_key })
   browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
 })

@@ -10,6 +10,7 @@ import { DEFAULT_TOKEN_SCOPES } from '../../src/kernel/principal.ts'
 import { legacyCaller, modernCaller, type CanaryCaller, type Listening } from '../support/canary-caller.ts'
 import { copyPostgresDatabase, createTestUser } from '../support/database.ts'
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 
 /**
  * A hundred users at once, each with a client of both eras, who all count their messages from one, before a provider that
@@ -45,7 +46,7 @@ let tenants: readonly Tenant[]
 beforeAll(async () => {
   upstream = await startUpstream(() => Math.random() * SLOWEST_MS)
   database = await copyPostgresDatabase()
-  directory = mkdtempSync(join(tmpdir(), 'chaveiro-canaries-'))
+  directory = prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-canaries-')))
   server = await startServerProcess(directory, {
     DATABASE_URL: database.databaseUrl,
     NOTION_API_URL: upstream.url,

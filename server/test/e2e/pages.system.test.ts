@@ -1,10 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROOT, startDemo, type RunningDemo } from '../support/demo.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 
 /** What a person reads: the guide's commands really run, and the pages open in a real browser without a complaint. */
 
@@ -22,7 +24,7 @@ let demo: RunningDemo
 let browser: Browser
 
 beforeAll(async () => {
-  demo = await startDemo()
+  demo = await startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))))
   browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
 })
 afterAll(async () => {

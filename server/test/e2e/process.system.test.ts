@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, i
 import { builtinSeed, createEmulator, type RunningServer } from '../../../notion-emulator/src/index.ts'
 import { createClient } from '../../../sdk/src/index.ts'
 import { runServerProcess, startServerProcess, type ServerProcess } from '../support/server-process.ts'
+import { prepareDirectory } from '../support/prepared-directory.ts'
 import { tenantKey } from '../support/whole-app.ts'
 
 /** The server as a process: when it refuses to start, how it ends, and what it still knows after being killed. */
@@ -73,6 +74,7 @@ describe('a data directory', () => {
   })
 
   it.each(['SIGTERM', 'SIGINT'] as const)('is free again after %s, which ends the server with 0', async (signal) => {
+    prepareDirectory(directory)
     const server = await start()
     const lock = join(directory, 'chaveiro.lock')
     expect(existsSync(lock)).toBe(true)
@@ -81,6 +83,7 @@ describe('a data directory', () => {
   })
 
   it('keeps everything that was acknowledged before a kill', async () => {
+    prepareDirectory(directory)
     const first = await start()
     const { token } = await createClient({ baseUrl: first.url }).auth.signUp(ANA)
     const before = createClient({ baseUrl: first.url, token })

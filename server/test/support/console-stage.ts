@@ -1,8 +1,11 @@
-import { rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 import { launchBrowser, visitConsole, type ConsoleVisit, type Look } from './console-visit.ts'
 import { startDemo, type DemoDescription, type RunningDemo } from './demo.ts'
+import { prepareDirectory } from './prepared-directory.ts'
 
 /**
  * What every file of browser tests of the console stands on: one demo and one browser for all of its walks. After each walk
@@ -41,6 +44,8 @@ export interface Walk extends ConsoleVisit {
   readonly isSound: () => Promise<void>
   /** The complaints that this walk provokes, such as a browser's own line for every answer that is a failure: `/422/`. */
   readonly expectComplaints: (pattern: RegExp) => void
+  /** That the walk leads to another host, by its origin: a provider that asks for consent. */
+  readonly expectOrigin: (origin: string) => void
 }
 
 export interface ConsoleStage {
@@ -63,6 +68,7 @@ export interface ConsoleStage {
 interface OpenWalk {
   readonly visit: ConsoleVisit
   readonly expected: RegExp[]
+  readonly origins: string[]
 }
 
 /** For the top of a file: starts before its first test and ends after its last. */
@@ -72,14 +78,17 @@ export function useConsoleStage(): ConsoleStage {
   const open: OpenWalk[] = []
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([startDemo(), launchBrowser()])
+    ;[demo, browser] = await Promise.all([
+      startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-')))),
+      launchBrowser(),
+    ])
   })
   afterEach(async () => {
     const ended = open.splice(0)
     await Promise.all(ended.map(({ visit }) => visit.close()))
-    const unexpected = ended.flatMap(({ visit, expected }) => [
+    const unexpected = ended.flatMap(({ visit, expected, origins }) => [
       ...visit.complaints.filter((text) => !expected.some((pattern) => pattern.test(text))),
-      ...visit.strangers,
+      ...visit.strangers.filter((url) => !origins.includes(new URL(url).origin)),
     ])
     expect(unexpected).toEqual([])
   })
@@ -106,14 +115,14 @@ export function useConsoleStage(): ConsoleStage {
     ask: (user, method, path, body) => callApi(baseUrl() + path, method, user.api_token, body),
     async visit(look) {
       const visit = await visitConsole(browser, baseUrl(), look)
-      const expected: RegExp[] = []
-      open.push({ visit, expected })
-      return walkOf(visit, expected)
+      const walk: OpenWalk = { visit, expected: [], origins: [] }
+      open.push(walk)
+      return walkOf(walk)
     },
   }
 }
 
-function walkOf(visit: ConsoleVisit, expected: RegExp[]): Walk {
+function walkOf({ visit, expected, origins }: OpenWalk): Walk {
   return {
     ...visit,
     async enter({ email, password }, path = '/') {
@@ -126,6 +135,7 @@ function walkOf(visit: ConsoleVisit, expected: RegExp[]): Walk {
       expect([pathname, ...(await visit.faults())]).toEqual([pathname])
     },
     expectComplaints: (pattern) => void expected.push(pattern),
+    expectOrigin: (origin) => void origins.push(origin),
   }
 }
 

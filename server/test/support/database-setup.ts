@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
@@ -7,7 +7,7 @@ import { INT8_TYPE, prepareEmbedded } from '../../src/db/pglite.ts'
 import { setUpDatabase } from '../../src/db/setup.ts'
 import { startCluster } from './postgres-cluster.ts'
 
-/** Once a test run: a PostgreSQL with a migrated template database, and a dump of a migrated embedded one. */
+/** Once a test run: a PostgreSQL with a migrated template database, and a migrated embedded one, as a dump and as a folder. */
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -16,6 +16,8 @@ declare module 'vitest' {
     databaseUrl: string
     ownerUrl: string
     embeddedSnapshot: string
+    /** The data directory of an instance that started once. */
+    preparedDirectory: string
   }
 }
 
@@ -26,23 +28,26 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const cluster = await startCluster()
   const { databaseUrl, ownerUrl } = await setUpDatabase(cluster.adminUrl, TEMPLATE)
   const snapshot = join(directory, 'embedded.tar')
-  await dumpEmbedded(snapshot)
+  const prepared = join(directory, 'prepared')
+  await prepareInstance(prepared, snapshot)
   project.provide('adminUrl', cluster.adminUrl)
   project.provide('templateDatabase', TEMPLATE)
   project.provide('databaseUrl', databaseUrl)
   project.provide('ownerUrl', ownerUrl)
   project.provide('embeddedSnapshot', snapshot)
+  project.provide('preparedDirectory', prepared)
   return async () => {
     await cluster.stop()
     rmSync(directory, { recursive: true, force: true })
   }
 }
 
-async function dumpEmbedded(path: string): Promise<void> {
-  const pglite = await PGlite.create({ parsers: { [INT8_TYPE]: Number } })
+async function prepareInstance(prepared: string, snapshot: string): Promise<void> {
+  mkdirSync(prepared)
+  const pglite = await PGlite.create({ dataDir: join(prepared, 'postgres'), parsers: { [INT8_TYPE]: Number } })
   await prepareEmbedded(pglite)
   await pglite.exec('set session authorization postgres')
   const dump = await pglite.dumpDataDir('none')
-  writeFileSync(path, Buffer.from(await dump.arrayBuffer()))
+  writeFileSync(snapshot, Buffer.from(await dump.arrayBuffer()))
   await pglite.close()
 }

@@ -36,7 +36,12 @@ export interface RunningDemo {
 export async function startDemo(directory = mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))): Promise<RunningDemo> {
   const child = spawn(process.execPath, ['scripts/demo.ts'], {
     cwd: ROOT,
-    env: { PATH: process.env['PATH'], PORT: '0', CHAVEIRO_DATA_DIR: directory },
+    env: {
+      PATH: process.env['PATH'],
+      NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'),
+      PORT: '0',
+      CHAVEIRO_DATA_DIR: directory,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let output = ''

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { builtinSeed, createEmulator, type Emulator } from '../../../notion-emulator/src/index.ts'
 import { createClient } from '../../../sdk/src/index.ts'
+import { prepareDirectory } from './prepared-directory.ts'
 import { startServerProcess } from './server-process.ts'
 import { tenantKey } from './whole-app.ts'
 
@@ -52,7 +53,7 @@ const TENANTS = [
 export async function startMcpStage(environment: Readonly<Record<string, string>> = {}): Promise<McpStage> {
   const emulator = createEmulator({ seeds: [builtinSeed('two-tenants')].flat() })
   const notion = await emulator.listen({ host: '127.0.0.1', port: 0 })
-  const directory = mkdtempSync(join(tmpdir(), 'chaveiro-mcp-'))
+  const directory = prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-mcp-')))
   const server = await startServerProcess(directory, {
     NOTION_API_URL: notion.url,
     LOG_LEVEL: 'warn',

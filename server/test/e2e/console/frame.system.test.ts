@@ -141,7 +141,8 @@ describe('the frame', () => {
   })
 
   it('has room for every page on a phone, and none of its keys is taken from somebody who types', async () => {
-    const { page, isSound, enter } = await stage.visit(NARROW_DARK_EN)
+    const { page, isSound, enter, expectComplaints } = await stage.visit(NARROW_DARK_EN)
+    expectComplaints(/404/)
     await enter(stage.user(1), '/chat/987654')
     await page.getByRole('heading', { name: 'There is nothing here', level: 1 }).waitFor()
     await isSound()
