@@ -30,6 +30,7 @@ import { toolRoutes } from '#tools/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
 import { createMcp, type Mcp, type McpOptions } from '#mcp/mcp.ts'
 import { MEETING_LIMITS, type ServerDeps } from '#mcp/upstreams/authorize-server.ts'
+import { learnAgain } from '#mcp/upstreams/change-routes.ts'
 import { remoteServers } from '#mcp/upstreams/provider.ts'
 import { authSecretOf } from '#vault/keys.ts'
 import { createVault } from '#vault/seal.ts'
@@ -102,7 +103,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   const linked = { ...deps, onConnected: listNewTools({ ...shared, ...remoteTools }) }
   const pages = pagesOf({ deps: linked, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
-  const stopListening = await listenForChanges(shared, deps)
+  const stopListening = await listenForChanges(shared, { ...deps, callTool })
   const care = startConnectionCare(deps)
   return {
     app,
@@ -130,13 +131,13 @@ export async function compose(foundations: Foundations): Promise<House> {
 /** What a row of another replica, or of the operator, changed is forgotten here, and so is what nobody uses. */
 async function listenForChanges(
   { database, cache, policies }: Shared,
-  { blocks, remote }: Pick<ToolDeps, 'blocks' | 'remote'>,
+  { blocks, remote, callTool }: Pick<ToolDeps, 'blocks' | 'remote'> & { readonly callTool: CallTool },
 ): Promise<() => Promise<void>> {
   const stops = await Promise.all([
     database.listen('connection_changed', (payload) => applyChange(cache, payload)),
     database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload)),
     database.listen('provider_blocked', () => void blocks.reload()),
-    remote.listen(),
+    remote.listen((userId, connectionId) => learnAgain({ tools: remote.tools, callTool }, { userId, connectionId })),
   ])
   const sweeping = setInterval(() => {
     cache.sweep()

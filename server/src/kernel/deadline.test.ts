@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { withDeadline } from './deadline.ts'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { withDeadline, type DeadlineClock } from './deadline.ts'
 
 const LONG_MS = 60_000
 
@@ -37,4 +37,29 @@ describe('withDeadline', () => {
       withDeadline(LONG_MS, AbortSignal.abort(new Error('left')), () => new Promise<never>(() => {})),
     ).rejects.toThrow('left')
   })
+
+  it('stands still while it is paused, by however many, and goes on with the time that was left', async () => {
+    vi.useFakeTimers()
+    let given: { signal: AbortSignal; clock: DeadlineClock } | undefined
+    const running = withDeadline(LONG_MS, undefined, (signal, clock) => {
+      given = { signal, clock }
+      return new Promise<never>(() => {})
+    })
+    const ended = expect(running).rejects.toMatchObject({ name: 'TimeoutError' })
+    vi.advanceTimersByTime(LONG_MS - 10)
+    given?.clock.pause()
+    given?.clock.pause()
+    vi.advanceTimersByTime(LONG_MS)
+    given?.clock.resume()
+    vi.advanceTimersByTime(LONG_MS)
+    expect(given?.signal.aborted).toBe(false)
+    given?.clock.resume()
+    vi.advanceTimersByTime(9)
+    expect(given?.signal.aborted).toBe(false)
+    vi.advanceTimersByTime(2)
+    expect(given?.signal.aborted).toBe(true)
+    await ended
+  })
 })
+
+afterEach(() => void vi.useRealTimers())

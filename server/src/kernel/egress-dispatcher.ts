@@ -20,8 +20,11 @@ export interface Dispatchers {
   readonly operator: Dispatcher
 }
 
-/** To one host at a time; more callers wait in the pool under their own deadline. */
-const CONNECTIONS_PER_HOST = 64
+/**
+ * To one host at a time; more callers wait in the pool under their own deadline. A call to a remote server holds its own
+ * while the server works, or waits for its user.
+ */
+const CONNECTIONS_PER_HOST = 256
 /** Hosts with an open connection: far above what one instance's users name, below what its sockets can bear. */
 const MAX_HOSTS = 2048
 const KEEP_ALIVE_MS = 10_000 // an idle connection older than that is likely closed by the other side already

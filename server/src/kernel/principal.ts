@@ -23,8 +23,14 @@ export interface Principal {
   readonly userId: number
   readonly role: 'owner' | 'admin' | 'user'
   readonly scopes: ReadonlySet<Scope>
-  /** How the caller came in, and by which session, token or client. */
-  readonly via: { readonly kind: 'session' | 'api_token' | 'oauth_client' | 'external_jwt'; readonly id: string }
+  /**
+   * How the caller came in, and by which session, token or client. A remote server that says that its tools have changed
+   * has them listed again, by its connection: it is given nothing else to do.
+   */
+  readonly via: {
+    readonly kind: 'session' | 'api_token' | 'oauth_client' | 'external_jwt' | 'remote_server'
+    readonly id: string
+  }
   /** The only connections that may be used, where the user chose some for this client; all of the user's where absent. */
   readonly connectionIds?: ReadonlySet<number>
   /** The link that somebody connects by without a session, where they do: what they begin, only they finish. */

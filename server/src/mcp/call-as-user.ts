@@ -1,8 +1,9 @@
 import { inputRequired, type InputRequiredResult } from '@modelcontextprotocol/server'
 import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ApprovalDesk } from '#tools/approval-desk.ts'
-import type { CallTool, ToolCallAnswer } from '#tools/tool-call.ts'
+import type { CallTool, ToolCallAnswer, ToolCallRequest } from '#tools/tool-call.ts'
 import { askForApproval, readAnswer } from './ask-for-approval.ts'
+import type { RunningCalls } from './running-calls.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
 /** One call through the one pipeline, with what the user must do first asked through their client. */
@@ -10,20 +11,21 @@ import type { Exchange, ToolCall } from './source.ts'
 export interface CallAsUserDeps {
   readonly callTool: CallTool
   readonly approvals: ApprovalDesk
+  readonly running: Pick<RunningCalls, 'begin' | 'goOn'>
 }
 
 /** What came of it, or what the client must bring from its user before the call can be made. */
 export type CallOutcome = Outcome<ToolCallAnswer | InputRequiredResult>
 
 export async function callAsUser(deps: CallAsUserDeps, call: ToolCall, exchange: Exchange): Promise<CallOutcome> {
+  if (exchange.state?.kind === 'question') return leadOn(await deps.running.goOn(exchange), exchange)
   const answer = await readAnswer(deps.approvals, exchange)
   if (!answer.ok) return answer
   const approved = answer.value === 'approved' ? await callApproved(deps, call, exchange) : null
   if (approved !== null) return leadOn(approved, exchange)
   // Approvals are looked for only where the user's policy asks for one: most calls go ahead without.
   const outcome =
-    outcomeBefore(exchange) ??
-    (await deps.callTool(exchange.principal, { ...requestOf(call, exchange), confirmed: false }))
+    outcomeBefore(exchange) ?? (await make(deps, exchange, { ...requestOf(call, exchange), confirmed: false }))
   if (outcome.ok || outcome.problem.code !== 'approval_required') return leadOn(outcome, exchange)
   const earlier = await callApproved(deps, call, exchange)
   return leadOn(earlier ?? (await askForApproval(deps.approvals, call, { exchange, answer: answer.value })), exchange)
@@ -38,7 +40,7 @@ function outcomeBefore({ outcome, state }: Exchange): Exchange['outcome'] {
 async function callApproved(deps: CallAsUserDeps, call: ToolCall, exchange: Exchange): Promise<CallOutcome | null> {
   const taken = await deps.approvals.take(exchange.principal, call)
   if (taken === null) return null
-  return deps.callTool(exchange.principal, {
+  return make(deps, exchange, {
     ...requestOf(call, exchange),
     confirmed: true,
     connectionId: taken.connectionId,
@@ -47,13 +49,16 @@ async function callApproved(deps: CallAsUserDeps, call: ToolCall, exchange: Exch
   })
 }
 
+function make(
+  { callTool, running }: CallAsUserDeps,
+  exchange: Exchange,
+  request: ToolCallRequest,
+): Promise<CallOutcome> {
+  return running.begin(exchange, (caller, signal) => callTool(exchange.principal, { ...request, caller, signal }))
+}
+
 function requestOf(call: ToolCall, exchange: Exchange) {
-  return {
-    tool: call.name,
-    arguments: call.arguments,
-    requestId: exchange.requestId,
-    signal: exchange.context.mcpReq.signal,
-  }
+  return { tool: call.name, arguments: call.arguments, requestId: exchange.requestId }
 }
 
 /** Where a connection is missing or dead, the way to it. */

@@ -9,13 +9,15 @@ import { plainAnswers } from './answer-plainly.ts'
 import { authInfoOf } from './asking.ts'
 import { createUserBuses, type UserBuses } from './bus.ts'
 import { mcpRoutes, type EndpointDeps } from './endpoint.ts'
+import { createListWatch } from './list-watch.ts'
 import { createModern } from './modern.ts'
 import { createPlainDoor, type PlainDoor, type PlainDoorDeps } from './plain-door.ts'
 import { providerPrompts } from './provider-prompts.ts'
 import { providerResources } from './provider-resources.ts'
 import { providerTools, type ProviderToolDeps } from './provider-tools.ts'
+import { createRunningCalls } from './running-calls.ts'
 import { calledTool, searchTools } from './search-tools.ts'
-import { serverFactory } from './server.ts'
+import { listTools, serverFactory } from './server.ts'
 import { createSessions } from './sessions.ts'
 import type { Source } from './source.ts'
 import { watchStreams } from './watch-streams.ts'
@@ -24,7 +26,7 @@ import { watchStreams } from './watch-streams.ts'
 
 export interface McpOptions
   extends
-    ProviderToolDeps,
+    Omit<ProviderToolDeps, 'running'>,
     Pick<EndpointDeps, 'resolve' | 'audit' | 'log' | 'publicUrl' | 'providers'>,
     Omit<PlainDoorDeps, 'answer' | 'sessions'> {
   readonly database: Database
@@ -54,24 +56,23 @@ const SWEEP_INTERVAL_MS = 60_000
 export async function createMcp(options: McpOptions): Promise<Mcp> {
   const onError = (error: Error) => options.log.debug({ reason: error.name }, 'An MCP message was refused')
   const buses = createUserBuses()
-  const sources = [...sourcesOf(options), ...(await fixturesOf(options, buses))]
+  const running = createRunningCalls()
+  const sources = [...sourcesOf({ ...options, running }), ...(await fixturesOf(options, buses))]
   const createServer = serverFactory({
     version: options.version,
     sources,
     stateKey: options.secret,
     onError,
   })
-  const sessions = createSessions({ createServer, clock: options.clock, key: options.secret })
-  const modern = createModern({ createServer, buses, onError })
+  const watch = createListWatch({ list: (asking) => listTools(sources, asking), onError })
+  const sessions = createSessions({ createServer, clock: options.clock, watch, key: options.secret })
+  const modern = createModern({ createServer, buses, watch, onError })
   const stateless = legacyStatelessFallback(createServer, onError)
   const streams = await watchStreams(options, {
     async endWhere(isOver, userId) {
-      await Promise.all([sessions.endWhere(isOver, userId), modern.endWhere(isOver, userId)])
+      await Promise.all([sessions, modern, running].map((open) => open.endWhere(isOver, userId)))
     },
-    toolsChanged(userId) {
-      buses.toolsChanged(userId)
-      sessions.toolsChanged(userId)
-    },
+    listMayHaveChanged: watch.mayHaveChanged,
   })
   const sweeping = setInterval(() => {
     sessions.sweep()
@@ -94,6 +95,8 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
     async close() {
       isClosing = true
       clearInterval(sweeping)
+      running.close()
+      watch.close()
       await streams.close()
       await Promise.all([sessions.close(), modern.close()])
     },
@@ -101,7 +104,7 @@ export async function createMcp(options: McpOptions): Promise<Mcp> {
 }
 
 /** Whoever knows a name first answers. */
-function sourcesOf(options: McpOptions): readonly Source[] {
+function sourcesOf(options: McpOptions & Pick<ProviderToolDeps, 'running'>): readonly Source[] {
   const { providers } = options.registry
   const tools = providerTools(options)
   return [

@@ -1,7 +1,13 @@
-import { createMcpHandler, type McpHttpHandler } from '@modelcontextprotocol/server'
+import {
+  createMcpHandler,
+  InMemoryServerEventBus,
+  type McpHttpHandler,
+  type ServerEventBus,
+} from '@modelcontextprotocol/server'
 import type { Principal } from '#kernel/principal.ts'
 import { authInfoOf } from './asking.ts'
 import type { UserBuses } from './bus.ts'
+import type { ListWatch } from './list-watch.ts'
 import type { CreateServer } from './server.ts'
 import type { Asking } from './source.ts'
 
@@ -19,6 +25,7 @@ export interface Modern {
 export interface ModernOptions {
   readonly createServer: CreateServer
   readonly buses: UserBuses
+  readonly watch: Pick<ListWatch, 'add'>
   readonly onError: (error: Error) => void
 }
 
@@ -31,7 +38,7 @@ interface Listening {
 const STREAMS_PER_USER = 20
 const STREAMS_MAXIMUM = 5_000
 
-export function createModern({ createServer, buses, onError }: ModernOptions): Modern {
+export function createModern({ createServer, buses, watch, onError }: ModernOptions): Modern {
   const listening = new Set<Listening>()
 
   function isFull(userId: number): boolean {
@@ -43,10 +50,11 @@ export function createModern({ createServer, buses, onError }: ModernOptions): M
     async serve(request, asking, message) {
       const { principal } = asking
       const listens = (message as { method?: unknown } | null)?.method === 'subscriptions/listen'
+      const own = new InMemoryServerEventBus()
       const handler = createMcpHandler(() => createServer(), {
         legacy: 'reject',
         onerror: onError,
-        bus: buses.of(principal.userId),
+        bus: joined(buses.of(principal.userId), own),
         ...(listens && isFull(principal.userId) ? { maxSubscriptions: 0 } : {}),
       })
       const answer = await handler.fetch(request, { authInfo: authInfoOf(asking), parsedBody: message })
@@ -54,11 +62,15 @@ export function createModern({ createServer, buses, onError }: ModernOptions): M
       if (!listens || !isStream || answer.body === null) return answer
       const entry = { principal, handler }
       listening.add(entry)
+      const stopWatching = watch.add(asking, () => own.publish({ kind: 'tools_list_changed' }))
       const ended = new TransformStream<Uint8Array, Uint8Array>()
       answer.body
         .pipeTo(ended.writable)
         .catch(() => {})
-        .finally(() => listening.delete(entry))
+        .finally(() => {
+          listening.delete(entry)
+          stopWatching()
+        })
       return new Response(ended.readable, answer)
     },
     async endWhere(isOver, userId) {
@@ -69,6 +81,19 @@ export function createModern({ createServer, buses, onError }: ModernOptions): M
     },
     async close() {
       await Promise.all([...listening].map(({ handler }) => handler.close()))
+    },
+  }
+}
+
+/** What the user's bus says, and what is said to this stream alone. */
+function joined(ofUser: ServerEventBus, own: ServerEventBus): ServerEventBus {
+  return {
+    publish: (event) => ofUser.publish(event),
+    subscribe(listener) {
+      const ends = [ofUser.subscribe(listener), own.subscribe(listener)]
+      return () => {
+        for (const end of ends) end()
+      }
     },
   }
 }

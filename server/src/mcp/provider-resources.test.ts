@@ -5,6 +5,7 @@ import { exampleProvider, exampleRegistry } from '#test/support/example-provider
 import { answerOf, openDesk, recordedCalls, testExchange } from '#test/support/exchange.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { providerResources } from './provider-resources.ts'
+import { createRunningCalls } from './running-calls.ts'
 import type { Source } from './source.ts'
 import { toolsetOf, type Toolset } from './toolset.ts'
 
@@ -22,6 +23,7 @@ function resources(text?: string) {
     ] as never,
     callTool: recorded.callTool,
     approvals: desk,
+    running: createRunningCalls(),
   })
   const [source] = sources as [Source]
   const read = async (uri: string, options: Parameters<typeof testExchange>[0] = {}) =>

@@ -7,6 +7,7 @@ import { openDesk, policyOf, recordedCalls, testExchange, type ExchangeOptions }
 import { createCatalog } from '#tools/catalog.ts'
 import type { PolicyDecision } from '#tools/tool-call.ts'
 import { providerTools } from './provider-tools.ts'
+import { createRunningCalls } from './running-calls.ts'
 import { calledTool, searchTools } from './search-tools.ts'
 import type { Source } from './source.ts'
 import { EVERYTHING, toolsetOf, type Toolset } from './toolset.ts'
@@ -31,6 +32,7 @@ function sources({ toolsShown = 2, policies = {}, registry = exampleRegistry(), 
     toolsShown,
     callTool: recorded.callTool,
     approvals: desk,
+    running: createRunningCalls(),
   }
   const direct = providerTools(deps)
   const searching = searchTools({ ...deps, tools: direct })
@@ -207,7 +209,8 @@ describe('call_tool', () => {
     const directly = await direct.callTool?.({ name: 'example_read_note', arguments: given }, testExchange())
     expect(found).toEqual(directly)
     expect(recorded.calls.length).toBe(2)
-    expect(recorded.calls[0]).toEqual({ ...recorded.calls[1], signal: recorded.calls[0]?.signal })
+    const { signal, caller } = recorded.calls[0] ?? {}
+    expect(recorded.calls[0]).toEqual({ ...recorded.calls[1], signal, caller })
   })
 
   test('needs no arguments where the tool needs none', async () => {

@@ -1,6 +1,7 @@
 import { WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import type { Clock } from '#kernel/clock.ts'
 import { authInfoOf } from './asking.ts'
+import type { ListWatch } from './list-watch.ts'
 import type { CreateServer } from './server.ts'
 import type { SessionTerms } from './session-id.ts'
 import type { Session, SessionStore } from './session-store.ts'
@@ -18,8 +19,9 @@ export function createServing(deps: {
   readonly createServer: CreateServer
   readonly clock: Clock
   readonly store: SessionStore
+  readonly watch: Pick<ListWatch, 'add'>
 }): SessionServing {
-  const { createServer, clock, store } = deps
+  const { createServer, clock, store, watch } = deps
   async function start(asking: Asking, id: string): Promise<Session> {
     const server = createServer()
     const transport = new WebStandardStreamableHTTPServerTransport({
@@ -48,10 +50,16 @@ export function createServing(deps: {
     })
     if (answer.body === null) return answer
     session.open += 1
-    return new Response(
-      whenEnded(answer.body, () => (session.open -= 1)),
-      answer,
-    )
+    // A GET opens the stream on which a session hears of what nobody asked for.
+    const stopWatching =
+      request.method === 'GET' && answer.ok
+        ? watch.add(asking, () => void session.server.sendToolListChanged().catch(() => {}))
+        : () => {}
+    const ended = whenEnded(answer.body, () => {
+      session.open -= 1
+      stopWatching()
+    })
+    return new Response(ended, answer)
   }
 
   return { start, takeUp, handle }

@@ -1,5 +1,6 @@
 import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
+import type { ListWatch } from './list-watch.ts'
 import type { CreateServer } from './server.ts'
 import { createSessionIds, type SessionTerms } from './session-id.ts'
 import { createServing } from './serve-session.ts'
@@ -18,8 +19,6 @@ export interface Sessions {
   readonly serve: (request: Request, asking: Asking, message: unknown) => Promise<Response>
   /** True where the id is one of this user and client, held here or not; for paths that need no server. */
   readonly knows: (asking: Asking, id: string) => boolean
-  /** Tells this user's sessions, or all of them, that their tools have changed. */
-  readonly toolsChanged: (userId: number | null) => void
   /** Ends the sessions whose principal is not to be served any more. */
   readonly endWhere: (isOver: (principal: Principal) => Promise<boolean>, userId: number | null) => Promise<void>
   /** Ends what is idle. Called by a timer. */
@@ -30,6 +29,7 @@ export interface Sessions {
 export interface SessionOptions {
   readonly createServer: CreateServer
   readonly clock: Clock
+  readonly watch: Pick<ListWatch, 'add'>
   /** Signs the ids; the same on every replica. */
   readonly key: string
 }
@@ -41,12 +41,12 @@ const LONGEST_HANDSHAKE = 20_000
 /** Characters of a revision's name, which the id repeats in a header; it is a date. */
 const LONGEST_VERSION = 20
 
-export function createSessions({ createServer, clock, key }: SessionOptions): Sessions {
+export function createSessions({ createServer, clock, watch, key }: SessionOptions): Sessions {
   const ids = createSessionIds(key)
   const store = createSessionStore()
   const seconds = () => Math.floor(clock.now().getTime() / MILLISECONDS_PER_SECOND)
 
-  const { start, takeUp, handle } = createServing({ createServer, clock, store })
+  const { start, takeUp, handle } = createServing({ createServer, clock, store, watch })
 
   return {
     async open(request, asking, message) {
@@ -67,12 +67,6 @@ export function createSessions({ createServer, clock, key }: SessionOptions): Se
     },
     knows: ({ principal }, id) =>
       store.find(principal, id) !== undefined || (!store.isTaken(id) && ids.read(principal, id, seconds()) !== null),
-    toolsChanged(userId) {
-      for (const { principal, server } of store.all()) {
-        // Nobody listens where no stream is open: then there is nothing to tell.
-        if (userId === null || principal.userId === userId) server.sendToolListChanged().catch(() => {})
-      }
-    },
     async endWhere(isOver, userId) {
       for (const session of store.all()) {
         const concerned = userId === null || session.principal.userId === userId

@@ -38,8 +38,10 @@ export interface Exchange extends Asking {
 
 /** What a later round must know. Signed, not encrypted: nothing secret in it. */
 export interface PendingState {
-  readonly kind: 'connect' | 'approve'
+  readonly kind: 'connect' | 'approve' | 'question'
   readonly approvalId?: number
+  /** Of the question that a call under way waits to have answered. */
+  readonly questionId?: string
 }
 
 export interface ToolCall {

@@ -5,12 +5,12 @@ import type { McpOptions } from './mcp.ts'
 export interface OpenStreams {
   /** Ends those of principals for whom `isOver` says so, of one user or of all. */
   readonly endWhere: (isOver: (principal: Principal) => Promise<boolean>, userId: number | null) => Promise<void>
-  readonly toolsChanged: (userId: number | null) => void
+  readonly listMayHaveChanged: (userId: number | null) => void
 }
 
 /**
  * Closes the streams of whoever lost their right to them, on this replica and wherever it was taken away; and tells users,
- * and nobody else, that what they may list has changed.
+ * and nobody else, where what they may list has changed.
  */
 export async function watchStreams(
   { database, log, stillValid }: Pick<McpOptions, 'database' | 'log' | 'stillValid'>,
@@ -23,10 +23,10 @@ export async function watchStreams(
   }
   const stops = [
     await database.listen('principal_changed', (payload) => endOver(userOf(payload))),
-    await database.listen('policy_changed', (payload) => streams.toolsChanged(userOf(payload))),
+    await database.listen('policy_changed', (payload) => streams.listMayHaveChanged(userOf(payload))),
     // A provider's tools are listed from its first connection on.
-    await database.listen('connection_changed', (payload) => streams.toolsChanged(userOf(payload))),
-    await database.listen('upstream_tools_changed', (payload) => streams.toolsChanged(userOf(payload))),
+    await database.listen('connection_changed', (payload) => streams.listMayHaveChanged(userOf(payload))),
+    await database.listen('upstream_tools_changed', (payload) => streams.listMayHaveChanged(userOf(payload))),
   ]
   return {
     check: () => endOver(null),

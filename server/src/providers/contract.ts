@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Outcome } from '#kernel/problem.ts'
+import type { WaitingCaller } from './waiting-caller.ts'
 
 /**
  * What a provider is: data and small functions. The mechanics that providers share (storing, sealing, limits, recording)
@@ -22,6 +23,8 @@ export interface ProviderAccess {
   readonly signal: AbortSignal
   /** The language of whoever reads the results, for their fixed words; English where it is not known. */
   readonly language?: keyof LocalText
+  /** Who waits for this call, where they can be reached while it runs. */
+  readonly caller?: WaitingCaller
 }
 
 /** What the provider says of a credential when it is checked. */

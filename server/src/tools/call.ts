@@ -192,7 +192,8 @@ async function withCredential(
     deps.log.error({ request_id: request.requestId, reason: opened.problem.reason }, 'A credential could not be opened')
     return opened
   }
-  const run = { found, input, signal: request.signal, language: request.language }
+  const { signal, language, caller } = request
+  const run = { found, input, signal, language, caller }
   const used = { ...event, type: 'credential.used', outcome: 'success', details: { tool: found.tool.name } } as const
   const first = await runRecorded(deps, used, { ...run, credential: opened.value.credential })
   const ended = { result: first, current: opened.value }

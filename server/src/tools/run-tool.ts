@@ -1,8 +1,9 @@
 import type { ConnectionDeps } from '#connections/connection.ts'
-import { withDeadline } from '#kernel/deadline.ts'
+import { withDeadline, type DeadlineClock } from '#kernel/deadline.ts'
 import type { Log } from '#kernel/log.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Credential, ToolResult } from '#providers/contract.ts'
+import type { WaitingCaller } from '#providers/waiting-caller.ts'
 import { capResult, type Found } from './steps.ts'
 import type { ToolCallRequest } from './tool-call.ts'
 
@@ -15,6 +16,7 @@ export interface ToolRun {
   readonly credential: Credential
   readonly signal: AbortSignal | undefined
   readonly language: ToolCallRequest['language']
+  readonly caller: ToolCallRequest['caller']
 }
 
 /**
@@ -23,16 +25,17 @@ export interface ToolRun {
  */
 export async function runTool(
   deps: Pick<ConnectionDeps, 'edges'> & { readonly log: Log },
-  { found: { provider, tool, own }, input, credential, signal, language }: ToolRun,
+  { found: { provider, tool, own }, input, credential, signal, language, caller }: ToolRun,
 ): Promise<Outcome<ToolResult>> {
   try {
-    const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either) =>
+    const result = await withDeadline(tool.deadlineMs ?? DEFAULT_DEADLINE_MS, signal, (either, clock) =>
       tool.run(
         provider.api({
           ...(own?.edge ?? deps.edges.of(provider)),
           credential,
           signal: either,
           ...(language && { language }),
+          ...(caller && { caller: unhurried(caller, clock) }),
         }),
         input,
       ),
@@ -46,6 +49,22 @@ export async function runTool(
         return failure('internal_error', 'The tool failed on our side. Trying again may not help.')
     }
     return thrown(provider.name, tool.annotations.readOnly, signal?.aborted === true)
+  }
+}
+
+/** The time in which a person thinks is none of the call's own; who asks bounds it. */
+function unhurried({ ask, ...caller }: WaitingCaller, clock: DeadlineClock): WaitingCaller {
+  if (ask === undefined) return caller
+  return {
+    ...caller,
+    async ask(question) {
+      clock.pause()
+      try {
+        return await ask(question)
+      } finally {
+        clock.resume()
+      }
+    },
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { ToolAnnotations } from '#providers/contract.ts'
+import type { WaitingCaller } from '#providers/waiting-caller.ts'
 
 /** What goes into the one pipeline and what comes out, for the API, agents and MCP clients alike. */
 
@@ -24,6 +25,8 @@ export interface ToolCallRequest {
   readonly language?: keyof CatalogEntry['title']
   /** Aborts the provider's call when the caller leaves or the run is stopped. */
   readonly signal?: AbortSignal
+  /** Who waits, where they can be told and asked something while the call runs. */
+  readonly caller?: WaitingCaller
 }
 
 export interface ToolCallAnswer {

@@ -9,7 +9,8 @@ import { challengeOf, type Challenge } from '../../src/mcp/upstreams/probe.ts'
 import { register } from '../../src/mcp/upstreams/register.ts'
 import { scopesToAsk } from '../../src/mcp/upstreams/scopes.ts'
 import { clientOfTrip, tripCredential, type Trip } from '../../src/mcp/upstreams/trip.ts'
-import { connectUpstream, sendingAs } from '../../src/mcp/upstreams/upstream-client.ts'
+import { sendingAs } from '../../src/mcp/upstreams/sending.ts'
+import { connectUpstream } from '../../src/mcp/upstreams/upstream-client.ts'
 import type { Credential } from '../../src/providers/contract.ts'
 
 /**

@@ -5,12 +5,11 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startUpstream } from '../../../scripts/bench/upstream.ts'
 import { createClient } from '../../../sdk/src/index.ts'
 import { openPostgres } from '../../src/db/postgres.ts'
-import { generateApiToken, hashToken } from '../../src/identity/api-token.ts'
-import { DEFAULT_TOKEN_SCOPES } from '../../src/kernel/principal.ts'
 import { legacyCaller, modernCaller, type CanaryCaller, type Listening } from '../support/canary-caller.ts'
-import { copyPostgresDatabase, createTestUser } from '../support/database.ts'
+import { copyPostgresDatabase } from '../support/database.ts'
 import { startServerProcess, type ServerProcess } from '../support/server-process.ts'
 import { prepareDirectory } from '../support/prepared-directory.ts'
+import { addTokenUser } from '../support/token-user.ts'
 
 /**
  * A hundred users at once, each with a client of both eras, who all count their messages from one, before a provider that
@@ -70,15 +69,7 @@ async function addUsers(url: string): Promise<string[]> {
   const opened = await openPostgres({ url, poolSize: 4, onError: () => {} })
   const tokens: string[] = []
   for (let user = 0; user < USERS; user += 1) {
-    const userId = await createTestUser(opened, `user${user}@example.com`)
-    const token = generateApiToken()
-    const row = {
-      user_id: userId,
-      name: 'canary',
-      token_hash: hashToken(token),
-      scopes: [...DEFAULT_TOKEN_SCOPES, 'account'],
-    }
-    await opened.asUser(userId, (tx) => tx.insertInto('api_tokens').values(row).execute())
+    const { token } = await addTokenUser(opened, `user${user}@example.com`)
     tokens.push(token)
   }
   await opened.close()

@@ -9,6 +9,7 @@ import { authInfoOf } from '#mcp/asking.ts'
 import { createUserBuses } from '#mcp/bus.ts'
 import { createModern } from '#mcp/modern.ts'
 import { providerTools } from '#mcp/provider-tools.ts'
+import { createRunningCalls } from '#mcp/running-calls.ts'
 import { serverFactory } from '#mcp/server.ts'
 import { createSessions } from '#mcp/sessions.ts'
 import type { Asking } from '#mcp/source.ts'
@@ -35,13 +36,14 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
     policyOf: (async (_principal, names) => new Map(names.map((name) => [name, 'allow']))) as PolicyOf,
     callTool: answering(registry),
     approvals: EMPTY_DESK,
+    running: createRunningCalls(),
     connectedProviders: async () => new Set<string>(),
     toolsShown: 60,
     ...change,
   }
   const sources = [providerTools(tools)]
   const createServer = serverFactory({ version: '1', sources, stateKey: KEY, onError: () => {} })
-  const sessions = createSessions({ createServer, clock: change.clock ?? systemClock, key: KEY })
+  const sessions = createSessions({ createServer, clock: change.clock ?? systemClock, watch: UNWATCHED, key: KEY })
   const stateless = legacyStatelessFallback(createServer)
   return {
     ...tools,
@@ -53,7 +55,7 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
     audit: { record: async () => {} },
     publicUrl: 'http://localhost:8001',
     providers: registry.providers.map(({ id }) => id),
-    modern: createModern({ createServer, buses: createUserBuses(), onError: () => {} }),
+    modern: createModern({ createServer, buses: createUserBuses(), watch: UNWATCHED, onError: () => {} }),
     stateless: (request: Request, asking: Asking, message: unknown) =>
       stateless(request, { authInfo: authInfoOf(asking), parsedBody: message }),
     isClosing: () => false,
@@ -62,6 +64,9 @@ export async function mcpParts(change: Partial<PlainAnswerDeps> & { clock?: Cloc
 }
 
 const KEY = 'a key that is long enough to sign with: 32'
+
+/** Nothing changes in these tests. */
+const UNWATCHED = { add: () => () => {} }
 
 const EMPTY_DESK: ApprovalDesk = {
   request: async () => failure('approval_required', 'This waits for the user.'),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { createRoute, z } from '@hono/zod-openapi'
 import { unknownConnection } from '#connections/connection.ts'
 import {
@@ -116,6 +117,20 @@ export function changeRoutes(deps: ChangeRouteDeps): AppRouter {
 interface RefreshInput {
   readonly connectionId: number
   readonly requestId: string
+}
+
+/** Asks a server for its tools after it has said, to this user's client, that they have changed. Nobody is signed in for it. */
+export function learnAgain(
+  deps: Pick<ChangeRouteDeps, 'tools' | 'callTool'>,
+  { userId, connectionId }: { readonly userId: number; readonly connectionId: number },
+): Promise<Outcome<unknown>> {
+  const principal: Principal = {
+    userId,
+    role: 'user',
+    scopes: new Set(['tools:read']),
+    via: { kind: 'remote_server', id: String(connectionId) },
+  }
+  return refreshTools(deps, principal, { connectionId, requestId: randomUUID() })
 }
 
 /** Asks a server for its tools, as a call of its user's. */

@@ -1,9 +1,11 @@
-import { ProtocolError, ProtocolErrorCode, SdkError, SdkErrorCode } from '@modelcontextprotocol/client'
+import { ProtocolError, ProtocolErrorCode, SdkError } from '@modelcontextprotocol/client'
 import { EgressError } from '#kernel/egress-error.ts'
 import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
 import { TooDeepError } from './bounded-body.ts'
 import { cleanText } from './definitions.ts'
+import { RefusedInputError } from './questions.ts'
 import type { ServerView } from './results.ts'
+import { TooManyRoundsError } from './upstream-client.ts'
 
 /** What went wrong with a remote server, in words, and what is known of its effect. */
 
@@ -80,11 +82,10 @@ function refusedByServer(server: ServerView, { code, message }: ProtocolError): 
 function brokenOff({ label }: ServerView, error: unknown): string | undefined {
   if (error instanceof EgressError) return `${label}: ${error.message}`
   if (error instanceof TooDeepError) return `${label} sent an answer that is nested too deep to be read.`
-  if (error instanceof SdkError) {
-    return error.code === SdkErrorCode.UnsupportedResultType
-      ? `${label} asks for something in the middle of the call, which cannot be passed on.`
-      : `${label} did not answer as an MCP server does.`
+  if (error instanceof RefusedInputError || error instanceof TooManyRoundsError) {
+    return `${label} asks for something in the middle of the call, which cannot be passed on.`
   }
+  if (error instanceof SdkError) return `${label} did not answer as an MCP server does.`
   // What the library's parsers throw about what they were given.
   const isUnreadable = error instanceof SyntaxError || (error instanceof Error && error.name === 'ZodError')
   return isUnreadable ? `${label} did not answer as an MCP server does.` : undefined

@@ -1,5 +1,6 @@
 import type { Clock } from '#kernel/clock.ts'
-import { connectUpstream, sendingAs, type UpstreamAccess, type UpstreamClient } from './upstream-client.ts'
+import { sendingAs, type UpstreamAccess } from './sending.ts'
+import { connectUpstream, type UpstreamClient } from './upstream-client.ts'
 
 /**
  * The clients of remote servers that are at work, each of one user and one of that user's connections. Connected on first
@@ -34,19 +35,37 @@ export interface PoolOptions {
   readonly clock: Clock
   readonly maximumClients?: number
   readonly idleMs?: number
+  /** A server said to one user's client, outside of any call or in one, that its tools are others now. */
+  readonly onToolsChanged?: (place: UpstreamPlace) => void
 }
 
-/** A client holds a few kilobytes, and no socket while it is idle. */
+/** A client holds a few kilobytes, and no socket while it is idle but that of its standing stream. */
 const CLIENTS_MAXIMUM = 2_000
+/** Streams that stand open: the others hear of changes with their next call. */
+const STREAMS_MAXIMUM = 500
+/** To one host: the greater part of its sockets is left to calls. */
+const STREAMS_PER_HOST = 64
+const STREAMS_PER_USER = 10
 /** Milliseconds; connecting again costs two requests. */
 const IDLE_MS = 5 * 60_000
 /** Milliseconds after which tools are listed again, although the server did not say that they have changed. */
 const LIST_AGE_MS = 10 * 60_000
 
+/** Whether one more stream may stand open for this user, to this host. */
+function hasRoom(entries: readonly Entry[], { userId, url }: UpstreamPlace): boolean {
+  const open = entries.filter(({ stream }) => stream?.isOpen() === true)
+  const { host } = new URL(url)
+  const own = open.filter(({ place }) => place.userId === userId).length
+  const toHost = open.filter(({ place }) => new URL(place.url).host === host).length
+  return open.length < STREAMS_MAXIMUM && own < STREAMS_PER_USER && toHost < STREAMS_PER_HOST
+}
+
 interface Entry {
   readonly key: string
   readonly place: UpstreamPlace
   readonly client: Promise<UpstreamClient>
+  /** Once it is connected. */
+  stream: UpstreamClient['stream'] | null
   learned: Promise<unknown> | null
   learnedAt: number
   users: number
@@ -56,15 +75,18 @@ interface Entry {
 }
 
 export function createUpstreamPool(options: PoolOptions): UpstreamPool {
-  const { clock, maximumClients = CLIENTS_MAXIMUM, idleMs = IDLE_MS } = options
+  const { clock, maximumClients = CLIENTS_MAXIMUM, idleMs = IDLE_MS, onToolsChanged = () => {} } = options
   const now = () => clock.now().getTime()
-  const shelf = createShelf(maximumClients, now)
+  const shelf = createShelf({ maximumClients, now, onToolsChanged })
   return {
     use(place, access, work) {
       return sendingAs(access, async () => {
         const entry = shelf.enter(place)
         try {
-          return await work(heldClient(entry, await entry.client, now))
+          const client = await entry.client
+          entry.stream = client.stream
+          if (!client.stream.isOpen() && hasRoom(shelf.all(), place)) await client.stream.open()
+          return await work(heldClient(entry, client, now))
         } catch (error) {
           // Whatever it was, the next call begins with a client of which nothing is amiss.
           if (!access.signal.aborted) shelf.retire(entry)
@@ -99,7 +121,11 @@ interface Shelf {
   readonly all: () => readonly Entry[]
 }
 
-function createShelf(maximumClients: number, now: () => number): Shelf {
+function createShelf({
+  maximumClients,
+  now,
+  onToolsChanged,
+}: Required<Pick<PoolOptions, 'maximumClients' | 'onToolsChanged'>> & { readonly now: () => number }): Shelf {
   const entries = new Map<string, Entry>()
 
   function retire(entry: Entry): void {
@@ -109,9 +135,15 @@ function createShelf(maximumClients: number, now: () => number): Shelf {
   }
 
   function add(key: string, place: UpstreamPlace): Entry {
-    const events = { onToolsChanged: () => (entry.learned = null), onClose: () => retire(entry) }
-    const client = connectUpstream(place.url, events)
-    const entry: Entry = { key, place, client, learned: null, learnedAt: 0, users: 0, usedAt: now(), isRetired: false }
+    const client = connectUpstream(place.url, {
+      onToolsChanged() {
+        entry.learned = null
+        if (!entry.isRetired) onToolsChanged(place)
+      },
+      onClose: () => retire(entry),
+    })
+    const unused = { stream: null, learned: null, learnedAt: 0, users: 0, usedAt: now(), isRetired: false }
+    const entry: Entry = { key, place, client, ...unused }
     client.catch(() => retire(entry))
     return entry
   }

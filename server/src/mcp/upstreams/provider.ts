@@ -8,8 +8,8 @@ import {
 } from '#providers/contract.ts'
 import { probe } from './probe.ts'
 import { UPSTREAM } from './provider-id.ts'
+import { bearerTokenOf } from './sending.ts'
 import { addressId, openAddress } from './server-address.ts'
-import { bearerTokenOf } from './upstream-client.ts'
 
 /**
  * Remote MCP servers as the rest of the house knows them: a provider without tools of its own, so that connections to

@@ -3,10 +3,12 @@ import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { ToolDefinition } from './definitions.ts'
 import { changedProblem, problemOf } from './faults.ts'
+import { relayed } from './progress.ts'
 import { learnTools, type LearnDeps, type Learned } from './learn-tools.ts'
 import type { HeldClient, UpstreamPlace, UpstreamPool } from './pool.ts'
+import { createQuestions, type Questions } from './questions.ts'
 import { resultOf, type ServerView } from './results.ts'
-import type { Exchange, UpstreamAccess } from './upstream-client.ts'
+import type { Exchange, UpstreamAccess } from './sending.ts'
 
 /** One call of a remote server's tool, as its definition was accepted and with the credential of this very call. */
 
@@ -37,11 +39,14 @@ export interface UpstreamRun extends UpstreamVisit {
 
 export async function runUpstreamTool(deps: RunDeps, run: UpstreamRun): Promise<Outcome<ToolResult>> {
   const { tool, place, server, input } = run
-  return visiting(deps, run, tool.readOnly, async (client, noteCall) => {
+  const caller = relayed(run.access.caller)
+  const questions: Questions = createQuestions(server, place.url, caller)
+  const access = { ...run.access, questions, ...(caller === undefined ? {} : { caller }) }
+  return visiting(deps, { ...run, access }, tool.readOnly, async (client, noteCall) => {
     const problem = refusalOf(deps, run, await learn(deps, place, client))
     if (problem !== undefined) return { ok: false as const, problem }
     noteCall()
-    return resultOf(server, await client.callTool(tool.definition, input))
+    return resultOf(server, await client.callTool(tool.definition, input), questions.unasked())
   })
 }
 

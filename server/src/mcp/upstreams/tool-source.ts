@@ -12,7 +12,7 @@ import { changedProblem } from './faults.ts'
 import { UPSTREAM } from './provider-id.ts'
 import { listUpstreamTools, runUpstreamTool, type RunDeps } from './run-tool.ts'
 import { NEVER_ACCEPTED, ownToolsStatement, type OwnServerRow, type OwnToolRow } from './tool-store.ts'
-import type { UpstreamAccess } from './upstream-client.ts'
+import type { UpstreamAccess } from './sending.ts'
 
 /**
  * The tools of the remote servers that each user connected, from the definitions that the user accepted. Kept by user,
@@ -38,6 +38,8 @@ const ENTRY_LIFETIME_MS = 60_000
 const ENTRIES_MAXIMUM = 10_000
 /** Milliseconds for a call: the servers of others are slower than providers' own interfaces. */
 const DEADLINE_MS = 60_000
+/** A server is silent while its user thinks, and between two changes of its tools; a call itself has its own deadline. */
+const STREAM_LIMITS = { bodyMs: 5 * 60_000, streamMs: 20 * 60_000 }
 /** Characters of a label in a sentence. */
 const LABEL_CHARACTERS = 60
 
@@ -105,7 +107,7 @@ function edges({ egress }: Pick<ToolSourceDeps, 'egress'>): (url: string) => Edg
   return (url) => {
     const edge = known.get(url) ?? {
       apiUrl: url,
-      fetch: egress.bind({ hosts: [new URL(url).host], purpose: 'remote_server' }),
+      fetch: egress.bind({ hosts: [new URL(url).host], purpose: 'remote_server', limits: STREAM_LIMITS }),
     }
     known.set(url, edge)
     return edge

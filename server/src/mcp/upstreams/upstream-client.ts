@@ -1,66 +1,25 @@
-import { AsyncLocalStorage } from 'node:async_hooks'
-import { Client, StreamableHTTPClientTransport, type CallToolResult } from '@modelcontextprotocol/client'
+import {
+  Client,
+  isInputRequiredResult,
+  StreamableHTTPClientTransport,
+  type CallToolResult,
+  type ElicitResult,
+} from '@modelcontextprotocol/client'
 import { z } from 'zod'
 import { withDeadline } from '#kernel/deadline.ts'
-import { EgressError } from '#kernel/egress-error.ts'
-import type { GuardedFetch } from '#kernel/egress.ts'
 import { VERSION } from '#kernel/version.ts'
-import type { Credential } from '#providers/contract.ts'
-import { boundedBody } from './bounded-body.ts'
-import { openAddress } from './server-address.ts'
 import { TOOLS_MAXIMUM, type ToolDefinition } from './definitions.ts'
+import { answerInputs, DECLINED, type RequiredInput } from './questions.ts'
+import { currentSender, send, type Sender } from './sending.ts'
+import { createStandingStream, type StandingStream } from './standing-stream.ts'
 
-/**
- * The protocol's client for one remote server, one user and one connection. It holds no key: the key comes from the very
- * call that sends, and is put on at the last moment, to this server alone. Without a call nothing is sent.
- */
-
-/** What a call brings along: its open credential, the way out, and its end. */
-export interface UpstreamAccess {
-  readonly credential: Credential
-  readonly fetch: GuardedFetch
-  readonly signal: AbortSignal
-  /** Told at the start where to see what the server answered. */
-  readonly onExchange?: (exchange: Exchange) => void
-}
-
-/** Whose request is being sent, wherever the client is in its own code. */
-interface Sender extends UpstreamAccess {
-  /** Status of the last answer, where it refused us. */
-  refusal: number | null
-  /** Why the last request got no answer. */
-  broken: EgressError | null
-}
-
-const sender = new AsyncLocalStorage<Sender>()
-
-/** What the server answered a call that failed, where it answered. */
-export interface Exchange {
-  readonly refusal: () => number | null
-  readonly broken: () => EgressError | null
-}
-
-/**
- * Runs work that may send as this call. When it ends, so does everything that it opened: a stream that the server keeps
- * open after its answer would hold a socket, and the key, for nobody.
- */
-export async function sendingAs<T>(access: UpstreamAccess, work: () => Promise<T>): Promise<T> {
-  const ended = new AbortController()
-  const signal = AbortSignal.any([access.signal, ended.signal])
-  const own: Sender = { ...access, signal, refusal: null, broken: null }
-  const exchange: Exchange = { refusal: () => own.refusal, broken: () => own.broken }
-  access.onExchange?.(exchange)
-  try {
-    return await sender.run(own, work)
-  } finally {
-    ended.abort(new DOMException('The call is over.', 'AbortError'))
-  }
-}
+/** The protocol's client for one remote server, one user and one connection. */
 
 export interface UpstreamClient {
   /** What the server offers, page by page, as it says it; no more than the most that is looked at, and one. */
   readonly listTools: () => Promise<readonly unknown[]>
   readonly callTool: (tool: ToolDefinition, input: Readonly<Record<string, unknown>>) => Promise<CallToolResult>
+  readonly stream: StandingStream
   readonly close: () => Promise<void>
 }
 
@@ -72,19 +31,22 @@ export interface ClientEvents {
 
 /** Milliseconds for the first messages: the deadline of a call must leave time for the call. */
 const CONNECT_MS = 10_000
-/** Milliseconds of one request inside the library; the deadline of the call comes first. */
-const REQUEST_MS = 120_000
+/** Milliseconds of one request inside the library; the deadline of the call comes first, which waits for answers of users. */
+const REQUEST_MS = 1_200_000
 /** Milliseconds that a server may have us wait before a broken stream is taken up again. */
 const LONGEST_PAUSE_MS = 10_000
 /** Pages of one list; honest servers have one or two. */
 const PAGES_MAXIMUM = 30
+/** Times that one call may come back for input before it is given up (2026-07-28, "Multi Round-Trip Requests"). */
+const ROUNDS_MAXIMUM = 8
 /** The list is checked tool by tool: one that is malformed must not hide the others. */
 const listSchema = z.looseObject({ tools: z.array(z.unknown()), nextCursor: z.string().optional() })
 
 /** Connects, as the running call. Throws what the library or the fetch throws. */
 export async function connectUpstream(url: string, events: ClientEvents): Promise<UpstreamClient> {
+  const { origin } = new URL(url)
   const transport = new StreamableHTTPClientTransport(new URL(url), {
-    fetch: (input, init) => send(new URL(url).origin, input, init),
+    fetch: (input, init) => send(origin, input, init),
     reconnectionScheduler(reconnect, delay) {
       const timer = setTimeout(reconnect, Math.min(delay, LONGEST_PAUSE_MS)).unref()
       return () => clearTimeout(timer)
@@ -93,25 +55,51 @@ export async function connectUpstream(url: string, events: ClientEvents): Promis
   const client = new Client(
     { name: 'chaveiro', title: 'Chaveiro', version: VERSION },
     {
-      // Nothing that a server could ask of a user or a model: whatever it wants to know it must take as an argument.
-      capabilities: {},
+      // No model and no files: what else a server asks for is refused by the library as a method that is not there.
+      capabilities: { elicitation: { form: {}, url: {} } },
       versionNegotiation: { mode: 'auto' },
       inputRequired: { autoFulfill: false },
     },
   )
+  const calls = new Set<Sender>()
   client.setNotificationHandler('notifications/tools/list_changed', events.onToolsChanged)
+  client.setRequestHandler('elicitation/create', ({ params }) => answerQuestion(calls, params))
   Object.assign(client, { onclose: events.onClose })
   try {
-    await withDeadline(CONNECT_MS, sender.getStore()?.signal, (signal) => client.connect(transport, { signal }))
+    await withDeadline(CONNECT_MS, currentSender()?.signal, (signal) => client.connect(transport, { signal }))
   } catch (error) {
     await client.close().catch(() => {})
     throw error
   }
   return {
     listTools: () => listTools(client),
-    callTool: (tool, input) => callTool(client, tool, input),
+    callTool: (tool, input) => underWay(calls, (call) => callTool(client, call, { tool, input })),
+    stream: createStandingStream({ client, transport, calls }),
     close: () => client.close(),
   }
+}
+
+/** Notes which calls run, so that what comes beside their own streams finds them. */
+async function underWay<T>(calls: Set<Sender>, work: (call: Sender) => Promise<T>): Promise<T> {
+  const call = currentSender()
+  if (call === undefined) throw new Error('Nothing is sent outside of a call.')
+  calls.add(call)
+  try {
+    return await work(call)
+  } finally {
+    calls.delete(call)
+  }
+}
+
+/**
+ * A question belongs to the call on whose stream it came. One on the standing stream, where older servers ask, belongs to
+ * the only call that runs; where several run, nobody can tell whose it is, and it is declined.
+ */
+async function answerQuestion(calls: ReadonlySet<Sender>, params: unknown): Promise<ElicitResult> {
+  const own = currentSender()
+  const [only, ...others] = own?.standing === undefined ? [own] : [...calls]
+  const questions = others.length === 0 ? only?.questions : undefined
+  return questions === undefined ? DECLINED : questions.answer(params)
 }
 
 async function listTools(client: Client): Promise<readonly unknown[]> {
@@ -128,50 +116,37 @@ async function listTools(client: Client): Promise<readonly unknown[]> {
   return tools
 }
 
-/** With the definition that the user accepted: the library would compile the server's own schema of results. */
-async function callTool(
-  client: Client,
-  { name, inputSchema }: ToolDefinition,
-  input: Readonly<Record<string, unknown>>,
-): Promise<CallToolResult> {
-  const toolDefinition = { name, inputSchema: { ...inputSchema, type: 'object' as const } }
-  return client.callTool({ name, arguments: { ...input } }, { toolDefinition, timeout: REQUEST_MS })
+interface ToolUse {
+  readonly tool: ToolDefinition
+  readonly input: Readonly<Record<string, unknown>>
 }
-
-const METHOD_NOT_ALLOWED = 405
-const LOWEST_REFUSAL = 400
 
 /**
- * The one way out of the library. A stream that stays open between calls is refused as a server without one would: it
- * would need a key that no call brings. What changes meanwhile is seen with the next call.
+ * With the definition that the user accepted: the library would compile the server's own schema of results. What a server
+ * of 2026-07-28 wants to know first is answered, and the call sent again with it, a few times.
  */
-async function send(origin: string, input: string | URL, init: RequestInit = {}): Promise<Response> {
-  const own = sender.getStore()
-  if (own === undefined) throw new Error('Nothing is sent outside of a call.')
-  own.signal.throwIfAborted()
-  const headers = new Headers(init.headers)
-  if (init.method === 'GET' && !headers.has('last-event-id')) return new Response(null, { status: METHOD_NOT_ALLOWED })
-  const token = bearerTokenOf(own.credential)
-  if (token !== null && new URL(input).origin === origin) headers.set('authorization', `Bearer ${token}`)
-  const signal = init.signal ? AbortSignal.any([init.signal, own.signal]) : own.signal
-  const response = await own
-    .fetch(wholeAddress(input, own.credential), { ...init, headers, signal })
-    .catch((error: unknown) => {
-      if (error instanceof EgressError) own.broken = error
-      throw error
-    })
-  own.refusal = response.status >= LOWEST_REFUSAL ? response.status : null
-  own.broken = null
-  return boundedBody(response)
+async function callTool(client: Client, call: Sender, { tool, input }: ToolUse): Promise<CallToolResult> {
+  const { name, inputSchema } = tool
+  const toolDefinition = { name, inputSchema: { ...inputSchema, type: 'object' as const } }
+  const onprogress = call.caller?.onProgress
+  const given = { name, arguments: { ...input } }
+  let more: object = {}
+  for (let round = 0; ; round += 1) {
+    const result: unknown = await client.callTool(
+      { ...given, ...more },
+      {
+        toolDefinition,
+        timeout: REQUEST_MS,
+        allowInputRequired: true,
+        ...(onprogress === undefined ? {} : { onprogress }),
+      },
+    )
+    if (!isInputRequiredResult(result)) return result as CallToolResult
+    if (round === ROUNDS_MAXIMUM) throw new TooManyRoundsError('The server asks again and again.')
+    more = await answerInputs(call.questions, result as RequiredInput)
+  }
 }
 
-/** With the query, which may hold a key and lies with it in the credential; only where the address is the server's own. */
-function wholeAddress(input: string | URL, { url }: Credential): string | URL {
-  return typeof url === 'string' && openAddress(url) === String(input) ? url : input
-}
-
-/** Won by signing in, or pasted; null for a server that lets anybody in. */
-export function bearerTokenOf(credential: Credential): string | null {
-  const token = credential['access_token'] ?? credential['api_key']
-  return typeof token === 'string' && token !== '' ? token : null
+export class TooManyRoundsError extends Error {
+  override readonly name = 'TooManyRoundsError'
 }
