@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from 'kysely'
+import type { Principal } from '#kernel/principal.ts'
 import type { IntegerOrNull, Json, TextOrNull, Time, TimeByDefault, TimeOrNull } from './columns.ts'
 
 /** The tables of connections: to providers, to remote servers, and the ways there. */
@@ -59,7 +60,7 @@ export interface ConnectSessionsTable {
   server_url: TextOrNull
   return_to: string
   language: 'en' | 'pt' | null
-  made_by: 'session' | 'api_token' | 'oauth_client' | 'external_jwt'
+  made_by: Principal['via']['kind']
   made_by_id: string
   created_at: TimeByDefault
   expires_at: Time
