@@ -81,6 +81,8 @@ export interface Connection {
   /** When its access is renewed by itself; null where it does not end or cannot be renewed. */
   readonly next_refresh_at: string | null
   readonly connect_url: string | null
+  /** In words, while the owner has cut its provider off: nothing is sent there, whatever the status. */
+  readonly cut_off: string | null
 }
 
 /** What the provider answered just now. */
@@ -96,6 +98,7 @@ export interface NoConnection {
   readonly status: 'not_connected'
   readonly provider: string
   readonly connect_url: string
+  readonly cut_off: string | null
 }
 
 export type ConnectionState = (Connection & { readonly check?: LiveCheck }) | NoConnection

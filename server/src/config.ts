@@ -5,6 +5,7 @@ import type { ModelsConfiguration } from '#agents/models/model.ts'
 import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
 import type { OAuthApp } from '#providers/contract.ts'
+import { httpUrl, providerAppsOf, providerUrls } from './provider-settings.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
 
@@ -37,6 +38,8 @@ export interface Config {
   readonly providerApiUrls: ReadonlyMap<string, string>
   /** Provider id → the operator's app there (`<PROVIDER>_CLIENT_ID` and `_SECRET`); only where both are set. */
   readonly providerApps: ReadonlyMap<string, OAuthApp>
+  /** Provider id → the setting that is missing, where one of the two is set; ids of no provider may be among them. */
+  readonly incompleteApps: ReadonlyMap<string, string>
   readonly limits: LimitsConfig
   readonly models: ModelsConfiguration
   /** What Prometheus must send as a bearer token to read /metrics. */
@@ -78,9 +81,6 @@ const PER_MINUTE = 'a whole number above 0: how many a minute'
 const count = (fallback: number, meaning = PER_MINUTE) =>
   z.coerce.number(meaning).int(meaning).positive(meaning).default(fallback)
 const text = z.string().optional()
-const httpUrl = z
-  .url({ protocol: /^https?$/, error: 'an http or https address' })
-  .transform((url) => url.replace(/\/+$/, ''))
 const postgresUrl = z.url({
   protocol: /^postgres(ql)?$/,
   error: 'an address such as postgres://user:password@host/database',
@@ -214,10 +214,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
     ...oauth.problems,
     ...contradictions(settings, faulty),
   ]
-  const providerApps = providerAppsOf(given as Record<string, string>)
   const lists = {
     providerApiUrls: urls.urls,
-    providerApps,
+    ...providerAppsOf(given as Record<string, string>),
     trustedIssuers: trusted.issuers,
     oauthClients: oauth.clients,
   }
@@ -280,43 +279,13 @@ function contradictions(settings: Environment, faulty: ReadonlySet<string>): str
   )
 }
 
-const MODEL_PROVIDERS = new Set(['ANTHROPIC', 'OPENAI', 'GOOGLE'])
-
-function providerUrls(given: Record<string, string>): { urls: Map<string, string>; problems: string[] } {
-  const urls = new Map<string, string>()
-  const problems: string[] = []
-  for (const [name, value] of Object.entries(given)) {
-    const id = /^([A-Z][A-Z0-9]*)_API_URL$/.exec(name)?.[1]
-    if (id === undefined || MODEL_PROVIDERS.has(id)) continue
-    const url = httpUrl.safeParse(value)
-    if (url.success) urls.set(id.toLowerCase(), url.data)
-    else problems.push(`${name} must be an http or https address`)
-  }
-  return { urls, problems }
-}
-
-/**
- * Pairs only: other programs on the machine have settings of this form too, and which of the names are providers is not
- * known here.
- */
-function providerAppsOf(given: Record<string, string>): Map<string, OAuthApp> {
-  const apps = new Map<string, OAuthApp>()
-  for (const [name, clientId] of Object.entries(given)) {
-    const id = /^([A-Z][A-Z0-9]*)_CLIENT_ID$/.exec(name)?.[1]
-    const clientSecret = given[`${id}_CLIENT_SECRET`]
-    if (id === undefined || clientSecret === undefined) continue
-    apps.set(id.toLowerCase(), { clientId: clientId.trim(), clientSecret: clientSecret.trim() })
-  }
-  return apps
-}
-
 function publicUrlOf(settings: Environment): string {
   return settings.PUBLIC_URL ?? `http://localhost:${settings.PORT}`
 }
 
 function configOf(
   settings: Environment,
-  lists: Pick<Config, 'providerApiUrls' | 'providerApps' | 'trustedIssuers' | 'oauthClients'>,
+  lists: Pick<Config, 'providerApiUrls' | 'providerApps' | 'incompleteApps' | 'trustedIssuers' | 'oauthClients'>,
 ): Config {
   const production = settings.NODE_ENV === 'production'
   return {

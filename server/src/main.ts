@@ -6,7 +6,7 @@ import { UnknownModelError } from '#agents/models/create-models.ts'
 import type { Database } from '#db/database.ts'
 import { createLog, type Log } from '#kernel/log.ts'
 import { growHeapSlowly, keepMemorySmall } from '#kernel/memory.ts'
-import { openDatabase, openKeys, StartError } from './start.ts'
+import { checkApps, openDatabase, openKeys, StartError } from './start.ts'
 
 /** The process: configuration, database, keys, house, port; and the way back on SIGTERM or SIGINT. */
 
@@ -26,6 +26,7 @@ const PROBES: ReadonlySet<string> = new Set(['/healthz', '/readyz', '/metrics'])
 async function main(): Promise<void> {
   growHeapSlowly()
   const config = loadConfig(readEnvironment())
+  await checkApps(config)
   const log = createLog({ level: config.logLevel })
   const database = await openDatabase(config, log)
   try {

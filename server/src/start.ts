@@ -7,9 +7,11 @@ import { MigrationError } from '#db/migrate.ts'
 import { openEmbedded } from '#db/pglite.ts'
 import { openPostgres } from '#db/postgres.ts'
 import type { Log } from '#kernel/log.ts'
+import { createRegistry } from '#providers/registry.ts'
 import { checkKeys, sealedRowsExist } from '#vault/canary.ts'
 import { loadKeys } from '#vault/key-file.ts'
 import type { KeyProblem, VaultKey } from '#vault/keys.ts'
+import { appProblems } from './provider-settings.ts'
 
 /** What must be right before the server may start, and the words for what is not. */
 
@@ -22,6 +24,13 @@ export class StartError extends Error {
     super(message)
     this.isConfiguration = isConfiguration
   }
+}
+
+/** @throws StartError where an app at a provider is half set. */
+export async function checkApps({ incompleteApps }: Pick<Config, 'incompleteApps'>): Promise<void> {
+  const { providers } = await createRegistry()
+  const problems = appProblems(incompleteApps, providers)
+  if (problems.length > 0) throw new StartError(problems.join('\n'), true)
 }
 
 /** @throws StartError where the database cannot be used as it is. */

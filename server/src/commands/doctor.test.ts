@@ -53,6 +53,12 @@ describe('a directory that was never used', () => {
 })
 
 describe('everything at once', () => {
+  it('half of an app at a provider is a problem of the settings', async () => {
+    expect(linesOn('Settings', await linesFor({ GITHUB_CLIENT_ID: 'canary' }))).toEqual([
+      expect.stringMatching(/^problem Settings: provider_app_incomplete: GITHUB_CLIENT_SECRET is not set/),
+    ])
+  })
+
   it('settings, data directory and key beside each other', async () => {
     const lines = await linesFor({
       PORT: 'many',

@@ -6,6 +6,8 @@ import { createLog } from '#kernel/log.ts'
 import { compareKeys, sealedRowsExist } from '#vault/canary.ts'
 import { DEVELOPMENT_KEY_FILE, loadKeys } from '#vault/key-file.ts'
 import type { KeyProblem, VaultKey } from '#vault/keys.ts'
+import { createRegistry } from '#providers/registry.ts'
+import { appProblems } from '#provider-settings.ts'
 import { readConfig, readEnvironment, type Config } from '#config.ts'
 import { openDatabase } from '#start.ts'
 
@@ -37,7 +39,9 @@ function lineOf({ level, subject, detail }: Finding): string {
 
 /** Looks, and makes nothing: neither a database nor a key. */
 export async function examine(environment: NodeJS.ProcessEnv): Promise<Finding[]> {
-  const { config, problems } = readConfig(environment)
+  const { config, problems: unreadable } = readConfig(environment)
+  const { providers } = await createRegistry()
+  const problems = [...unreadable, ...appProblems(config.incompleteApps, providers)]
   if (problems.length > 0) {
     return [
       ...problems.map((detail): Finding => ({ level: 'problem', subject: 'Settings', detail })),

@@ -37,5 +37,5 @@ export async function changeConnection(
     target: { kind: 'connection', id, provider: row.provider, label: row.label },
     ...(change.requestId === undefined ? {} : { requestId: change.requestId }),
   })
-  return success(viewOf(row, deps.registry.provider(row.provider), deps.publicUrl))
+  return success(viewOf(deps, row))
 }

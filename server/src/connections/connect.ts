@@ -65,7 +65,7 @@ export async function connectCredential(
     details: { version: row.version, key_id: row.key_id },
     ...(input.requestId === undefined ? {} : { requestId: input.requestId }),
   })
-  return success(viewOf(row, provider, deps.publicUrl))
+  return success(viewOf(deps, row))
 }
 
 export interface Rejection extends Pick<ConnectInput, 'provider' | 'requestId'> {

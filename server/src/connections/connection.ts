@@ -60,9 +60,14 @@ export interface ConnectionView {
   readonly last_error: string | null
   readonly next_refresh_at: string | null
   readonly connect_url: string | null
+  /** In words, while the owner has cut its provider off: nothing is sent there, whatever the status. */
+  readonly cut_off: string | null
 }
 
-export function viewOf(row: ConnectionRow, provider: Provider | undefined, publicUrl: string): ConnectionView {
+export type ViewDeps = Pick<ConnectionDeps, 'blocks' | 'publicUrl' | 'registry'>
+
+export function viewOf(deps: ViewDeps, row: ConnectionRow): ConnectionView {
+  const provider = deps.registry.provider(row.provider)
   const connected = row.status === 'connected' && row.is_active
   const metadata = row.metadata as { account?: Record<string, unknown>; permissions?: Record<string, boolean | null> }
   const permissions = metadata.permissions ?? {}
@@ -87,8 +92,15 @@ export function viewOf(row: ConnectionRow, provider: Provider | undefined, publi
     last_error_at: timeOf(row.last_error_at),
     last_error: row.last_error,
     next_refresh_at: row.status === 'connected' ? timeOf(row.refresh_at) : null,
-    connect_url: connected ? null : connectUrl(publicUrl, row.provider),
+    connect_url: connected ? null : connectUrl(deps.publicUrl, row.provider),
+    cut_off: cutOffOf(deps, row.provider),
   }
+}
+
+/** In words, that the owner has cut a provider off; null where it is open. */
+export function cutOffOf({ blocks }: Pick<ViewDeps, 'blocks'>, provider: string): string | null {
+  const open = blocks.check(provider)
+  return open.ok ? null : open.problem.detail
 }
 
 function timeOf(date: Date | null): string | null {

@@ -10,7 +10,7 @@ export async function connections(
   principal: Principal,
 ): Promise<Outcome<{ connections: ConnectionView[]; next_cursor: null }>> {
   const rows = await loadConnections(deps, principal.userId)
-  const views = rows.map((row) => viewOf(row, deps.registry.provider(row.provider), deps.publicUrl))
+  const views = rows.map((row) => viewOf(deps, row))
   return success({ connections: views, next_cursor: null })
 }
 
@@ -21,7 +21,7 @@ export async function connection(
 ): Promise<Outcome<ConnectionView>> {
   const row = await deps.database.asUser(principal.userId, (tx) => findConnection(principal.userId, tx, id))
   if (row === undefined) return unknownConnection()
-  return success(viewOf(row, deps.registry.provider(row.provider), deps.publicUrl))
+  return success(viewOf(deps, row))
 }
 
 /** What the cache holds for one user. */

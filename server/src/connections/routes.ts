@@ -41,6 +41,7 @@ const connectionSchema = z
     last_error: z.string().nullable().openapi({ description: 'What went wrong then, in words' }),
     next_refresh_at: z.string().nullable(),
     connect_url: z.string().nullable(),
+    cut_off: z.string().nullable().openapi({ description: 'In words, while the owner has cut its provider off' }),
   })
   .openapi('Connection')
 
@@ -58,6 +59,7 @@ const statusSchema = z.union([
     status: z.literal('not_connected'),
     provider: z.string(),
     connect_url: z.string(),
+    cut_off: z.string().nullable(),
   }),
 ])
 

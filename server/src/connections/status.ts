@@ -3,7 +3,7 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Provider } from '#providers/contract.ts'
 import { checkConnection } from './check.ts'
-import { connectUrl, unknownConnection, unknownProvider, viewOf } from './connection.ts'
+import { connectUrl, cutOffOf, unknownConnection, unknownProvider, viewOf } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow, ConnectionView } from './connection.ts'
 import { connectionsOfProvider, findConnection } from './store.ts'
 
@@ -29,6 +29,7 @@ export type StatusView =
       readonly status: 'not_connected'
       readonly provider: string
       readonly connect_url: string
+      readonly cut_off: string | null
     }
 
 /** How the caller's connection stands: as last known, or as the provider says now. */
@@ -48,9 +49,10 @@ export async function status(
   if (row === undefined) {
     if (input.connectionId !== undefined) return unknownConnection()
     const url = connectUrl(deps.publicUrl, provider.id)
-    return success({ connected: false, status: 'not_connected', provider: provider.id, connect_url: url })
+    const none = { connected: false, status: 'not_connected', provider: provider.id, connect_url: url } as const
+    return success({ ...none, cut_off: cutOffOf(deps, provider.id) })
   }
-  if (input.check !== true) return success(viewOf(row, provider, deps.publicUrl))
+  if (input.check !== true) return success(viewOf(deps, row))
   return liveCheck(deps, principal, { provider, row, requestId: input.requestId })
 }
 
@@ -82,5 +84,5 @@ async function liveCheck(
     detail: problem?.detail ?? null,
     checked_at: deps.clock.now().toISOString(),
   }
-  return success({ ...viewOf(now, provider, deps.publicUrl), check })
+  return success({ ...viewOf(deps, now), check })
 }

@@ -31,6 +31,8 @@ describeOnEachEngine('cutting off', (open) => {
   const block = (token: string, reason = 'A leak is being looked into') =>
     app.request('PUT', '/api/admin/provider-blocks/notion', { token, body: { reason } })
 
+  const state = (path: string, user = ana) => app.request('GET', `/api/mcp/${path}`, { token: user.token })
+
   it('stops every call and every connect with the reason, until it is lifted', async () => {
     expect((await call()).status).toBe(200)
     expect((await block(owner.token)).json()).toMatchObject({ provider: 'notion', blocked: true })
@@ -44,10 +46,18 @@ describeOnEachEngine('cutting off', (open) => {
     }
     const check = await app.request('GET', '/api/mcp/notion/status?check=true', { token: ana.token })
     expect(check.json()).toMatchObject({ status: 'connected', check: { ok: false, code: 'forbidden' } })
+    const words = expect.stringContaining('A leak is being looked into')
+    expect((await state('connections')).json()).toMatchObject({
+      connections: [{ status: 'connected', cut_off: words }],
+    })
+    expect((await state('notion/status')).json()).toMatchObject({ status: 'connected', cut_off: words })
+    expect((await state('notion/status', owner)).json()).toMatchObject({ status: 'not_connected', cut_off: words })
+    expect((await state('slack/status')).json()).toMatchObject({ cut_off: null })
     const list = await app.request('GET', '/api/admin/provider-blocks', { token: owner.token })
     expect(list.json()).toMatchObject({ blocks: [{ provider: 'notion' }] })
     await app.request('DELETE', '/api/admin/provider-blocks/notion', { token: owner.token })
     expect((await call()).status).toBe(200)
+    expect((await state('notion/status')).json()).toMatchObject({ cut_off: null })
   })
 
   it('is heard of by a replica that somebody else told', async () => {

@@ -27,12 +27,11 @@ export async function serverViews(
     deps.database.asUser(userId, (tx) => listServers(userId, tx)),
     loadConnections(deps, userId),
   ])
-  const provider = deps.registry.provider(UPSTREAM)
   const views = servers.flatMap((server) => {
     const row = rows.find(({ id }) => id === server.connection_id)
     if (row === undefined) return []
     const address = { url: server.url, query_is_sealed: isQuerySealed(row.account_id) }
-    return [{ ...viewOf(row, provider, deps.publicUrl), ...address, tool_prefix: server.prefix }]
+    return [{ ...viewOf(deps, row), ...address, tool_prefix: server.prefix }]
   })
   return { servers: views, next_cursor: null }
 }
