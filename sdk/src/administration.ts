@@ -1,30 +1,8 @@
+import type { ActivityEvent, EventPage } from './activity.ts'
 import type { PageQuery } from './agents.ts'
 import type { DisconnectReceipt, LocalText } from './connections.ts'
 import type { User } from './identity.ts'
 import { segment, type Transport } from './transport.ts'
-
-export interface ActivityEvent {
-  readonly id: number
-  readonly type: string
-  readonly outcome: 'success' | 'failure' | 'denied'
-  readonly actor: Readonly<Record<string, unknown>>
-  readonly target: Readonly<Record<string, unknown>>
-  readonly details: Readonly<Record<string, unknown>>
-  readonly request_id: string | null
-  readonly at: string
-}
-
-export interface EventPage<Event> {
-  readonly events: readonly Event[]
-  readonly next_cursor: number | null
-}
-
-export type ActivityQuery = PageQuery & {
-  readonly type?: string
-  readonly outcome?: ActivityEvent['outcome']
-  readonly provider?: string
-  readonly agent_id?: number
-}
 
 export interface ManagedUser extends User {
   readonly banned: boolean
@@ -107,13 +85,6 @@ export interface ImportResult {
   readonly outcome: 'imported' | 'exists' | 'refused'
   readonly connection_id: number | null
   readonly detail: string
-}
-
-/** What was done in the name of whoever asks. */
-export function activityOf({ call }: Transport) {
-  return {
-    list: (query: ActivityQuery = {}) => call<EventPage<ActivityEvent>>('GET', '/api/activity', { query }),
-  }
 }
 
 export interface ProviderBlock {

@@ -1,4 +1,5 @@
-import { activityOf, adminOf } from './administration.ts'
+import { activityOf, usageOf } from './activity.ts'
+import { adminOf } from './administration.ts'
 import { agentsOf, modelsOf } from './agents.ts'
 import { approvalsOf, chatOf, runsOf, threadsOf } from './chat.ts'
 import { clientsOf } from './clients.ts'
@@ -34,6 +35,7 @@ export function createClient(options: ClientOptions) {
     runs: runsOf(transport),
     approvals: approvalsOf(transport),
     activity: activityOf(transport),
+    usage: usageOf(transport),
     admin: adminOf(transport),
   }
 }

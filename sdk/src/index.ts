@@ -1,3 +1,4 @@
+export type * from './activity.ts'
 export type * from './administration.ts'
 export type * from './agents.ts'
 export type * from './chat.ts'

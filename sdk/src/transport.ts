@@ -27,6 +27,8 @@ export interface Abortable {
 export interface Transport {
   /** Sends one request and gives the JSON of its answer. */
   readonly call: <Answer>(method: string, path: string, options?: CallOptions) => Promise<Answer>
+  /** Sends one request and gives its answer as it is written. */
+  readonly text: (method: string, path: string, options?: CallOptions) => Promise<string>
   /** Sends one request and reads the events of its answer. Nothing is sent before the first event is asked for. */
   readonly stream: (method: string, path: string, options?: CallOptions) => AsyncGenerator<StreamEvent, void>
 }
@@ -62,6 +64,9 @@ export function createTransport(options: ClientOptions): Transport {
         const title = `What answers at ${baseUrl} is not a Chaveiro server: it did not send JSON.`
         throw new ChaveiroError(response.status, { title })
       }
+    },
+    async text(method, path, call = {}) {
+      return (await open(method, path, call)).text()
     },
     async *stream(method, path, call = {}) {
       yield* readEvents(

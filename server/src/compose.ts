@@ -27,6 +27,7 @@ import type { AuthorizationServerParts } from '#oauth/create-authorization-serve
 import { createPolicyOf } from '#tools/policy.ts'
 import { applyPolicyChange, type PolicyCache } from '#tools/policy-cache.ts'
 import { toolRoutes } from '#tools/routes.ts'
+import { usageRoutes } from '#usage/routes.ts'
 import type { CallTool } from '#tools/tool-call.ts'
 import { createMcp, type Mcp, type McpOptions } from '#mcp/mcp.ts'
 import { MEETING_LIMITS, type ServerDeps } from '#mcp/upstreams/authorize-server.ts'
@@ -98,6 +99,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     toolRoutes({ ...deps, callTool }),
     agents.router,
     auditRoutes(deps),
+    usageRoutes(deps),
     mcp.routes,
   ]
   const linked = { ...deps, onConnected: listNewTools({ ...shared, ...remoteTools }) }

@@ -84,7 +84,7 @@ describeOnEachEngine('audit', (open) => {
     for (const [index, userId] of [ana, bruno, ana, null].entries()) await audit.record(eventOf(userId, index))
     const seen = await database.asUser(ana, (tx) => tx.selectFrom('audit_events').select('user_id').execute())
     expect(seen).toEqual([{ user_id: ana }, { user_id: ana }])
-    const listed = await database.asUser(ana, (tx) => listEvents(ana, tx, { limit: 10 }))
+    const listed = await database.asUser(ana, (tx) => listEvents(ana, tx, {}, 10))
     expect(listed.map(({ id }) => id)).toEqual([3, 1])
   })
 

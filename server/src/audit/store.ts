@@ -1,7 +1,8 @@
 import { sql } from 'kysely'
-import type { RawBuilder, Selectable } from 'kysely'
+import type { RawBuilder, Selectable, SqlBool } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import type { AuditEventsTable } from '#db/tables.ts'
+import type { ActivityFilter } from './activity-query.ts'
 import type { ChainedEvent } from './chain.ts'
 
 export type AuditRow = Selectable<AuditEventsTable>
@@ -53,24 +54,42 @@ export async function eventsAfter(tx: Transaction, id: number, limit: number): P
   return tx.selectFrom('audit_events').selectAll().where('id', '>', id).orderBy('id').limit(limit).execute()
 }
 
-export interface ActivityFilter {
-  readonly before?: number
-  readonly limit: number
-  readonly type?: string
-  readonly outcome?: 'success' | 'failure' | 'denied'
-  readonly provider?: string
-  readonly agentId?: number
+type Conditions = {
+  readonly [Name in keyof ActivityFilter]-?: (value: NonNullable<ActivityFilter[Name]>) => RawBuilder<SqlBool>
+}
+
+const CONDITIONS: Conditions = {
+  cursor: (before) => sql`id < ${before}`,
+  type: (types) => sql`type in (${sql.join(types)})`,
+  except: (types) => sql`type not in (${sql.join(types)})`,
+  outcome: (outcome) => sql`outcome = ${outcome}`,
+  provider: (provider) => sql`target ->> 'provider' = ${provider}`,
+  tool: (tool) => sql`coalesce(details ->> 'tool', target ->> 'tool') = ${tool}`,
+  agent_id: (agentId) => sql`actor ->> 'agent_id' = ${String(agentId)}`,
+  via: (via) => sql`actor ->> 'via' = ${via}`,
+  via_id: (id) => sql`actor ->> 'via_id' = ${id}`,
+  from: (from) => sql`at >= ${from}`,
+  to: (to) => sql`at < ${to}`,
+}
+
+function conditionsOf(filter: ActivityFilter): RawBuilder<SqlBool>[] {
+  return (Object.keys(CONDITIONS) as (keyof Conditions)[]).flatMap((name) => {
+    const value = filter[name]
+    // Each condition takes what its own filter holds, which the type of a lookup by name cannot say.
+    return value === undefined ? [] : [(CONDITIONS[name] as (value: unknown) => RawBuilder<SqlBool>)(value)]
+  })
 }
 
 /** A user's own events, newest first. */
-export async function listEvents(userId: number, tx: Transaction, filter: ActivityFilter): Promise<AuditRow[]> {
+export async function listEvents(
+  userId: number,
+  tx: Transaction,
+  filter: ActivityFilter,
+  limit: number,
+): Promise<AuditRow[]> {
   let query = tx.selectFrom('audit_events').selectAll().where('user_id', '=', userId)
-  if (filter.before !== undefined) query = query.where('id', '<', filter.before)
-  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
-  if (filter.outcome !== undefined) query = query.where('outcome', '=', filter.outcome)
-  if (filter.provider !== undefined) query = query.where(sql`target ->> 'provider'`, '=', filter.provider)
-  if (filter.agentId !== undefined) query = query.where(sql`actor ->> 'agent_id'`, '=', String(filter.agentId))
-  return query.orderBy('id', 'desc').limit(filter.limit).execute()
+  for (const condition of conditionsOf(filter)) query = query.where(condition)
+  return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
 /** Security events of the whole instance, newest first: what failed or was denied. */

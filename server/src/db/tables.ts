@@ -177,6 +177,7 @@ export interface ToolCallsTable {
   agent_id: IntegerOrNull
   run_id: IntegerOrNull
   via: string
+  via_id: TextOrNull
   idempotency_key: TextOrNull
   arguments_digest: string
   status: ToolCallStatus

@@ -91,6 +91,7 @@ function rowOf({ principal, request, connection }: Beginning) {
     agent_id: principal.agentId ?? null,
     run_id: request.runId ?? null,
     via: principal.via.kind,
+    via_id: principal.via.id,
     arguments_digest: hash('sha256', text, 'hex'),
     request_bytes: Buffer.byteLength(text),
   }

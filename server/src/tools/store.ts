@@ -34,14 +34,14 @@ export type FinishedCall = Required<Omit<Insertable<ToolCallsTable>, 'user_id' |
 export function insertCallsStatement(userId: number, rows: readonly FinishedCall[]): RawBuilder<unknown> {
   return sql`
     insert into tool_calls
-      (user_id, tool, provider, connection_id, connection_label, agent_id, run_id, via, arguments_digest, status, error_code,
-       request_bytes, result_bytes, started_at, duration_ms)
-    select ${userId}::integer, tool, provider, connection_id, connection_label, agent_id, run_id, via, arguments_digest, status,
-      error_code, request_bytes, result_bytes, started_at, duration_ms
+      (user_id, tool, provider, connection_id, connection_label, agent_id, run_id, via, via_id, arguments_digest, status,
+       error_code, request_bytes, result_bytes, started_at, duration_ms)
+    select ${userId}::integer, tool, provider, connection_id, connection_label, agent_id, run_id, via, via_id,
+      arguments_digest, status, error_code, request_bytes, result_bytes, started_at, duration_ms
     from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as finished (
       tool text, provider text, connection_id integer, connection_label text, agent_id integer, run_id integer, via text,
-      arguments_digest text, status text, error_code text, request_bytes integer, result_bytes integer, started_at timestamptz,
-      duration_ms integer
+      via_id text, arguments_digest text, status text, error_code text, request_bytes integer, result_bytes integer,
+      started_at timestamptz, duration_ms integer
     )`
 }
 

@@ -9,6 +9,17 @@ import { createWholeApp, tenantKey, type WholeApp } from '../support/whole-app.t
 const ADDRESS = 'http://localhost:8001'
 const STREAM = 'text/event-stream'
 
+/** One of each, for whatever tells events and calls from others. */
+const NARROWED = {
+  provider: 'notion',
+  tool: 'x',
+  agent_id: 1,
+  via: 'session',
+  via_id: '1',
+  from: '2026-11-01T00:00:00Z',
+  to: '2026-11-02T00:00:00Z',
+} as const
+
 /** Every method of the client, once, with what it needs to send its request. */
 const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'auth.signUpOffer': (client) => client.auth.signUpOffer(),
@@ -73,7 +84,10 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'approvals.decide': (client) => client.approvals.decide(1, { decision: 'deny' }),
   'approvals.decideAndStream': (client) => client.approvals.decideAndStream(1, { decision: 'deny' }).next(),
   'activity.list': (client) =>
-    client.activity.list({ limit: 1, cursor: 1, type: 'x', outcome: 'denied', provider: 'notion', agent_id: 1 }),
+    client.activity.list({ ...NARROWED, limit: 1, cursor: 1, type: 'x', except: 'y', outcome: 'denied' }),
+  'activity.export': (client) =>
+    client.activity.export({ ...NARROWED, cursor: 1, type: 'x', except: 'y', outcome: 'denied', format: 'csv' }),
+  'usage.get': (client) => client.usage.get({ ...NARROWED, interval: 'day', time_zone: 'UTC', by: 'tool' }),
   'admin.users.list': (client) => client.admin.users.list({ limit: 1, cursor: 1 }),
   'admin.users.create': (client) => client.admin.users.create({ name: 'x', email: 'x@example.com', password: 'x' }),
   'admin.users.change': (client) => client.admin.users.change(1, { banned: true }),
@@ -341,6 +355,11 @@ describe('a user’s whole way through the client', () => {
     const page = await client.activity.list({ limit: 2, type: 'tool.called' })
     expect(page.events).toHaveLength(2)
     expect(page.next_cursor).toBe(page.events.at(-1)?.id)
+    const file = await client.activity.export({ format: 'csv', type: 'tool.called', agent_id: agentId })
+    expect(file).toContain('id,at,type,outcome')
+    const { totals, groups } = await client.usage.get({ by: 'agent' })
+    expect(totals.calls).toBeGreaterThan(2)
+    expect(groups.map(({ key }) => key)).toContain(String(agentId))
     const user = await client.admin.users.create({ name: 'Bia', email: 'bia@example.com', password: 'a long phrase' })
     expect(await client.admin.users.change(user.id, { banned: true })).toMatchObject({ banned: true })
     expect((await client.admin.users.list()).users).toHaveLength(2)

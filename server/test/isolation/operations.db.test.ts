@@ -146,6 +146,8 @@ describeOnEachEngine('every operation with every id', (open) => {
       '/api/tokens',
       '/api/clients',
       '/api/activity',
+      '/api/activity/export',
+      '/api/usage?by=client',
     ]
     for (const path of lists) {
       const mine = await app.request('GET', path, { token: aurora.token })

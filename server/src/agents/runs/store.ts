@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb, toText } from '#db/jsonb.ts'
+import type { RunFigures, RunQuestion } from './run-figures.ts'
 import type { RunEnd, RunRow } from './run.ts'
 
 /** All SQL for `runs` and `run_events`. */
@@ -225,4 +226,25 @@ export async function lastSequence(userId: number, tx: Transaction, runId: numbe
     .where('run_id', '=', runId)
     .executeTakeFirst()
   return row?.last ?? 0
+}
+
+/** A user's own runs that began in a stretch of time: all together, by time, by agent, and by both. */
+export async function readRunFigures(
+  userId: number,
+  tx: Transaction,
+  { agentId, from, interval, timeZone, to }: RunQuestion,
+): Promise<readonly RunFigures[]> {
+  const { rows } = await sql<RunFigures>`
+    select bucket, key, grouping(key) = 0 as "isOfGroup",
+      count(*)::integer as runs,
+      coalesce(sum(input_tokens), 0)::bigint as input_tokens,
+      coalesce(sum(output_tokens), 0)::bigint as output_tokens
+    from (
+      select date_trunc(${interval}, started_at, ${timeZone}) as bucket, agent_id::text as key, input_tokens, output_tokens
+      from runs
+      where user_id = ${userId} and started_at >= ${from} and started_at < ${to}
+        and ${agentId === undefined ? sql`true` : sql`agent_id = ${agentId}`}
+    ) as asked
+    group by grouping sets ((), (bucket), (key), (bucket, key))`.execute(tx)
+  return rows
 }
