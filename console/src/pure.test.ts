@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest'
-import { actorWord, targetNames } from './activity/events.ts'
 import { resultCount, shownArguments } from './chat/shown-value.ts'
 import { matching } from './frame/matches.ts'
 import { deviceOf } from './settings/device.ts'
@@ -56,13 +55,4 @@ test('results are counted where they are a list', () => {
     null,
     null,
   ])
-})
-
-test('an event says who acted, and on what', () => {
-  expect(actorWord({ kind: 'agent', via: 'session' })).toBe('actor.agent')
-  expect(actorWord({ kind: 'user', via: 'oauth_client' })).toBe('actor.client')
-  expect(actorWord({ kind: 'user', via: 'api_token' })).toBe('actor.api_token')
-  expect(actorWord({ kind: 'user', via: 'session' })).toBe('actor.you')
-  expect(actorWord({ kind: 'system' })).toBe('actor.other')
-  expect(targetNames({ id: 1, label: 'Aurora', name: 3 })).toEqual(['Aurora'])
 })

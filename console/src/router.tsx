@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { activitySearch } from './activity/search.ts'
 import { queryClient, sessionQuery } from './api.ts'
 import { Frame } from './frame/frame.tsx'
 import { Missing } from './frame/missing.tsx'
@@ -7,6 +8,7 @@ import { PageFailure } from './frame/page-failure.tsx'
 import { PagePending } from './frame/page-pending.tsx'
 import { Root } from './frame/root.tsx'
 import { ownPath } from './parts/own-path.ts'
+import { usageSearch } from './usage/search.ts'
 
 /** Every address of the console. The server gives its page for these and no other: `server/src/operations/console.ts`. */
 
@@ -118,22 +120,17 @@ const connections = createRoute({
   component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
 })
 
-const OUTCOMES = ['success', 'failure', 'denied'] as const
-interface ActivitySearch {
-  readonly outcome?: (typeof OUTCOMES)[number]
-  readonly type?: string
-}
 const activity = createRoute({
   getParentRoute: () => inside,
   path: '/activity',
-  validateSearch: (search: Record<string, unknown>): ActivitySearch => {
-    const outcome = OUTCOMES.find((one) => one === search['outcome'])
-    return {
-      ...(outcome === undefined ? {} : { outcome }),
-      ...(typeof search['type'] === 'string' ? { type: search['type'] } : {}),
-    }
-  },
+  validateSearch: activitySearch,
   component: lazyRouteComponent(() => import('./activity/activity-page.tsx'), 'ActivityPage'),
+})
+const usage = createRoute({
+  getParentRoute: () => inside,
+  path: '/usage',
+  validateSearch: usageSearch,
+  component: lazyRouteComponent(() => import('./usage/usage-page.tsx'), 'UsagePage'),
 })
 
 const clients = createRoute({
@@ -176,6 +173,7 @@ export function createConsoleRouter() {
         agent,
         connections,
         activity,
+        usage,
         clients,
         connectClient,
         tokens,

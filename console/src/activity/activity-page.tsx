@@ -1,59 +1,67 @@
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
+import { useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { Ban, CircleAlert, CircleCheck } from 'lucide-react'
-import type { ActivityEvent, ActivityQuery } from '@chaveiro/sdk'
-import { client, toolsQuery } from '../api.ts'
-import { useWords, type WordKey } from '../language.ts'
-import { Badge } from '../parts/badge.tsx'
+import { lazy, Suspense } from 'react'
+import { client } from '../api.ts'
+import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { BOX_LOOK, FieldFrame } from '../parts/field.tsx'
-import { Page } from '../parts/page.tsx'
 import { Skeletons } from '../parts/loaded.tsx'
-import { When } from '../parts/when.tsx'
-import { actorWord, EVENT_WORDS, FILTERED_TYPES, targetNames } from './events.ts'
+import { Page } from '../parts/page.tsx'
+import { filterOf } from './asked.ts'
+import { ExportMenu } from './export-menu.tsx'
+import { Filters } from './filters.tsx'
+import type { ActivitySearch } from './search.ts'
+import { useNames } from './names.ts'
 
-const PAGE_SIZE = 50
+const EventList = lazy(async () => ({ default: (await import('./event-list.tsx')).EventList }))
+const EventPanel = lazy(async () => ({ default: (await import('./event-panel.tsx')).EventPanel }))
 
-const OUTCOMES = {
-  success: { icon: CircleCheck, tone: 'good', word: 'outcome.success' },
-  failure: { icon: CircleAlert, tone: 'bad', word: 'outcome.failure' },
-  denied: { icon: Ban, tone: 'warn', word: 'outcome.denied' },
-} as const
+const PAGE_SIZE = 100
 
-const OUTCOME_NAMES = ['success', 'failure', 'denied'] as const
-
-type Search = Pick<ActivityQuery, 'outcome' | 'type'>
-
-/** What was done in the reader's name; the filters live in the address. */
+/** What was done in the reader's name; the filters and the open event live in the address. */
 export function ActivityPage() {
   const { t } = useWords()
-  const search: Search = useSearch({ from: '/inside/activity' })
+  const names = useNames()
+  const { event: openId, ...search }: ActivitySearch = useSearch({ from: '/inside/activity' })
+  const navigate = useNavigate()
   const pages = useInfiniteQuery({
     queryKey: ['activity', search],
     queryFn: ({ pageParam }) =>
-      client.activity.list({ ...search, limit: PAGE_SIZE, ...(pageParam === null ? {} : { cursor: pageParam }) }),
+      client.activity.list({
+        ...filterOf(search, new Date()),
+        limit: PAGE_SIZE,
+        ...(pageParam === null ? {} : { cursor: pageParam }),
+      }),
     initialPageParam: null as number | null,
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
   })
   const events = pages.data?.pages.flatMap((page) => page.events)
+  const show = (next: ActivitySearch) => void navigate({ to: '/activity', search: next, replace: true })
+  const isNarrowed = Object.keys(search).length > 0
   return (
-    <Page title={t('place.activity')} lede={t('activity.lede')}>
-      <Filters search={search} />
+    <Page title={t('place.activity')} lede={t('activity.lede')} action={<ExportMenu search={search} />}>
+      <Filters search={search} names={names} onChange={show} />
       {pages.isError ? <Failure error={pages.error} onRetry={() => void pages.refetch()} /> : null}
-      {pages.isPending ? (
-        <div role="status" aria-label={t('loading')}>
-          <Skeletons count={6} className="h-12" />
+      {pages.isPending ? <Waiting /> : null}
+      {events?.length === 0 ? (
+        <div className="grid justify-items-start gap-2 rounded-card border border-line bg-surface p-5">
+          <p className="text-ink-soft">{t(isNarrowed ? 'activity.empty' : 'activity.nothing')}</p>
+          {isNarrowed ? <Button onClick={() => show({})}>{t('activity.clear')}</Button> : null}
         </div>
       ) : null}
-      {events?.length === 0 ? <p className="text-ink-soft">{t('activity.empty')}</p> : null}
       {events === undefined || events.length === 0 ? null : (
-        <ul className="divide-y divide-line rounded-card border border-line bg-surface">
-          {events.map((event) => (
-            <EventRow key={event.id} event={event} />
-          ))}
-        </ul>
+        <Suspense fallback={<Waiting />}>
+          <EventList
+            events={events}
+            names={names}
+            search={search}
+            openId={openId}
+            onNearEnd={() => {
+              if (pages.hasNextPage && !pages.isFetching && !pages.isError) void pages.fetchNextPage()
+            }}
+          />
+        </Suspense>
       )}
       {pages.hasNextPage ? (
         <Button
@@ -64,91 +72,26 @@ export function ActivityPage() {
           {t('activity.more')}
         </Button>
       ) : null}
+      {openId === undefined ? null : (
+        <Suspense fallback={null}>
+          <EventPanel
+            id={openId}
+            events={events ?? []}
+            names={names}
+            onShow={(event) => show({ ...search, event })}
+            onClose={() => show(search)}
+          />
+        </Suspense>
+      )}
     </Page>
   )
 }
 
-function Filters({ search }: { readonly search: Search }) {
+function Waiting() {
   const { t } = useWords()
-  const navigate = useNavigate()
-  const set = (changed: Record<keyof Search, string | undefined>) => {
-    const { type } = changed
-    const outcome = OUTCOME_NAMES.find((one) => one === changed.outcome)
-    void navigate({
-      to: '/activity',
-      search: { ...(outcome === undefined ? {} : { outcome }), ...(type === undefined || type === '' ? {} : { type }) },
-      replace: true,
-    })
-  }
-  const { outcome, type } = search
   return (
-    <div className="grid max-w-xl gap-3 sm:grid-cols-2">
-      <FieldFrame label={t('activity.outcome')}>
-        {(ids) => (
-          <select
-            {...ids}
-            value={outcome ?? ''}
-            className={BOX_LOOK}
-            onChange={(event) => set({ type, outcome: event.target.value })}
-          >
-            <option value="">{t('activity.all')}</option>
-            {OUTCOME_NAMES.map((one) => (
-              <option key={one} value={one}>
-                {t(OUTCOMES[one].word)}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldFrame>
-      <FieldFrame label={t('activity.type')}>
-        {(ids) => (
-          <select
-            {...ids}
-            value={type ?? ''}
-            className={BOX_LOOK}
-            onChange={(event) => set({ outcome, type: event.target.value })}
-          >
-            <option value="">{t('activity.all')}</option>
-            {[...new Set([...FILTERED_TYPES, ...(type === undefined ? [] : [type])])].map((one) => (
-              <option key={one} value={one}>
-                {eventText(one, t)}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldFrame>
+    <div role="status" aria-label={t('loading')}>
+      <Skeletons count={8} className="h-11" />
     </div>
-  )
-}
-
-function eventText(type: string, t: (key: WordKey) => string): string {
-  const key = EVENT_WORDS[type]
-  return key === undefined ? type : t(key)
-}
-
-function EventRow({ event }: { readonly event: ActivityEvent }) {
-  const { t, local } = useWords()
-  const tools = useQuery(toolsQuery).data
-  const { icon, tone, word } = OUTCOMES[event.outcome]
-  const name = event.details['tool'] ?? event.target['tool']
-  const tool = tools?.find((one) => one.name === name)
-  const subject = [
-    t(actorWord(event.actor)),
-    ...(tool === undefined ? (typeof name === 'string' ? [name] : []) : [local(tool.title)]),
-    ...targetNames(event.target),
-  ]
-  return (
-    <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
-      <div className="min-w-0 flex-1 basis-56">
-        <p className="font-medium">{eventText(event.type, t)}</p>
-        <p className="break-words text-sm text-ink-soft">{subject.join(' · ')}</p>
-      </div>
-      <div className="flex items-center gap-4">
-        <Badge icon={icon} tone={tone} text={t(word)} />
-        <span className="text-sm text-ink-soft sm:w-32 sm:text-right">
-          <When iso={event.at} />
-        </span>
-      </div>
-    </li>
   )
 }

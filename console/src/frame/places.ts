@@ -1,8 +1,8 @@
-import { Activity, Bot, Link2, KeyRound, MessageSquare, Settings, type LucideIcon } from 'lucide-react'
+import { Activity, Bot, ChartColumn, Link2, KeyRound, MessageSquare, Settings, type LucideIcon } from 'lucide-react'
 import type { WordKey } from '../language.ts'
 
 export interface Place {
-  readonly to: '/chat' | '/agents' | '/connections' | '/activity' | '/access' | '/settings'
+  readonly to: '/chat' | '/agents' | '/connections' | '/activity' | '/usage' | '/access' | '/settings'
   readonly word: WordKey
   readonly icon: LucideIcon
 }
@@ -13,6 +13,7 @@ export const PLACES: readonly Place[] = [
   { to: '/agents', word: 'place.agents', icon: Bot },
   { to: '/connections', word: 'place.connections', icon: Link2 },
   { to: '/activity', word: 'place.activity', icon: Activity },
+  { to: '/usage', word: 'place.usage', icon: ChartColumn },
   { to: '/access', word: 'place.clients', icon: KeyRound },
   { to: '/settings', word: 'place.settings', icon: Settings },
 ]

@@ -24,6 +24,7 @@ export const CONSOLE_PAGES = [
   '/agents/:id',
   '/connections',
   '/activity',
+  '/usage',
   '/access',
   '/access/connect',
   '/access/tokens',
