@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { resultCount, shownArguments } from './chat/shown-value.ts'
 import { matching } from './frame/matches.ts'
 import { deviceOf } from './settings/device.ts'
-import { relativeTime, seconds } from './times.ts'
+import { duration, relativeTime, seconds } from './times.ts'
 
 describe('times', () => {
   const now = new Date('2026-11-22T12:00:00Z')
@@ -19,6 +19,7 @@ describe('times', () => {
 
   test('of calls are never nothing', () => {
     expect([seconds(3, 'en'), seconds(2_460, 'en')]).toEqual(['0.1 sec', '2.5 sec'])
+    expect([duration(0, 'en'), duration(999, 'pt-BR'), duration(2_460, 'en')]).toEqual(['0 ms', '999 ms', '2.5 sec'])
   })
 })
 

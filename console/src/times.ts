@@ -27,3 +27,9 @@ export function seconds(milliseconds: number, language: string): string {
   const format = new Intl.NumberFormat(language, { style: 'unit', unit: 'second', maximumFractionDigits: 1 })
   return format.format(Math.max(milliseconds / SECOND, 0.1))
 }
+
+/** Of calls, where milliseconds matter: `41 ms`, `2.5 sec`. */
+export function duration(milliseconds: number, language: string): string {
+  if (milliseconds >= SECOND) return seconds(milliseconds, language)
+  return new Intl.NumberFormat(language, { style: 'unit', unit: 'millisecond' }).format(milliseconds)
+}

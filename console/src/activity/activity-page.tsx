@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { infiniteQueryOptions, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { lazy, Suspense } from 'react'
 import { client } from '../api.ts'
@@ -18,13 +18,8 @@ const EventPanel = lazy(async () => ({ default: (await import('./event-panel.tsx
 
 const PAGE_SIZE = 100
 
-/** What was done in the reader's name; the filters and the open event live in the address. */
-export function ActivityPage() {
-  const { t } = useWords()
-  const names = useNames()
-  const { event: openId, ...search }: ActivitySearch = useSearch({ from: '/inside/activity' })
-  const navigate = useNavigate()
-  const pages = useInfiniteQuery({
+function activityQuery(search: ActivitySearch) {
+  return infiniteQueryOptions({
     queryKey: ['activity', search],
     queryFn: ({ pageParam }) =>
       client.activity.list({
@@ -36,20 +31,23 @@ export function ActivityPage() {
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
   })
+}
+
+/** What was done in the reader's name; the filters and the open event live in the address. */
+export function ActivityPage() {
+  const { t } = useWords()
+  const names = useNames()
+  const { event: openId, ...search }: ActivitySearch = useSearch({ from: '/inside/activity' })
+  const navigate = useNavigate()
+  const pages = useInfiniteQuery(activityQuery(search))
   const events = pages.data?.pages.flatMap((page) => page.events)
   const show = (next: ActivitySearch) => void navigate({ to: '/activity', search: next, replace: true })
-  const isNarrowed = Object.keys(search).length > 0
   return (
     <Page title={t('place.activity')} lede={t('activity.lede')} action={<ExportMenu search={search} />}>
       <Filters search={search} names={names} onChange={show} />
       {pages.isError ? <Failure error={pages.error} onRetry={() => void pages.refetch()} /> : null}
       {pages.isPending ? <Waiting /> : null}
-      {events?.length === 0 ? (
-        <div className="grid justify-items-start gap-2 rounded-card border border-line bg-surface p-5">
-          <p className="text-ink-soft">{t(isNarrowed ? 'activity.empty' : 'activity.nothing')}</p>
-          {isNarrowed ? <Button onClick={() => show({})}>{t('activity.clear')}</Button> : null}
-        </div>
-      ) : null}
+      {events?.length === 0 ? <Nothing search={search} onClear={() => show({})} /> : null}
       {events === undefined || events.length === 0 ? null : (
         <Suspense fallback={<Waiting />}>
           <EventList
@@ -84,6 +82,23 @@ export function ActivityPage() {
         </Suspense>
       )}
     </Page>
+  )
+}
+
+interface NothingProps {
+  readonly search: ActivitySearch
+  readonly onClear: () => void
+}
+
+/** Nothing that fits the filters, or nothing at all yet. */
+function Nothing({ search, onClear }: NothingProps) {
+  const { t } = useWords()
+  const isNarrowed = Object.keys(search).length > 0
+  return (
+    <div className="grid justify-items-start gap-2 rounded-card border border-line bg-surface p-5">
+      <p className="text-ink-soft">{t(isNarrowed ? 'activity.empty' : 'activity.nothing')}</p>
+      {isNarrowed ? <Button onClick={onClear}>{t('activity.clear')}</Button> : null}
+    </div>
   )
 }
 

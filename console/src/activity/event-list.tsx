@@ -6,7 +6,7 @@ import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
 import { When } from '../parts/when.tsx'
 import { useWide } from '../parts/wide.ts'
-import { seconds } from '../times.ts'
+import { duration } from '../times.ts'
 import { toldEvent, type ToldEvent } from './events.ts'
 import type { Names } from './names.ts'
 import { OUTCOME_LOOKS } from './outcomes.ts'
@@ -99,7 +99,7 @@ function useKeyboard(holder: RefObject<HTMLElement | null>, { events, items, ope
   }
   return {
     tabStop,
-    onKeyDown(event: KeyboardEvent) {
+    onKeyDown: (event: KeyboardEvent) => {
       const target = targets[event.key]
       if (target === undefined || event.ctrlKey || event.metaKey || event.altKey) return
       event.preventDefault()
@@ -167,7 +167,7 @@ function Table({ rows, count, names, search, openId, tabStop, before, after, mea
                 <OutcomeBadge outcome={event.outcome} />
               </td>
               <td className="truncate text-ink-soft tabular-nums">
-                {told.durationMs === undefined ? null : seconds(told.durationMs, language)}
+                {told.durationMs === undefined ? null : duration(told.durationMs, language)}
               </td>
             </tr>
           )

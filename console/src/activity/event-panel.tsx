@@ -12,7 +12,7 @@ import { Failure } from '../parts/failure.tsx'
 import { Skeletons } from '../parts/loaded.tsx'
 import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { SidePanel } from '../parts/side-panel.tsx'
-import { exactTime, seconds } from '../times.ts'
+import { duration, exactTime } from '../times.ts'
 import { toldEvent } from './events.ts'
 import type { Names } from './names.ts'
 import { OUTCOME_LOOKS } from './outcomes.ts'
@@ -91,10 +91,12 @@ function EventDetails({ event, names }: { readonly event: ActivityEvent; readonl
           <time dateTime={event.at}>{exactTime(event.at, language)}</time>
         </Detail>
         <Detail label={t('activity.who')}>{told.actor}</Detail>
-        {told.via === undefined ? null : <Detail label={t('activity.client')}>{told.via}</Detail>}
+        {told.via === undefined || told.via === told.actor ? null : (
+          <Detail label={t('activity.client')}>{told.via}</Detail>
+        )}
         {told.target.length === 0 ? null : <Detail label={t('event.target')}>{told.target.join(' · ')}</Detail>}
         {told.durationMs === undefined ? null : (
-          <Detail label={t('activity.duration')}>{seconds(told.durationMs, language)}</Detail>
+          <Detail label={t('activity.duration')}>{duration(told.durationMs, language)}</Detail>
         )}
         {told.address === undefined ? null : <Detail label={t('event.address')}>{told.address}</Detail>}
         {told.runId === undefined ? null : <RunLink id={told.runId} />}

@@ -31,8 +31,7 @@ export function Filters({ search, names, onChange }: FiltersProps) {
   const [isOpen, setOpen] = useState(false)
   const id = useId()
   const count = Object.keys(search).length
-  const set = (changed: { readonly [Name in keyof ActivitySearch]: ActivitySearch[Name] | undefined }) =>
-    onChange(only({ ...search, ...changed }))
+  const set: SetSearch = (changed) => onChange(only({ ...search, ...changed }))
   return (
     <section aria-label={t('activity.filters')} className="grid gap-3">
       <div className="flex gap-2 md:hidden">
@@ -43,46 +42,8 @@ export function Filters({ search, names, onChange }: FiltersProps) {
       </div>
       <div id={id} className={`${isOpen ? 'grid' : 'hidden'} gap-3 sm:grid-cols-2 md:grid md:grid-cols-4`}>
         <Period search={search} set={set} />
-        <Choose
-          label={t('activity.kind')}
-          value={search.kind}
-          choices={KINDS.map((value) => ({ value, text: t(KIND_WORDS[value]) }))}
-          onChoose={(value) => set({ kind: KINDS.find((one) => one === value) })}
-        />
-        <Choose
-          label={t('activity.outcome')}
-          value={search.outcome}
-          choices={OUTCOMES.map((value) => ({ value, text: t(OUTCOME_WORDS[value]) }))}
-          onChoose={(value) => set({ outcome: OUTCOMES.find((one) => one === value) })}
-        />
-        <Choose
-          label={t('activity.agent')}
-          value={search.agent === undefined ? undefined : String(search.agent)}
-          choices={names.choices.agent}
-          unlisted={(value) => names.agent(Number(value))}
-          onChoose={(value) => set({ agent: value === undefined ? undefined : Number(value) })}
-        />
-        <Choose
-          label={t('activity.client')}
-          value={search.client}
-          choices={names.choices.client}
-          unlisted={names.client}
-          onChoose={(client) => set({ client })}
-        />
-        <Choose
-          label={t('activity.provider')}
-          value={search.provider}
-          choices={names.choices.provider}
-          unlisted={names.provider}
-          onChoose={(provider) => set({ provider })}
-        />
-        <Choose
-          label={t('activity.tool')}
-          value={search.tool}
-          choices={names.choices.tool}
-          unlisted={names.tool}
-          onChoose={(tool) => set({ tool })}
-        />
+        <What search={search} set={set} />
+        <Whose search={search} names={names} set={set} />
         <label className="flex min-h-9 items-center gap-2 self-end text-sm">
           <input
             type="checkbox"
@@ -97,6 +58,62 @@ export function Filters({ search, names, onChange }: FiltersProps) {
 }
 
 type SetSearch = (changed: { readonly [Name in keyof ActivitySearch]: ActivitySearch[Name] | undefined }) => void
+
+function What({ search, set }: { readonly search: ActivitySearch; readonly set: SetSearch }) {
+  const { t } = useWords()
+  return (
+    <>
+      <Choose
+        label={t('activity.kind')}
+        value={search.kind}
+        choices={KINDS.map((value) => ({ value, text: t(KIND_WORDS[value]) }))}
+        onChoose={(value) => set({ kind: KINDS.find((one) => one === value) })}
+      />
+      <Choose
+        label={t('activity.outcome')}
+        value={search.outcome}
+        choices={OUTCOMES.map((value) => ({ value, text: t(OUTCOME_WORDS[value]) }))}
+        onChoose={(value) => set({ outcome: OUTCOMES.find((one) => one === value) })}
+      />
+    </>
+  )
+}
+
+function Whose({ search, names, set }: Omit<FiltersProps, 'onChange'> & { readonly set: SetSearch }) {
+  const { t } = useWords()
+  return (
+    <>
+      <Choose
+        label={t('activity.agent')}
+        value={search.agent === undefined ? undefined : String(search.agent)}
+        choices={names.choices.agent}
+        unlisted={(value) => names.agent(Number(value))}
+        onChoose={(value) => set({ agent: value === undefined ? undefined : Number(value) })}
+      />
+      <Choose
+        label={t('activity.client')}
+        value={search.client}
+        choices={names.choices.client}
+        unlisted={names.client}
+        onChoose={(client) => set({ client })}
+      />
+      <Choose
+        label={t('activity.provider')}
+        value={search.provider}
+        choices={names.choices.provider}
+        unlisted={names.provider}
+        onChoose={(provider) => set({ provider })}
+      />
+      <Choose
+        label={t('activity.tool')}
+        value={search.tool}
+        choices={names.choices.tool}
+        unlisted={names.tool}
+        onChoose={(tool) => set({ tool })}
+      />
+    </>
+  )
+}
 
 function Period({ search, set }: { readonly search: ActivitySearch; readonly set: SetSearch }) {
   const { t } = useWords()

@@ -1,7 +1,7 @@
 import { Bar, BarChart, CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts'
 import type { ReactElement } from 'react'
 import { useWords } from '../language.ts'
-import { seconds } from '../times.ts'
+import { duration } from '../times.ts'
 import type { Point } from './points.ts'
 
 /** Charts for eyes; the tables beside them say the same to everybody, so each chart is one picture with a name. */
@@ -67,7 +67,7 @@ export function ErrorsChart({ points, label }: ChartProps) {
 /** How long half of the calls took at most, and nineteen of twenty. */
 export function LatencyChart({ points, label }: ChartProps) {
   const { t, language } = useWords()
-  const short = (value: number) => seconds(value, language)
+  const short = (value: number) => duration(value, language)
   return (
     <Picture label={label}>
       <LineChart data={[...points]} {...FRAME}>

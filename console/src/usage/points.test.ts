@@ -3,7 +3,13 @@ import type { UsageFigures, UsageReport } from '@chaveiro/sdk'
 import { chartedKeys, pointsOf } from './points.ts'
 
 const figures = (calls: number): UsageFigures => ({
-  ...{ calls, errors: 1, p50_ms: 5, p95_ms: 9, runs: null, input_tokens: null, output_tokens: null },
+  calls,
+  errors: 1,
+  p50_ms: 5,
+  p95_ms: 9,
+  runs: null,
+  input_tokens: null,
+  output_tokens: null,
 })
 
 const REPORT: UsageReport = {

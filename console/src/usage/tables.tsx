@@ -1,6 +1,6 @@
 import type { UsageReport } from '@chaveiro/sdk'
 import { useWords, type WordKey } from '../language.ts'
-import { seconds } from '../times.ts'
+import { duration } from '../times.ts'
 import type { Point } from './points.ts'
 import type { GROUPINGS } from './search.ts'
 
@@ -22,7 +22,7 @@ function useFormats() {
   const format = new Intl.NumberFormat(language)
   return {
     count: (value: number | null) => (value === null ? '–' : format.format(value)),
-    time: (value: number | null) => (value === null ? '–' : seconds(value, language)),
+    time: (value: number | null) => (value === null ? '–' : duration(value, language)),
   }
 }
 

@@ -9,7 +9,7 @@ import { BOX_LOOK, FieldFrame } from '../parts/field.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
-import { seconds } from '../times.ts'
+import { duration } from '../times.ts'
 import { chartedKeys, pointsOf, type Point } from './points.ts'
 import { GROUPINGS, RANGES, type Range, type UsageSearch } from './search.ts'
 import { GROUPING_WORDS, GroupTable, TimeTable } from './tables.tsx'
@@ -136,6 +136,7 @@ function Report({ usage, names, isOld }: ReportProps) {
         <Legend groups={points.some((point) => (point.groups.at(-1) ?? 0) > 0) ? groups : groups.slice(0, -1)} />
       </Card>
       <section
+        tabIndex={0}
         aria-label={t(GROUPING_WORDS[usage.by])}
         className="overflow-x-auto rounded-card border border-line bg-surface p-4"
       >
@@ -178,7 +179,7 @@ function Totals({ usage: { totals } }: Pick<ReportProps, 'usage'>) {
   const { t, language } = useWords()
   const count = new Intl.NumberFormat(language)
   const share = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 })
-  const time = (value: number | null) => (value === null ? '–' : seconds(value, language))
+  const time = (value: number | null) => (value === null ? '–' : duration(value, language))
   const figures = [
     [t('usage.calls'), count.format(totals.calls)],
     [t('usage.errors'), `${count.format(totals.errors)} (${share.format(totals.errors / Math.max(totals.calls, 1))})`],
@@ -218,7 +219,7 @@ function Card({ title, points, children }: CardProps) {
       {points === undefined ? null : (
         <details className="text-sm">
           <summary className="link w-fit">{t('usage.numbers')}</summary>
-          <div className="mt-2 overflow-x-auto">
+          <div tabIndex={0} role="region" aria-label={title} className="mt-2 overflow-x-auto">
             <TimeTable points={points} />
           </div>
         </details>

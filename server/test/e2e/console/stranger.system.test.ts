@@ -55,7 +55,7 @@ describe('a stranger', () => {
     await approval.waitFor({ state: 'detached' })
 
     await page.getByRole('link', { name: 'Atividade' }).click()
-    await page.getByRole('listitem').filter({ hasText: 'Chamada aprovada' }).first().waitFor()
+    await page.getByRole('row').filter({ hasText: 'Chamada aprovada' }).first().waitFor()
     await page.getByText('Acrescentar conteúdo').first().waitFor()
     await isSound()
 
