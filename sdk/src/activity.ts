@@ -18,7 +18,7 @@ export interface EventPage<Event> {
 }
 
 /** How somebody came in; `via_id` is the one session, token or client. */
-export type ViaKind = 'session' | 'api_token' | 'oauth_client' | 'external_jwt'
+export type ViaKind = 'session' | 'api_token' | 'oauth_client' | 'external_jwt' | 'remote_server'
 
 /** What tells events, and calls, from others. */
 type Narrowing = {

@@ -54,5 +54,6 @@ function unnamed(key: string, t: ReturnType<typeof useWords>['t']): string {
   const [kind, id = ''] = splitClient(key)
   if (kind === 'oauth_client') return t('via.client_gone', { id })
   if (kind === 'api_token') return t('via.token_gone', { id })
+  if (kind === 'remote_server') return t('via.remote_server')
   return kind === 'external_jwt' ? t('via.external') : key
 }

@@ -25,7 +25,7 @@ export interface ActivitySearch {
 type Raw = Readonly<Record<string, unknown>>
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/
-const CLIENT = /^(?:session|external_jwt|(?:oauth_client|api_token)(?::.+)?)$/
+const CLIENT = /^(?:session|external_jwt|remote_server|(?:oauth_client|api_token)(?::.+)?)$/
 
 export const dayOf = (value: unknown) => (typeof value === 'string' && DAY.test(value) ? value : undefined)
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)

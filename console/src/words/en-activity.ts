@@ -38,6 +38,7 @@ export const enActivity = {
   'period.to': 'Last day',
   'via.session': 'Your browser',
   'via.external': 'Your organisation’s sign-in',
+  'via.remote_server': 'A remote server',
   'via.token_named': 'Token “{{name}}”',
   'via.token_gone': 'Token {{id}}, which is gone',
   'via.client_gone': 'Client {{id}}, which is gone',

@@ -38,6 +38,7 @@ export const ptActivity = {
   'period.to': 'Último dia',
   'via.session': 'Seu navegador',
   'via.external': 'O acesso da sua organização',
+  'via.remote_server': 'Um servidor remoto',
   'via.token_named': 'Token “{{name}}”',
   'via.token_gone': 'Token {{id}}, que não existe mais',
   'via.client_gone': 'Cliente {{id}}, que não existe mais',

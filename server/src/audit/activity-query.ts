@@ -29,7 +29,7 @@ function timeSchema(description: string) {
     .openapi({ type: 'string', format: 'date-time', description })
 }
 
-export const VIA_KINDS = ['session', 'api_token', 'oauth_client', 'external_jwt'] as const
+export const VIA_KINDS = ['session', 'api_token', 'oauth_client', 'external_jwt', 'remote_server'] as const
 
 /** The parameters of every filter, for routes that have more of their own. */
 export const FILTER_PARAMETERS = {
