@@ -87,12 +87,6 @@ export const threadsQuery = queryOptions({
   queryFn: async () => (await client.threads.list({ limit: PAGE_SIZE })).threads,
 })
 
-export const threadQuery = (id: number) =>
-  queryOptions({
-    queryKey: ['threads', id],
-    queryFn: () => client.threads.get(id, { limit: PAGE_SIZE }),
-  })
-
 export const approvalQuery = (id: number) =>
   queryOptions({ queryKey: ['approvals', id], queryFn: () => client.approvals.get(id) })
 

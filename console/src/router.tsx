@@ -76,7 +76,14 @@ const home = createRoute({
 })
 
 const chatComponent = lazyRouteComponent(() => import('./chat/chat-page.tsx'), 'ChatPage')
-interface ChatSearch {
+interface ThreadSearch {
+  /** What the list of conversations is searched for. */
+  readonly search?: string
+}
+const threadSearch = ({ search }: Record<string, unknown>): ThreadSearch =>
+  typeof search === 'string' || typeof search === 'number' ? { search: String(search) } : {}
+
+interface ChatSearch extends ThreadSearch {
   readonly agent?: number
   /** Why the provider that led back here connected nothing. */
   readonly connect_error?: string
@@ -84,6 +91,7 @@ interface ChatSearch {
 const chatSearch = (search: Record<string, unknown>): ChatSearch => {
   const agent = Number(search['agent'])
   return {
+    ...threadSearch(search),
     ...(Number.isSafeInteger(agent) && agent > 0 ? { agent } : {}),
     ...(typeof search['connect_error'] === 'string' ? { connect_error: search['connect_error'] } : {}),
   }
@@ -95,7 +103,12 @@ const chat = createRoute({
   validateSearch: chatSearch,
   component: chatComponent,
 })
-const thread = createRoute({ getParentRoute: () => inside, path: '/chat/$threadId', component: chatComponent })
+const thread = createRoute({
+  getParentRoute: () => inside,
+  path: '/chat/$threadId',
+  validateSearch: threadSearch,
+  component: chatComponent,
+})
 
 const agents = createRoute({
   getParentRoute: () => inside,

@@ -1,3 +1,4 @@
+import type { PolicyDecision } from './tools.ts'
 import { segment, type Transport } from './transport.ts'
 
 /** A page of a list, newest first: pass `next_cursor` as `cursor` for the next one. */
@@ -31,6 +32,18 @@ export interface AgentDraft {
   readonly shared?: boolean
 }
 
+/** What a tool may do when one agent calls it for whoever asks. */
+export interface AgentPolicy {
+  readonly tool: string
+  /** What holds. What is denied to everything stays denied; else the decision for the agent goes first. */
+  readonly decision: PolicyDecision
+  /** Decided for this agent alone. */
+  readonly for_agent: PolicyDecision | null
+  /** Decided for everything that acts in the user's name. */
+  readonly for_all: PolicyDecision | null
+  readonly default: PolicyDecision
+}
+
 export interface Model {
   readonly id: string
   readonly provider: string
@@ -51,6 +64,11 @@ export function agentsOf({ call }: Transport) {
       call<Agent>('PATCH', `/api/agents/${segment(id)}`, { body: change }),
     delete: (id: number) =>
       call<{ readonly deleted: true; readonly id: number }>('DELETE', `/api/agents/${segment(id)}`),
+    policies: (id: number) =>
+      call<{ readonly policies: readonly AgentPolicy[] }>('GET', `/api/agents/${segment(id)}/policies`),
+    /** For this agent alone. Null goes back to what holds for everything. */
+    setPolicy: (id: number, tool: string, decision: PolicyDecision | null) =>
+      call<AgentPolicy>('PUT', `/api/agents/${segment(id)}/policies`, { body: { tool, decision } }),
   }
 }
 

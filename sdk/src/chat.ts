@@ -66,6 +66,11 @@ export interface ChatMessage {
   readonly message: string
   /** None: a new thread. */
   readonly thread_id?: number
+  /**
+   * A message that you wrote in that thread: the new turn stands in its place and in that of all after it. What was written
+   * by then is not written again.
+   */
+  readonly replaces_message_id?: number
 }
 
 export interface Thread {
@@ -85,6 +90,8 @@ export interface Message {
   readonly parts: readonly unknown[]
   readonly metadata: Readonly<Record<string, unknown>>
   readonly created_at: string
+  /** The run whose turn stands in the place of this message; null while it holds. */
+  readonly replaced_by_run_id: number | null
 }
 
 /** The newest messages, oldest first; `next_cursor` leads to the ones before them. */
@@ -113,6 +120,8 @@ export interface Decision {
   readonly reason?: string
   /** What the person was shown; refused where it is not what would be done. */
   readonly arguments?: Readonly<Record<string, unknown>>
+  /** From now on the agent that asked may call this tool without asking. Needs a session, or the scope `account`. */
+  readonly always?: boolean
 }
 
 /** Messages to agents. The run goes on when the client leaves. */
@@ -130,11 +139,13 @@ export function chatOf({ call, stream }: Transport) {
 /** Conversations of whoever asks. */
 export function threadsOf({ call }: Transport) {
   return {
-    list: (query: PageQuery & { readonly agent_id?: number } = {}) =>
+    /** `search`: each of its words is to be found in the title or in a message, accents aside. */
+    list: (query: PageQuery & { readonly agent_id?: number; readonly search?: string } = {}) =>
       call<{ readonly threads: readonly Thread[]; readonly next_cursor: number | null }>('GET', '/api/threads', {
         query,
       }),
-    get: (id: number, query: PageQuery = {}) =>
+    /** `replaced`: also the messages that an edited or repeated turn took the place of. */
+    get: (id: number, query: PageQuery & { readonly replaced?: boolean } = {}) =>
       call<ThreadWithMessages>('GET', `/api/threads/${segment(id)}`, { query }),
     rename: (id: number, title: string) => call<Thread>('PATCH', `/api/threads/${segment(id)}`, { body: { title } }),
     delete: (id: number) =>

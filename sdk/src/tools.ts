@@ -10,6 +10,8 @@ export interface Tool {
   readonly description: string
   /** JSON Schema of `arguments`. */
   readonly input_schema: Readonly<Record<string, unknown>>
+  /** Present for a tool of a remote server: the connection that it came with. */
+  readonly connection_id?: number
   readonly annotations: {
     readonly readOnly: boolean
     readonly destructive: boolean

@@ -18,6 +18,7 @@ import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
 import { createRegistry, type Registry } from '#providers/registry.ts'
+import { createAgentPolicies } from '#tools/agent-policies.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
 import { checkCall } from '#tools/check-call.ts'
@@ -235,6 +236,7 @@ async function agentsOf(
     checkCall: (principal, call) => checkCall(deps, principal, call),
     describeTarget: (principal, call) => describeTarget({ ...deps, callTool }, principal, call),
     pinTargets: (principal, call) => pinTargets({ ...deps, callTool }, principal, call),
+    agentPolicies: createAgentPolicies(shared.policies),
     models,
     limits,
   })

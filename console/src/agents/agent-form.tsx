@@ -1,87 +1,140 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { CircleCheck } from 'lucide-react'
-import { lazy, Suspense, useState, type FormEvent } from 'react'
-import type { Agent, AgentDraft, Model } from '@chaveiro/sdk'
-import { agentsQuery, client, modelsQuery, toolsQuery } from '../api.ts'
+import { Link, useNavigate } from '@tanstack/react-router'
+import { CircleCheck, Copy, Trash2 } from 'lucide-react'
+import { useState, type FormEvent } from 'react'
+import type { Agent } from '@chaveiro/sdk'
+import { agentsQuery, client, toolsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Button, buttonLook } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { BOX_LOOK, Field, FieldFrame, LongField } from '../parts/field.tsx'
-import { textOf } from '../parts/form-text.ts'
+import { Field, LongField } from '../parts/field.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
+import { deleteSoon } from './deletions.ts'
+import {
+  changeOf,
+  DESCRIPTION_CHARACTERS,
+  draftOf,
+  INSTRUCTIONS_CHARACTERS,
+  NAME_CHARACTERS,
+  type Draft,
+} from './draft.ts'
+import { LeaveGuard } from './leave-guard.tsx'
+import { ModelField } from './model-field.tsx'
 import { ToolChoice } from './tool-choice.tsx'
-
-const DeleteAgent = lazy(async () => ({ default: (await import('./delete-agent.tsx')).DeleteAgent }))
-
-/** What the server takes. */
-const NAME_CHARACTERS = 100
-const DEFAULT_MODEL = ''
-
-function draftOf(form: FormData): Partial<AgentDraft> {
-  const model = textOf(form, 'model')
-  return {
-    name: textOf(form, 'name').trim(),
-    instructions: textOf(form, 'instructions'),
-    tools: form.getAll('tools').filter((name) => typeof name === 'string'),
-    model: model === DEFAULT_MODEL ? null : model,
-  }
-}
+import { useDuplicateAgent } from './use-create-agent.ts'
 
 /** Everything about an agent, to read and, where it is one's own, to change. */
 export function AgentForm({ agent }: { readonly agent: Agent }) {
   const { t } = useWords()
   const queries = useQueryClient()
   const tools = useQuery(toolsQuery)
-  const [isChanged, setChanged] = useState(false)
+  const [draft, setDraft] = useState(() => draftOf(agent))
+  const change = changeOf(agent, draft)
+  const isChanged = Object.keys(change).length > 0
   const save = useMutation({
-    mutationFn: (draft: Partial<AgentDraft>) => client.agents.change(agent.id, draft),
+    mutationFn: () => client.agents.change(agent.id, change),
     async onSuccess(changed) {
-      setChanged(false)
+      // As the server keeps it: without the blanks around a name.
+      setDraft(draftOf(changed))
       queries.setQueryData([...agentsQuery.queryKey, agent.id], changed)
       await queries.invalidateQueries({ queryKey: agentsQuery.queryKey, exact: true })
     },
   })
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
-    save.mutate(draftOf(new FormData(event.currentTarget)))
+    save.mutate()
   }
+  const edit = (part: Partial<Draft>) => setDraft((now) => ({ ...now, ...part }))
   return (
     <>
-      <form className="grid max-w-2xl gap-6" onSubmit={submit} onChange={() => setChanged(true)}>
+      <form className="grid max-w-3xl grid-cols-1 gap-6" onSubmit={submit}>
         {agent.owned ? null : <p className="text-ink-soft">{t('agent.not_owned')}</p>}
-        <fieldset disabled={!agent.owned} className="grid gap-6">
-          <Field label={t('field.name')} name="name" defaultValue={agent.name} required maxLength={NAME_CHARACTERS} />
-          <LongField
-            label={t('agent.instructions')}
-            name="instructions"
-            defaultValue={agent.instructions}
-            hint={t('agent.instructions_hint')}
-          />
-          <ModelField chosen={agent.model} />
-          <Loaded query={tools} skeleton={<Skeletons count={2} className="h-32" />}>
-            {(list) => <ToolChoice tools={list} chosen={agent.tools} onChange={() => setChanged(true)} />}
-          </Loaded>
-        </fieldset>
+        <Definition draft={draft} isOwned={agent.owned} onEdit={edit} />
+        <Loaded query={tools} skeleton={<Skeletons count={2} className="h-32" />}>
+          {(list) => (
+            <ToolChoice
+              agent={agent}
+              tools={list}
+              chosen={draft.tools}
+              onChange={(chosen) => edit({ tools: chosen })}
+            />
+          )}
+        </Loaded>
         {save.isError ? <Failure error={save.error} /> : null}
-        <div className="flex flex-wrap items-center gap-3">
+        <div className="sticky bottom-16 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 py-3 md:bottom-0">
           {agent.owned ? (
-            <Button type="submit" look="primary" busy={save.isPending} disabled={tools.data === undefined}>
+            <Button
+              type="submit"
+              look="primary"
+              busy={save.isPending}
+              disabled={tools.data === undefined || !isChanged}
+            >
               {t('save')}
             </Button>
           ) : null}
-          <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
-            {t('agents.chat')}
-          </Link>
+          {isChanged ? (
+            <Button look="bare" onClick={() => setDraft(draftOf(agent))}>
+              {t('agent.discard')}
+            </Button>
+          ) : (
+            <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
+              {t('agents.chat')}
+            </Link>
+          )}
           <Saved isShown={save.isSuccess && !isChanged} />
         </div>
       </form>
-      {agent.owned ? (
-        <Suspense fallback={null}>
-          <DeleteAgent agent={agent} />
-        </Suspense>
-      ) : null}
+      <MoreActions agent={agent} />
+      <LeaveGuard isChanged={isChanged && !save.isPending} />
     </>
+  )
+}
+
+interface DefinitionProps {
+  readonly draft: Draft
+  readonly isOwned: boolean
+  readonly onEdit: (part: Partial<Draft>) => void
+}
+
+function Definition({ draft, isOwned, onEdit }: DefinitionProps) {
+  const { t } = useWords()
+  return (
+    <fieldset disabled={!isOwned} className="grid grid-cols-1 gap-6">
+      <Field
+        label={t('field.name')}
+        value={draft.name}
+        required
+        maxLength={NAME_CHARACTERS}
+        onChange={(event) => onEdit({ name: event.target.value })}
+      />
+      <Field
+        label={t('agent.description')}
+        hint={t('agent.description_hint')}
+        value={draft.description}
+        maxLength={DESCRIPTION_CHARACTERS}
+        onChange={(event) => onEdit({ description: event.target.value })}
+      />
+      <LongField
+        label={t('agent.instructions')}
+        hint={t('agent.instructions_hint')}
+        value={draft.instructions}
+        maxLength={INSTRUCTIONS_CHARACTERS}
+        onChange={(event) => onEdit({ instructions: event.target.value })}
+      />
+      <ModelField chosen={draft.model} onChoose={(model) => onEdit({ model })} />
+      <label className="flex items-start gap-3">
+        <input
+          type="checkbox"
+          className="mt-0.5 size-4"
+          checked={draft.shared}
+          onChange={(event) => onEdit({ shared: event.target.checked })}
+        />
+        <span className="grid gap-0.5">
+          <span className="text-sm font-medium">{t('agent.share')}</span>
+          <span className="text-xs text-ink-soft">{t('agent.share_hint')}</span>
+        </span>
+      </label>
+    </fieldset>
   )
 }
 
@@ -99,34 +152,33 @@ function Saved({ isShown }: { readonly isShown: boolean }) {
   )
 }
 
-function ModelField({ chosen }: { readonly chosen: string | null }) {
+/** What is done with an agent as a whole. */
+function MoreActions({ agent }: { readonly agent: Agent }) {
   const { t } = useWords()
-  const models = useQuery(modelsQuery)
-  return (
-    <Loaded query={models} skeleton={<Skeletons count={1} className="h-14" />}>
-      {(list) => {
-        const current = list.find(({ id, is_default: isDefault }) => (chosen === null ? isDefault : id === chosen))
-        return (
-          <FieldFrame
-            label={t('agent.model')}
-            hint={current?.is_llm === false ? `${t('router.badge')}. ${t('router.about')}` : undefined}
-          >
-            {(ids) => (
-              <select {...ids} name="model" defaultValue={chosen ?? DEFAULT_MODEL} className={BOX_LOOK}>
-                <option value={DEFAULT_MODEL}>{t('agent.default_model')}</option>
-                {list.map((model) => (
-                  <ModelOption key={model.id} model={model} />
-                ))}
-              </select>
-            )}
-          </FieldFrame>
-        )
-      }}
-    </Loaded>
+  const navigate = useNavigate()
+  const duplicate = useDuplicateAgent((copy) =>
+    navigate({ to: '/agents/$agentId', params: { agentId: String(copy.id) } }),
   )
-}
-
-function ModelOption({ model }: { readonly model: Model }) {
-  const { t } = useWords()
-  return <option value={model.id}>{model.is_llm ? model.name : t('router.badge')}</option>
+  const remove = () => {
+    deleteSoon(agent)
+    // What was not saved of it is going, too: nobody need be warned of that.
+    void navigate({ to: '/agents', ignoreBlocker: true })
+  }
+  return (
+    <section className="grid max-w-3xl gap-3 border-t border-line pt-6">
+      {duplicate.isError ? <Failure error={duplicate.error} /> : null}
+      <div className="flex flex-wrap gap-3">
+        <Button busy={duplicate.isPending} onClick={() => duplicate.mutate(agent)}>
+          <Copy size={16} strokeWidth={1.5} aria-hidden />
+          {t('agent.duplicate')}
+        </Button>
+        {agent.owned ? (
+          <Button look="danger" onClick={remove}>
+            <Trash2 size={16} strokeWidth={1.5} aria-hidden />
+            {t('agent.delete')}
+          </Button>
+        ) : null}
+      </div>
+    </section>
+  )
 }

@@ -1,33 +1,36 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { MessageSquare } from 'lucide-react'
+import { Copy, MessageSquare, Trash2 } from 'lucide-react'
 import type { Agent } from '@chaveiro/sdk'
 import { agentsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
-import { buttonLook } from '../parts/button.tsx'
+import { Button, buttonLook } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
+import { AgentModel } from './agent-model.tsx'
+import { DeletionNotes } from './deletion-notes.tsx'
+import { deleteSoon, useDeletions } from './deletions.ts'
 import { TemplateList } from './template-list.tsx'
+import { useDuplicateAgent } from './use-create-agent.ts'
 
 export function AgentsPage() {
   const { t } = useWords()
   const navigate = useNavigate()
   const agents = useQuery(agentsQuery)
+  const leaving = new Set(useDeletions().flatMap(({ agent, error }) => (error === null ? [agent.id] : [])))
+  const open = (agent: Agent) => navigate({ to: '/agents/$agentId', params: { agentId: String(agent.id) } })
+  const shown = agents.data?.filter(({ id }) => !leaving.has(id))
   return (
     <Page title={t('agents.title')} lede={t('agents.lede')}>
       <Loaded query={agents} skeleton={<Skeletons count={3} className="h-16" />}>
-        {(list) => (
+        {() => (
           <>
             {agents.isError ? <Failure error={agents.error} onRetry={() => void agents.refetch()} /> : null}
-            {list.length === 0 ? (
+            {shown?.length === 0 ? (
               <p className="rounded-card border border-dashed border-edge p-6 text-ink-soft">{t('agents.empty')}</p>
             ) : (
-              <ul className="divide-y divide-line rounded-card border border-line bg-surface">
-                {list.map((agent) => (
-                  <AgentRow key={agent.id} agent={agent} />
-                ))}
-              </ul>
+              <AgentRows agents={shown ?? []} onDuplicated={open} />
             )}
           </>
         )}
@@ -36,23 +39,52 @@ export function AgentsPage() {
         <h2 id="templates" className="text-lg">
           {t('agents.templates')}
         </h2>
-        <TemplateList
-          isNext={agents.data?.length === 0}
-          onCreated={(agent) => navigate({ to: '/agents/$agentId', params: { agentId: String(agent.id) } })}
-        />
+        <TemplateList isNext={shown?.length === 0} onCreated={open} />
       </section>
+      <DeletionNotes />
     </Page>
   )
 }
 
-function AgentRow({ agent }: { readonly agent: Agent }) {
+interface AgentRowsProps {
+  readonly agents: readonly Agent[]
+  readonly onDuplicated: (agent: Agent) => unknown
+}
+
+function AgentRows({ agents, onDuplicated }: AgentRowsProps) {
+  const duplicate = useDuplicateAgent(onDuplicated)
+  return (
+    <>
+      {duplicate.isError ? <Failure error={duplicate.error} /> : null}
+      <ul className="divide-y divide-line rounded-card border border-line bg-surface">
+        {agents.map((agent) => (
+          <AgentRow
+            key={agent.id}
+            agent={agent}
+            isBusy={duplicate.isPending && duplicate.variables.id === agent.id}
+            onDuplicate={() => duplicate.mutate(agent)}
+          />
+        ))}
+      </ul>
+    </>
+  )
+}
+
+interface AgentRowProps {
+  readonly agent: Agent
+  readonly isBusy: boolean
+  readonly onDuplicate: () => void
+}
+
+function AgentRow({ agent, isBusy, onDuplicate }: AgentRowProps) {
   const { t } = useWords()
+  const { name } = agent
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 p-4">
       <div className="min-w-0 flex-1 basis-52">
         <h2 className="break-words">
           <Link to="/agents/$agentId" params={{ agentId: String(agent.id) }} className="link">
-            {agent.name}
+            {name}
           </Link>
         </h2>
         <p className="text-sm text-ink-soft">
@@ -61,12 +93,23 @@ function AgentRow({ agent }: { readonly agent: Agent }) {
             ...(agent.shared ? [t('agents.shared')] : []),
             ...(agent.owned ? [] : [t('agents.not_owned')]),
           ].join(' · ')}
+          <AgentModel model={agent.model} />
         </p>
       </div>
-      <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
-        <MessageSquare size={16} strokeWidth={1.5} aria-hidden />
-        {t('agents.chat')}
-      </Link>
+      <div className="flex flex-wrap gap-2">
+        <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
+          <MessageSquare size={16} strokeWidth={1.5} aria-hidden />
+          {t('agents.chat')}
+        </Link>
+        <Button look="bare" busy={isBusy} aria-label={t('agents.duplicate', { name })} onClick={onDuplicate}>
+          {isBusy ? null : <Copy size={16} strokeWidth={1.5} aria-hidden />}
+        </Button>
+        {agent.owned ? (
+          <Button look="bare" aria-label={t('agents.delete', { name })} onClick={() => deleteSoon(agent)}>
+            <Trash2 size={16} strokeWidth={1.5} aria-hidden />
+          </Button>
+        ) : null}
+      </div>
     </li>
   )
 }

@@ -3,7 +3,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { MessagesSquare } from 'lucide-react'
 import { useState } from 'react'
 import { ChaveiroError, type Agent } from '@chaveiro/sdk'
-import { agentsQuery, threadQuery } from '../api.ts'
+import { agentsQuery } from '../api.ts'
 import { Missing } from '../frame/missing.tsx'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
@@ -16,7 +16,9 @@ import { Composer } from './composer.tsx'
 import { FirstSteps } from './first-steps.tsx'
 import { Messages } from './messages.tsx'
 import { ThreadList } from './thread-list.tsx'
+import { threadQuery } from './thread-query.ts'
 import { useConversation } from './use-conversation.ts'
+import { visibleText } from './visible-text.ts'
 
 const NOT_FOUND = 404
 
@@ -28,7 +30,7 @@ export function ChatPage() {
   if (id !== null && (!Number.isSafeInteger(id) || isGone)) return <Missing />
   return (
     <div className="lg:grid lg:grid-cols-[248px_minmax(0,1fr)]">
-      <aside className="hidden border-r border-line p-4 lg:sticky lg:top-0 lg:block lg:h-dvh lg:overflow-y-auto">
+      <aside className="hidden border-r border-line p-4 lg:sticky lg:top-0 lg:block lg:h-dvh">
         <ThreadList current={id} />
       </aside>
       <ConversationView key={id ?? 'new'} id={id} thread={thread} />
@@ -43,7 +45,7 @@ type ThreadQuery = ReturnType<
 function ConversationView({ id, thread }: { readonly id: number | null; readonly thread: ThreadQuery }) {
   const { t } = useWords()
   const agents = useQuery(agentsQuery)
-  const title = id === null ? t('chat.new') : (thread.data?.title ?? t('place.chat'))
+  const title = id === null ? t('chat.new') : visibleText(thread.data?.title ?? t('place.chat'))
   useTitle(title)
   return (
     <div className="mx-auto flex min-h-[calc(100dvh-4rem)] w-full max-w-[760px] flex-col px-4 pt-6 md:min-h-dvh">
@@ -121,6 +123,10 @@ function NewConversation({ agents }: { readonly agents: readonly Agent[] }) {
   const agent = agents.find(({ id }) => id === wanted) ?? agents[0]
   if (agent === undefined) return null
   const { live } = conversation
+  const retry = () => {
+    conversation.dismiss()
+    if (live?.asked != null) conversation.send(agent.id, live.asked)
+  }
   return (
     <>
       <div className="flex flex-1 flex-col justify-center gap-4 pb-6">
@@ -143,7 +149,7 @@ function NewConversation({ agents }: { readonly agents: readonly Agent[] }) {
             {live.asked}
           </p>
         )}
-        {live?.error == null ? null : <Failure error={live.error} onRetry={conversation.dismiss} />}
+        {live?.error == null ? null : <Failure error={live.error} onRetry={retry} />}
       </div>
       <Bottom>
         <Composer

@@ -11,7 +11,7 @@ interface ComposerProps {
 }
 
 /** What the server takes in one message. */
-const MESSAGE_CHARACTERS = 32_000
+export const MESSAGE_CHARACTERS = 32_000
 
 export function Composer({ isBusy, isStopping, onSend, onStop }: ComposerProps) {
   const { t } = useWords()

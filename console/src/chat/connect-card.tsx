@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { KeyRound } from 'lucide-react'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { connectionsQuery, providersQuery } from '../api.ts'
 import { ConnectDialog } from '../connections/connect-dialog.tsx'
 import { useWords } from '../language.ts'
@@ -12,19 +12,15 @@ interface ConnectCardProps {
   readonly onConnected: () => void
 }
 
-/** A connection is missing: connect it here, and the conversation goes on by itself. */
+/** A connection is missing: connect it here, or anywhere else, and the conversation goes on by itself. */
 export function ConnectCard({ provider, onConnected }: ConnectCardProps) {
   const { t } = useWords()
   const [isOpen, setOpen] = useState(false)
-  const [isConnected, setConnected] = useState(false)
   const known = useQuery(providersQuery).data?.find(({ id }) => id === provider)
-  const connections = useQuery(connectionsQuery).data ?? []
-  const isThere = connections.some((one) => one.provider === provider && one.status === 'connected')
+  const connections = useQuery(connectionsQuery).data
+  const isThere = connections?.some((one) => one.provider === provider && one.status === 'connected')
   const name = known?.name ?? provider
-  const close = () => {
-    setOpen(false)
-    if (isConnected) onConnected()
-  }
+  useOnceThere(isThere, isOpen, onConnected)
   return (
     <section
       aria-label={t('missing_connection.title', { name })}
@@ -34,7 +30,7 @@ export function ConnectCard({ provider, onConnected }: ConnectCardProps) {
         <KeyRound size={16} strokeWidth={1.5} aria-hidden className="mt-0.5 shrink-0 text-warn" />
         {t('missing_connection.title', { name })}
       </h2>
-      {isThere && !isOpen ? (
+      {isThere === true && !isOpen ? (
         <Button look="primary" onClick={onConnected}>
           {t('missing_connection.again')}
         </Button>
@@ -44,8 +40,19 @@ export function ConnectCard({ provider, onConnected }: ConnectCardProps) {
         </Button>
       )}
       {isOpen && known !== undefined ? (
-        <ConnectDialog provider={known} onClose={close} onConnected={() => setConnected(true)} />
+        <ConnectDialog provider={known} onClose={() => setOpen(false)} onConnected={() => undefined} />
       ) : null}
     </section>
   )
+}
+
+/** Goes on when the connection has come since the card was shown, and the dialog that may have brought it is closed. */
+function useOnceThere(isThere: boolean | undefined, isOpen: boolean, goOn: () => void): void {
+  const wasMissing = useRef(false)
+  useEffect(() => {
+    if (isThere === false) wasMissing.current = true
+    if (isThere !== true || isOpen || !wasMissing.current) return
+    wasMissing.current = false
+    goOn()
+  }, [isThere, isOpen, goOn])
 }

@@ -10,6 +10,8 @@ export type ThreadKey = number | 'new'
 export interface LiveRun {
   /** What the person wrote, until the thread has it. */
   readonly asked: string | null
+  /** The message from which on the thread gives way to this turn. */
+  readonly replaces: number | null
   readonly messageId: number | null
   readonly runId: number | null
   readonly turn: Turn
@@ -23,6 +25,7 @@ export interface Followed {
   readonly key: ThreadKey
   readonly stream: Stream
   readonly asked?: string
+  readonly replaces?: number
   /** What the message had before this stretch of it. */
   readonly before?: Turn
   /** Tells everything of a run anew and goes on with it: for a stream that was cut. */
@@ -93,10 +96,11 @@ async function followAgain({ follow }: Followed, live: Tracked): Promise<unknown
   return last
 }
 
-function track({ key: first, asked, before, onPlace }: Followed) {
+function track({ key: first, asked, replaces, before, onPlace }: Followed) {
   let key = first
   let current: LiveRun = {
     asked: asked ?? null,
+    replaces: replaces ?? null,
     messageId: null,
     runId: null,
     turn: before ?? EMPTY_TURN,

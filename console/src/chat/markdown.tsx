@@ -1,5 +1,6 @@
 import {
   Children,
+  memo,
   useState,
   type AnchorHTMLAttributes,
   type HTMLAttributes,
@@ -11,6 +12,7 @@ import { useWords } from '../language.ts'
 import { Button, buttonLook } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { linkTarget } from './link-target.ts'
+import { visibleText } from './visible-text.ts'
 
 /** What agents say and what accounts hold is hostile: no markup of theirs, no picture of another host, no blind link. */
 
@@ -28,7 +30,11 @@ const COMPONENTS = {
   h4: heading,
   h5: heading,
   h6: heading,
-  p: ({ children }: Shown) => <p className="my-2 first:mt-0 last:mb-0">{children}</p>,
+  p: ({ children }: Shown) => (
+    <p dir="auto" className="my-2 first:mt-0 last:mb-0">
+      {children}
+    </p>
+  ),
   ul: ({ children }: Shown) => <ul className="my-2 grid list-disc gap-1 pl-5">{children}</ul>,
   ol: ({ children }: Shown) => <ol className="my-2 grid list-decimal gap-1 pl-5">{children}</ol>,
   li: ({ children }: Shown) => <li>{children}</li>,
@@ -54,7 +60,12 @@ const COMPONENTS = {
   td: ({ children }: Shown) => <td className="border border-line px-2 py-1 align-top">{children}</td>,
 }
 
-export function Markdown({ text, isStreaming }: { readonly text: string; readonly isStreaming: boolean }) {
+interface MarkdownProps {
+  readonly text: string
+  readonly isStreaming: boolean
+}
+
+export const Markdown = memo(function Markdown({ text, isStreaming }: MarkdownProps) {
   return (
     <Streamdown
       className="min-w-0 break-words"
@@ -64,10 +75,10 @@ export function Markdown({ text, isStreaming }: { readonly text: string; readonl
       skipHtml
       linkSafety={{ enabled: false }}
     >
-      {text}
+      {visibleText(text)}
     </Streamdown>
   )
-}
+})
 
 function CheckedLink({ href, children }: { readonly href: string | undefined; readonly children: ReactNode }) {
   const { t } = useWords()

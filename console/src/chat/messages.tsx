@@ -1,12 +1,16 @@
-import { useEffect, useRef } from 'react'
+import { memo, useMemo, useState } from 'react'
 import type { Message } from '@chaveiro/sdk'
 import { useWords } from '../language.ts'
+import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { RouterBadge } from './router-badge.tsx'
+import { Asked } from './asked.tsx'
 import type { LiveRun } from './live-runs.ts'
-import { EMPTY_TURN, textOfMessage, turnOfMessage, type Turn } from './turn.ts'
+import { RouterBadge } from './router-badge.tsx'
+import { loadEarlier } from './thread-query.ts'
+import { textOfMessage, turnOfMessage, type Turn } from './turn.ts'
 import { TurnView } from './turn-view.tsx'
-import { useConversation, type Conversation } from './use-conversation.ts'
+import { useConversation, useConversationActions, type ConversationActions } from './use-conversation.ts'
+import { Foot, useHeldPlace, useReconnect } from './reading-place.ts'
 
 interface MessagesProps {
   readonly id: number
@@ -19,37 +23,31 @@ interface MessagesProps {
 /** What was said, and what is being said now. */
 export function Messages({ id, messages, isPartial, agentId }: MessagesProps) {
   const { t } = useWords()
-  const conversation = useConversation(id)
-  const { live, isBusy } = conversation
-  useReconnect(messages, conversation)
-  const shown = messages.filter((message) => message.id !== live?.messageId)
-  const askAgain = () => {
-    if (agentId !== null) conversation.send(agentId, lastAsked(messages, live))
-  }
+  const { live, isBusy } = useConversation(id)
+  const actions = useTurnActions(id, agentId)
+  useReconnect(messages, { live, reconnect: actions.reconnect })
+  const shown = messages.filter(
+    (message) => message.id !== live?.messageId && message.id < (live?.replaces ?? Infinity),
+  )
   return (
     <>
-      {isPartial ? <p className="mb-4 text-center text-xs text-ink-soft">{t('chat.partial')}</p> : null}
+      {isPartial ? <Earlier id={id} first={messages[0]?.id ?? 0} /> : null}
       <ol aria-label={t('chat.messages')} className="grid grid-cols-1 gap-6">
         {shown.map((message, index) => (
-          <li key={message.id} className="min-w-0">
-            <Said
-              message={message}
-              isLast={live === undefined && index === shown.length - 1}
-              conversation={conversation}
-              onAskAgain={askAgain}
-            />
-          </li>
+          <SaidItem
+            key={message.id}
+            message={message}
+            asked={message.role === 'user' ? null : (shown[index - 1] ?? null)}
+            isLast={live === undefined && index === shown.length - 1}
+            isBusy={isBusy}
+            actions={actions}
+          />
         ))}
         {live === undefined ? null : (
-          <Saying
-            live={live}
-            asked={isStored(messages, live) ? null : live.asked}
-            conversation={conversation}
-            onAskAgain={askAgain}
-          />
+          <Saying live={live} isBusy={isBusy} asked={isStored(messages, live) ? null : live.asked} actions={actions} />
         )}
       </ol>
-      <RunError live={live} onDismiss={conversation.dismiss} />
+      <RunError live={live} actions={actions} />
       <RouterNote model={live?.turn.model ?? lastModel(messages)} />
       <p role="status" className="sr-only">
         {isBusy ? t('chat.thinking') : t('chat.ready')}
@@ -59,37 +57,108 @@ export function Messages({ id, messages, isPartial, agentId }: MessagesProps) {
   )
 }
 
-interface SaidProps {
-  readonly conversation: Conversation
-  readonly onAskAgain: () => void
+export interface TurnActions extends ConversationActions {
+  /** Null: the agent is gone, and nothing can be asked again. */
+  readonly ask: ((text: string, replaces?: number) => void) | null
+  readonly agentId: number | null
 }
 
-/** A message of the thread. */
-function Said({ message, isLast, conversation, onAskAgain }: SaidProps & { message: Message; isLast: boolean }) {
-  if (message.role === 'user') return <Asked text={textOfMessage(message)} />
+function useTurnActions(id: number, agentId: number | null): TurnActions {
+  const actions = useConversationActions(id)
+  return useMemo(
+    () => ({
+      ...actions,
+      agentId,
+      ask: agentId === null ? null : (text, replaces) => actions.send(agentId, text, replaces),
+    }),
+    [actions, agentId],
+  )
+}
+
+/** Earlier messages, as somebody comes near to them; what they read stays where it is. */
+function Earlier({ id, first }: { readonly id: number; readonly first: number }) {
+  const { t } = useWords()
+  const [isLoading, setLoading] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const hold = useHeldPlace(first)
+  const load = () => {
+    setLoading(true)
+    setError(null)
+    hold()
+    loadEarlier(id)
+      .catch(setError)
+      .finally(() => setLoading(false))
+  }
+  return (
+    <div className="mb-4 grid justify-items-center gap-2">
+      {error === null ? (
+        <Button busy={isLoading} onClick={load}>
+          {t('chat.earlier')}
+        </Button>
+      ) : (
+        <Failure error={error} onRetry={load} />
+      )}
+    </div>
+  )
+}
+
+interface SaidProps {
+  readonly message: Message
+  /** What it answers. */
+  readonly asked: Message | null
+  readonly isLast: boolean
+  readonly isBusy: boolean
+  readonly actions: TurnActions
+}
+
+/** A message of the thread. Drawn again only where it changes: a long conversation is typed in like a short one. */
+const SaidItem = memo(function SaidItem(props: SaidProps) {
+  return (
+    <li className="said min-w-0">
+      <Said {...props} />
+    </li>
+  )
+})
+
+function Said({ message, asked, isLast, isBusy, actions }: SaidProps) {
+  const turn = useMemo(() => turnOfMessage(message), [message])
+  const { ask } = actions
+  if (message.role === 'user') {
+    const text = textOfMessage(message)
+    const edit = ask === null || isBusy ? null : (changed: string) => ask(changed, message.id)
+    return <Asked text={text} onEdit={edit} />
+  }
   const { run_id: runId } = message
+  const again = ask === null || asked === null ? null : () => ask(textOfMessage(asked), asked.id)
   return (
     <TurnView
-      turn={turnOfMessage(message)}
+      turn={turn}
       isStreaming={false}
       isLast={isLast}
-      onDecide={conversation.decide}
-      onAskAgain={onAskAgain}
-      onResume={() => runId !== null && conversation.resume(runId)}
+      onDecide={actions.decide}
+      agentId={actions.agentId}
+      onAskAgain={again}
+      onResume={() => runId !== null && actions.resume(runId)}
     />
   )
 }
 
+interface SayingProps {
+  readonly live: LiveRun
+  readonly isBusy: boolean
+  readonly asked: string | null
+  readonly actions: TurnActions
+}
+
 /** What is being said now, after what was asked for it. */
-function Saying({ live, asked, conversation, onAskAgain }: SaidProps & { live: LiveRun; asked: string | null }) {
+function Saying({ live, isBusy, asked, actions }: SayingProps) {
   const { t } = useWords()
-  const { isBusy } = conversation
   const { runId, turn } = live
   return (
     <>
       {asked === null ? null : (
         <li>
-          <Asked text={asked} />
+          <Asked text={asked} onEdit={null} />
         </li>
       )}
       <li className="min-w-0" aria-busy={isBusy}>
@@ -97,9 +166,10 @@ function Saying({ live, asked, conversation, onAskAgain }: SaidProps & { live: L
           turn={turn}
           isStreaming={isBusy}
           isLast
-          onDecide={conversation.decide}
-          onAskAgain={onAskAgain}
-          onResume={() => runId !== null && conversation.resume(runId)}
+          onDecide={actions.decide}
+          agentId={actions.agentId}
+          onAskAgain={null}
+          onResume={() => runId !== null && actions.resume(runId)}
         />
         {isBusy && turn.parts.length === 0 ? <p className="text-ink-soft">{t('chat.thinking')}</p> : null}
       </li>
@@ -107,11 +177,18 @@ function Saying({ live, asked, conversation, onAskAgain }: SaidProps & { live: L
   )
 }
 
-function RunError({ live, onDismiss }: { readonly live: LiveRun | undefined; readonly onDismiss: () => void }) {
+/** Why it came to nothing. What never began can be sent again as it was. */
+function RunError({ live, actions }: { readonly live: LiveRun | undefined; readonly actions: TurnActions }) {
   if (live === undefined || live.error === null) return null
+  const { asked, replaces, runId } = live
+  const { ask } = actions
+  const retry = () => {
+    actions.dismiss()
+    if (runId === null && asked !== null && ask !== null) ask(asked, replaces ?? undefined)
+  }
   return (
     <div className="mt-4">
-      <Failure error={live.error} onRetry={onDismiss} />
+      <Failure error={live.error} onRetry={retry} />
     </div>
   )
 }
@@ -125,20 +202,6 @@ function RouterNote({ model }: { readonly model: Turn['model'] }) {
   )
 }
 
-function lastAsked(messages: readonly Message[], live: LiveRun | undefined): string {
-  return live?.asked ?? textOfMessage(messages.findLast(({ role }) => role === 'user') ?? { parts: [] })
-}
-
-function Asked({ text }: { readonly text: string }) {
-  const { t } = useWords()
-  return (
-    <div className="ml-auto w-fit max-w-[85%] whitespace-pre-wrap break-words rounded-card bg-brass-wash px-4 py-2">
-      <span className="sr-only">{t('chat.you')}: </span>
-      {text}
-    </div>
-  )
-}
-
 /** Whether the thread has the question already that the live answer is for. */
 function isStored(messages: readonly Message[], { messageId, asked }: LiveRun): boolean {
   if (messageId === null || !messages.some(({ id }) => id === messageId)) return false
@@ -148,42 +211,4 @@ function isStored(messages: readonly Message[], { messageId, asked }: LiveRun): 
 
 function lastModel(messages: readonly Message[]) {
   return messages.length === 0 ? null : turnOfMessage(messages.at(-1) ?? { parts: [], metadata: {} }).model
-}
-
-/** Statuses of a run that says nothing more by itself. */
-const ENDED = new Set(['succeeded', 'failed', 'stopped', 'waiting', 'interrupted'])
-
-/** A page that is opened, or loaded again, while an agent is at work goes on where it is. */
-function useReconnect(messages: readonly Message[], { live, reconnect }: Conversation): void {
-  const followed = useRef<number | null>(null)
-  const last = messages.at(-1)
-  const status = last?.role === 'assistant' ? turnOfMessage(last).status : EMPTY_TURN.status
-  const runId = last?.run_id ?? null
-  const isOpen = runId !== null && (status === null || !ENDED.has(status))
-  useEffect(() => {
-    if (!isOpen || live !== undefined || followed.current === runId) return
-    followed.current = runId
-    reconnect(runId)
-  }, [isOpen, live, reconnect, runId])
-}
-
-/** How far from the end somebody may be and still want to see what comes: more than an approval is high. */
-const NEAR_THE_END_PIXELS = 320
-
-/** Keeps the end in view while it grows, unless somebody scrolled up to read. */
-function Foot() {
-  const foot = useRef<HTMLDivElement>(null)
-  useEffect(() => {
-    const conversation = foot.current?.parentElement
-    if (conversation === null || conversation === undefined) return undefined
-    let isFirst = true
-    const observer = new ResizeObserver(() => {
-      const { scrollHeight, scrollTop, clientHeight } = document.documentElement
-      if (isFirst || scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PIXELS) window.scrollTo(0, scrollHeight)
-      isFirst = false
-    })
-    observer.observe(conversation)
-    return () => observer.disconnect()
-  }, [])
-  return <div ref={foot} />
 }

@@ -1,132 +1,191 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
-import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useVirtualizer } from '@tanstack/react-virtual'
+import { Pencil, Plus, Trash2 } from 'lucide-react'
+import { useEffect, useRef, useState, type RefObject } from 'react'
 import type { Thread } from '@chaveiro/sdk'
-import { client, threadsQuery } from '../api.ts'
-import { matching } from '../frame/matches.ts'
 import { useWords } from '../language.ts'
 import { buttonLook } from '../parts/button.tsx'
-import { Confirm } from '../parts/confirm.tsx'
+import { Failure } from '../parts/failure.tsx'
 import { BOX_LOOK } from '../parts/field.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
+import { DeleteThread, RenameThread } from './change-thread.tsx'
+import { threadPagesQuery } from './thread-pages.ts'
+import { useThreadSearch } from './thread-search.ts'
+import { visibleText } from './visible-text.ts'
 
 /** Fewer than this are found by looking. */
 const SEARCHED_FROM = 8
 
-export function ThreadList({ current, onChosen }: { readonly current: number | null; readonly onChosen?: () => void }) {
+interface ThreadListProps {
+  readonly current: number | null
+  readonly onChosen?: () => void
+}
+
+export function ThreadList({ current, onChosen }: ThreadListProps) {
   const { t } = useWords()
-  const [typed, setTyped] = useState('')
-  const [leaving, setLeaving] = useState<Thread | null>(null)
-  const threads = useQuery(threadsQuery)
+  const { typed, search, type } = useThreadSearch()
+  const pages = useInfiniteQuery(threadPagesQuery(search))
   return (
-    <div className="grid grid-cols-1 gap-3">
-      <Link to="/chat" onClick={onChosen} className={`${buttonLook('quiet')} w-full`}>
+    <div className="flex h-full min-h-0 flex-col gap-3">
+      <Link to="/chat" onClick={onChosen} className={`${buttonLook('quiet')} w-full shrink-0`}>
         <Plus size={16} strokeWidth={1.5} aria-hidden />
         {t('chat.new')}
       </Link>
-      <Loaded query={threads} skeleton={<Skeletons count={4} className="h-8" />}>
-        {(list) => {
-          const shown = matching(
-            list.map((thread) => ({ ...thread, text: thread.title })),
-            typed,
-          )
+      <Loaded query={pages} skeleton={<Skeletons count={4} className="h-8" />}>
+        {(found) => {
+          const threads = found.pages.flatMap((page) => page.threads)
           return (
             <>
-              {list.length < SEARCHED_FROM ? null : (
+              {threads.length < SEARCHED_FROM && typed === '' ? null : (
                 <input
                   type="search"
                   aria-label={t('chat.search')}
                   placeholder={t('chat.search')}
                   value={typed}
-                  onChange={(event) => setTyped(event.target.value)}
-                  className={BOX_LOOK}
+                  onChange={(event) => type(event.target.value)}
+                  className={`${BOX_LOOK} shrink-0`}
                 />
               )}
-              {shown.length === 0 ? <p className="px-2 text-sm text-ink-soft">{t('chat.no_threads')}</p> : null}
-              <ul className="grid grid-cols-1 gap-0.5">
-                {shown.map((thread) => (
-                  <ThreadRow
-                    key={thread.id}
-                    thread={thread}
-                    isCurrent={thread.id === current}
-                    onChosen={onChosen}
-                    onDelete={() => setLeaving(thread)}
-                  />
-                ))}
-              </ul>
+              {threads.length === 0 ? (
+                <p role="status" className="px-2 text-sm text-ink-soft">
+                  {t(search === '' ? 'chat.no_threads' : 'chat.nothing_found')}
+                </p>
+              ) : null}
+              {pages.isError ? <Failure error={pages.error} onRetry={() => void pages.refetch()} /> : null}
+              <Rows
+                threads={threads}
+                current={current}
+                search={search}
+                onChosen={onChosen}
+                onEnd={() => {
+                  if (pages.hasNextPage && !pages.isFetchingNextPage && !pages.isError) void pages.fetchNextPage()
+                }}
+              />
             </>
           )
         }}
       </Loaded>
-      {leaving === null ? null : (
-        <DeleteThread thread={leaving} isCurrent={leaving.id === current} onClose={() => setLeaving(null)} />
-      )}
     </div>
   )
 }
 
-interface ThreadRowProps {
-  readonly thread: Thread
-  readonly isCurrent: boolean
+const ROW_PIXELS = 34
+/** Rows beyond the edges that are there already when somebody scrolls. */
+const OVERSCAN = 12
+/** Rows before the end at which the next ones are asked for. */
+const AHEAD = 20
+
+interface RowsProps {
+  readonly threads: readonly Thread[]
+  readonly current: number | null
+  readonly search: string
   readonly onChosen: (() => void) | undefined
-  readonly onDelete: () => void
+  readonly onEnd: () => void
 }
 
-function ThreadRow({ thread, isCurrent, onChosen, onDelete }: ThreadRowProps) {
-  const { t } = useWords()
+/** Only the rows that can be seen are drawn: a thousand conversations cost what twenty do. */
+function Rows({ threads, current, search, onChosen, onEnd }: RowsProps) {
+  const frame = useRef<HTMLDivElement>(null)
+  const [changing, setChanging] = useState<{ readonly what: 'rename' | 'delete'; readonly thread: Thread } | null>(null)
+  const rows = useVirtualizer({
+    count: threads.length,
+    getScrollElement: () => frame.current,
+    estimateSize: () => ROW_PIXELS,
+    overscan: OVERSCAN,
+    initialOffset: keptOffset,
+  })
+  const shown = rows.getVirtualItems()
+  const last = shown.at(-1)?.index ?? 0
+  useEffect(() => {
+    if (last >= threads.length - AHEAD) onEnd()
+  })
+  useKeptOffset(frame)
+  const close = () => setChanging(null)
   return (
-    <li className="group flex items-center">
+    <div ref={frame} className="max-h-[70dvh] min-h-0 flex-1 overflow-y-auto lg:max-h-none">
+      <ul className="relative" style={{ height: rows.getTotalSize() }}>
+        {shown.map(({ index, start }) => {
+          const thread = threads[index]
+          return thread === undefined ? null : (
+            <ThreadRow
+              key={thread.id}
+              thread={thread}
+              start={start}
+              search={search}
+              isCurrent={thread.id === current}
+              onChosen={onChosen}
+              onChange={(what) => setChanging({ what, thread })}
+            />
+          )
+        })}
+      </ul>
+      {changing?.what === 'rename' ? <RenameThread thread={changing.thread} onClose={close} /> : null}
+      {changing?.what === 'delete' ? (
+        <DeleteThread thread={changing.thread} isCurrent={changing.thread.id === current} onClose={close} />
+      ) : null}
+    </div>
+  )
+}
+
+/** Where the list was scrolled to: opening a conversation draws the page anew, and the list must not jump. */
+let keptOffset = 0
+
+function useKeptOffset(frame: RefObject<HTMLDivElement | null>): void {
+  useEffect(() => {
+    const element = frame.current
+    if (element === null) return undefined
+    const keep = () => {
+      keptOffset = element.scrollTop
+    }
+    element.addEventListener('scroll', keep, { passive: true })
+    return () => element.removeEventListener('scroll', keep)
+  }, [frame])
+}
+
+interface ThreadRowProps {
+  readonly thread: Thread
+  readonly start: number
+  readonly search: string
+  readonly isCurrent: boolean
+  readonly onChosen: (() => void) | undefined
+  readonly onChange: (what: 'rename' | 'delete') => void
+}
+
+const ROW_BUTTON =
+  'grid size-8 shrink-0 place-items-center rounded-control text-ink-soft hover:text-ink md:sr-only md:group-hover:not-sr-only md:group-focus-within:not-sr-only md:group-hover:grid md:group-hover:size-8 md:group-focus-within:grid md:group-focus-within:size-8'
+
+function ThreadRow({ thread, start, search, isCurrent, onChosen, onChange }: ThreadRowProps) {
+  const { t } = useWords()
+  const title = visibleText(thread.title)
+  return (
+    <li className="group absolute inset-x-0 flex items-center" style={{ top: start }}>
       <Link
         to="/chat/$threadId"
         params={{ threadId: String(thread.id) }}
+        search={search === '' ? {} : { search }}
         onClick={onChosen}
         aria-current={isCurrent ? 'page' : undefined}
         className={`min-w-0 flex-1 truncate rounded-control px-2 py-1.5 text-sm ${isCurrent ? 'bg-line/60 font-medium' : 'text-ink-soft hover:text-ink'}`}
       >
-        {thread.title}
+        {title}
       </Link>
       <button
         type="button"
-        aria-label={t('chat.delete', { title: thread.title })}
-        onClick={onDelete}
-        className="grid size-8 shrink-0 place-items-center rounded-control text-ink-soft hover:text-bad md:opacity-0 md:focus-visible:opacity-100 md:group-hover:opacity-100"
+        aria-label={t('chat.rename', { title })}
+        onClick={() => onChange('rename')}
+        className={ROW_BUTTON}
+      >
+        <Pencil size={16} strokeWidth={1.5} aria-hidden />
+      </button>
+      <button
+        type="button"
+        aria-label={t('chat.delete', { title })}
+        onClick={() => onChange('delete')}
+        className={ROW_BUTTON}
       >
         <Trash2 size={16} strokeWidth={1.5} aria-hidden />
       </button>
     </li>
-  )
-}
-
-interface DeleteThreadProps {
-  readonly thread: Thread
-  readonly isCurrent: boolean
-  readonly onClose: () => void
-}
-
-function DeleteThread({ thread, isCurrent, onClose }: DeleteThreadProps) {
-  const { t } = useWords()
-  const queries = useQueryClient()
-  const navigate = useNavigate()
-  const remove = useMutation({
-    mutationFn: () => client.threads.delete(thread.id),
-    async onSuccess() {
-      onClose()
-      if (isCurrent) await navigate({ to: '/chat' })
-      await queries.invalidateQueries({ queryKey: threadsQuery.queryKey, exact: true })
-    },
-  })
-  return (
-    <Confirm
-      open
-      onClose={onClose}
-      title={t('chat.delete_title', { title: thread.title })}
-      verb={t('chat.delete_verb')}
-      busy={remove.isPending}
-      error={remove.error}
-      onConfirm={() => remove.mutate()}
-    >
-      <p>{t('chat.delete_text')}</p>
-    </Confirm>
   )
 }

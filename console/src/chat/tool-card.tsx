@@ -1,11 +1,14 @@
-import { useQuery } from '@tanstack/react-query'
 import { Ban, ChevronRight, CircleAlert, CircleCheck, LoaderCircle, PauseCircle, type LucideIcon } from 'lucide-react'
-import { toolsQuery } from '../api.ts'
+import { useState } from 'react'
 import { useWords, type WordKey } from '../language.ts'
 import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { seconds } from '../times.ts'
-import { resultCount, shownArguments, shownValue } from './shown-value.ts'
-import type { CallPart } from './turn.ts'
+import { Arguments, ValueTable } from './call-value.tsx'
+import { Markdown } from './markdown.tsx'
+import { jsonOf, resultCount, shownTable, shownValue } from './shown-value.ts'
+import { useToolTitle } from './tool-title.ts'
+import type { CallOutput, CallPart } from './turn.ts'
+import { visibleText } from './visible-text.ts'
 
 const STATES: Readonly<Record<CallPart['state'], { icon: LucideIcon; look: string; word: WordKey }>> = {
   running: { icon: LoaderCircle, look: 'text-ink-soft animate-spin', word: 'call.running' },
@@ -15,28 +18,25 @@ const STATES: Readonly<Record<CallPart['state'], { icon: LucideIcon; look: strin
   denied: { icon: Ban, look: 'text-ink-soft', word: 'call.denied' },
 }
 
-/** The name of a tool in the reader's language; its own where it is not known. */
-export function useToolTitle(): (name: string) => string {
-  const { local } = useWords()
-  const tools = useQuery(toolsQuery).data
-  return (name) => {
-    const tool = tools?.find((one) => one.name === name)
-    return tool === undefined ? name : local(tool.title)
-  }
-}
-
-/** One call: a line folded; its arguments and its result unfolded. */
+/** One call: a line folded; its arguments and its result unfolded. What is folded is not drawn at all. */
 export function ToolCard({ call }: { readonly call: CallPart }) {
   const { t } = useWords()
+  const [isOpen, setOpen] = useState(false)
   const title = useToolTitle()(call.tool)
   const { icon: Icon, look, word } = STATES[call.state]
   const summary = useSummary(call)
   return (
-    <details className="group my-3 rounded-card border border-line bg-surface text-sm">
+    <details
+      className="group my-3 rounded-card border border-line bg-surface text-sm"
+      onToggle={(event) => {
+        // The raw result inside folds, too.
+        if (event.target === event.currentTarget) setOpen(event.currentTarget.open)
+      }}
+    >
       <summary className="flex min-h-10 list-none items-center gap-2 rounded-card px-3 py-2 [&::-webkit-details-marker]:hidden">
         <Icon size={16} strokeWidth={1.5} aria-hidden className={`shrink-0 ${look}`} />
         <span className="sr-only">{t(word)}: </span>
-        <span className="min-w-0 flex-1">
+        <span className="min-w-0 flex-1 break-words">
           <span className="font-medium">{title}</span>
           {summary === '' ? null : <span className="text-ink-soft"> · {summary}</span>}
         </span>
@@ -47,60 +47,72 @@ export function ToolCard({ call }: { readonly call: CallPart }) {
           className="shrink-0 text-ink-soft transition-transform group-open:rotate-90"
         />
       </summary>
-      <div className="grid gap-3 border-t border-line p-3">
-        <Arguments input={call.input} />
-        <Outcome call={call} />
-      </div>
+      {isOpen ? (
+        <div className="grid grid-cols-1 gap-3 border-t border-line p-3">
+          <Arguments input={call.input} />
+          <Outcome call={call} />
+        </div>
+      ) : null}
     </details>
   )
 }
 
 const QUOTED_CHARACTERS = 60
 
+/** What was looked for, how much was found, how long it took, and where. */
 function useSummary({ input, output, failure }: CallPart): string {
   const { t, language } = useWords()
-  const [first] = shownArguments(input).filter(([name, value]) => name === 'query' && value !== '')
+  const query = typeof input === 'object' && input !== null && 'query' in input ? input.query : null
   const count = output === null ? null : resultCount(output.result)
   return [
-    ...(first === undefined ? [] : [t('call.quoted', { text: first[1].slice(0, QUOTED_CHARACTERS) })]),
+    ...(typeof query === 'string' && query !== ''
+      ? [t('call.quoted', { text: visibleText(query.slice(0, QUOTED_CHARACTERS)) })]
+      : []),
     ...(count === null ? [] : [t('call.results', { count })]),
     ...(output === null || output.milliseconds === null ? [] : [seconds(output.milliseconds, language)]),
     ...(output === null || output.connection === null ? [] : [output.connection]),
+    ...(output?.isEarlier === true ? [t('call.earlier')] : []),
     ...(failure === null ? [] : [t('call.failed')]),
   ].join(' · ')
-}
-
-export function Arguments({ input }: { readonly input: unknown }) {
-  const { t } = useWords()
-  const shown = shownArguments(input)
-  if (shown.length === 0) return <p className="text-ink-soft">{t('call.no_arguments')}</p>
-  return (
-    <dl className="grid gap-2">
-      {shown.map(([name, value]) => (
-        <div key={name} className="grid gap-0.5">
-          <dt className="font-mono text-xs text-ink-soft">{name}</dt>
-          <dd className="whitespace-pre-wrap break-words">{value}</dd>
-        </div>
-      ))}
-    </dl>
-  )
 }
 
 function Outcome({ call: { output, failure } }: { readonly call: CallPart }) {
   const { t, language } = useWords()
   const key = failure === null ? undefined : PROBLEM_KEYS[failure.code]
-  if (failure !== null) return <p>{language !== 'en' && key !== undefined ? t(key) : failure.detail}</p>
-  if (output === null) return null
+  if (failure !== null) return <p>{language !== 'en' && key !== undefined ? t(key) : visibleText(failure.detail)}</p>
+  return output === null ? null : <Result output={output} />
+}
+
+/** The result in words or as a table; as the program got it, one more click away. */
+function Result({ output }: { readonly output: CallOutput }) {
+  const { t } = useWords()
+  const [isRaw, setRaw] = useState(false)
+  const written = jsonOf(output.text)
+  const table = output.text === '' ? shownTable(output.result) : shownTable(written)
   return (
     <>
-      <Scrolled label={t('call.result')} text={output.text} />
-      <details>
+      {output.isEarlier ? <p className="text-ink-soft">{t('call.earlier_text')}</p> : null}
+      {table === null ? <Words text={output.text} isJson={written !== undefined} /> : <ValueTable table={table} />}
+      <details onToggle={(event) => setRaw(event.currentTarget.open)}>
         <summary className="link w-fit text-xs">{t('call.raw')}</summary>
-        <div className="mt-2">
-          <Scrolled label={t('call.raw')} text={shownValue(output.result)} />
-        </div>
+        {isRaw ? <Scrolled label={t('call.raw')} text={shownValue(output.result)} /> : null}
       </details>
     </>
+  )
+}
+
+function Words({ text, isJson }: { readonly text: string; readonly isJson: boolean }) {
+  const { t } = useWords()
+  if (isJson) return <Scrolled label={t('call.result')} text={shownValue(jsonOf(text))} />
+  return (
+    <div
+      tabIndex={0}
+      role="group"
+      aria-label={t('call.result')}
+      className="max-h-80 overflow-auto rounded-control bg-paper p-3"
+    >
+      <Markdown text={text} isStreaming={false} />
+    </div>
   )
 }
 
@@ -110,9 +122,9 @@ function Scrolled({ label, text }: { readonly label: string; readonly text: stri
       tabIndex={0}
       role="group"
       aria-label={label}
-      className="max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-control bg-paper p-3 font-mono text-xs"
+      className="mt-2 max-h-80 overflow-auto whitespace-pre-wrap break-words rounded-control bg-paper p-3 font-mono text-xs"
     >
-      {text}
+      {visibleText(text)}
     </pre>
   )
 }

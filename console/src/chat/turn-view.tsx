@@ -1,3 +1,4 @@
+import { RotateCcw } from 'lucide-react'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { ApprovalCard } from './approval-card.tsx'
@@ -12,35 +13,74 @@ interface TurnViewProps {
   readonly isStreaming: boolean
   /** Only the last turn can be gone on with. */
   readonly isLast: boolean
+  /** Who said it; null where the agent is gone. */
+  readonly agentId: number | null
   readonly onDecide: (decision: ApprovalDecision) => void
-  readonly onAskAgain: () => void
+  /** Asks for the turn once more, in its place; null where that cannot be done. */
+  readonly onAskAgain: (() => void) | null
   readonly onResume: () => void
 }
 
 /** What an agent said and did. */
-export function TurnView({ turn, isStreaming, isLast, onDecide, onAskAgain, onResume }: TurnViewProps) {
-  const { t } = useWords()
+export function TurnView({ turn, isStreaming, isLast, agentId, onDecide, onAskAgain, onResume }: TurnViewProps) {
   const missing = isLast && !isStreaming ? missingConnection(turn) : undefined
   const provider = missing?.failure?.provider ?? null
   return (
-    <div className="min-w-0">
+    <div className="group/turn min-w-0">
       {turn.parts.map((part) => (
         <PartView
           key={`${part.kind}-${part.id}`}
           part={part}
           isStreaming={isStreaming}
+          agentId={agentId}
           onDecide={(decision) => onDecide({ ...decision, turn })}
         />
       ))}
-      {provider === null ? null : <ConnectCard provider={provider} onConnected={onAskAgain} />}
-      {turn.status === 'stopped' ? <p className="text-sm text-ink-soft">{t('chat.stopped')}</p> : null}
-      {turn.status === 'failed' ? <p className="text-sm text-bad">{t('chat.failed')}</p> : null}
-      {turn.status === 'interrupted' && isLast ? (
-        <div className="mt-2 grid justify-items-start gap-2">
-          <p className="text-sm text-ink-soft">{t('chat.interrupted')}</p>
-          <Button onClick={onResume}>{t('chat.resume')}</Button>
-        </div>
-      ) : null}
+      {provider === null || onAskAgain === null ? null : <ConnectCard provider={provider} onConnected={onAskAgain} />}
+      <Ending turn={turn} isLast={isLast} onResume={onResume} />
+      {isStreaming ? null : (
+        <TurnFoot turn={turn} onAskAgain={isLast && turn.status !== 'waiting' ? onAskAgain : null} />
+      )}
+    </div>
+  )
+}
+
+/** How a turn ended that did not end with its answer. */
+function Ending({ turn, isLast, onResume }: Pick<TurnViewProps, 'turn' | 'isLast' | 'onResume'>) {
+  const { t } = useWords()
+  if (turn.status === 'stopped') return <p className="text-sm text-ink-soft">{t('chat.stopped')}</p>
+  if (turn.status === 'failed') return <p className="text-sm text-bad">{t('chat.failed')}</p>
+  if (turn.status !== 'interrupted' || !isLast) return null
+  return (
+    <div className="mt-2 grid justify-items-start gap-2">
+      <p className="text-sm text-ink-soft">{t('chat.interrupted')}</p>
+      <Button onClick={onResume}>{t('chat.resume')}</Button>
+    </div>
+  )
+}
+
+/** By what it was answered, what that took, and once more. */
+function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAgain: (() => void) | null }) {
+  const { t, language } = useWords()
+  const { model, tokens } = turn
+  const cost = [
+    ...(model?.isLlm === true ? [model.id] : []),
+    ...(tokens > 0 ? [t('chat.tokens', { count: tokens, shown: new Intl.NumberFormat(language).format(tokens) })] : []),
+  ]
+  if (cost.length === 0 && onAskAgain === null) return null
+  return (
+    <div className="mt-1 flex min-h-8 flex-wrap items-center gap-x-2 text-xs text-ink-soft">
+      {onAskAgain === null ? null : (
+        <button
+          type="button"
+          onClick={onAskAgain}
+          className="-ml-2 inline-flex min-h-8 items-center gap-1.5 rounded-control px-2 hover:bg-line/60 hover:text-ink"
+        >
+          <RotateCcw size={14} strokeWidth={1.5} aria-hidden />
+          {t('chat.regenerate')}
+        </button>
+      )}
+      {cost.join(' · ')}
     </div>
   )
 }
@@ -48,13 +88,14 @@ export function TurnView({ turn, isStreaming, isLast, onDecide, onAskAgain, onRe
 interface PartViewProps {
   readonly part: Part
   readonly isStreaming: boolean
+  readonly agentId: number | null
   readonly onDecide: (decision: Omit<ApprovalDecision, 'turn'>) => void
 }
 
-function PartView({ part, isStreaming, onDecide }: PartViewProps) {
+function PartView({ part, isStreaming, agentId, onDecide }: PartViewProps) {
   if (part.kind === 'text') return <Markdown text={part.text} isStreaming={isStreaming} />
   if (part.state === 'waiting' && part.approvalId !== null) {
-    return <ApprovalCard id={part.approvalId} onDecide={onDecide} />
+    return <ApprovalCard id={part.approvalId} agentId={agentId} onDecide={onDecide} />
   }
   return <ToolCard call={part} />
 }

@@ -52,7 +52,7 @@ describe('a turn that is heard live', () => {
         tool: 'acme_search',
         input: { query: 'x' },
         state: 'succeeded',
-        output: { text: '- Weekly', result: OUTPUT.result, connection: 'Aurora', milliseconds: 24 },
+        output: { text: '- Weekly', result: OUTPUT.result, connection: 'Aurora', milliseconds: 24, isEarlier: false },
         failure: null,
         approvalId: null,
       },

@@ -31,6 +31,8 @@ export interface CallOutput {
   readonly result: unknown
   readonly connection: string | null
   readonly milliseconds: number | null
+  /** Done by the turn that this one stands in the place of, and not again. */
+  readonly isEarlier: boolean
 }
 
 export type Part = TextPart | CallPart
@@ -63,6 +65,7 @@ function outputOf(value: unknown): CallOutput {
     result: output['result'] ?? null,
     connection: typeof label === 'string' ? label : null,
     milliseconds: typeof milliseconds === 'number' ? milliseconds : null,
+    isEarlier: typeof output['earlier_run_id'] === 'number',
   }
 }
 

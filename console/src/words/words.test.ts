@@ -11,7 +11,14 @@ const FEWEST_FILES = 40
 const FEWEST_WORDS = 200
 
 /** Words that are written alike in both languages. */
-const SAME_IN_BOTH = new Set(['call.quoted', 'actor.other', 'field.email', 'via.token_named'])
+const SAME_IN_BOTH = new Set([
+  'call.quoted',
+  'actor.other',
+  'field.email',
+  'via.token_named',
+  'chat.tokens_one',
+  'chat.tokens_other',
+])
 
 const keys = Object.keys(en) as (keyof typeof en)[]
 const files = globSync('**/*.{ts,tsx}', { cwd: SOURCES }).filter(

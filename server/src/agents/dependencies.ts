@@ -5,6 +5,7 @@ import type { RequireScope } from '#kernel/http.ts'
 import type { Log } from '#kernel/log.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
+import type { AgentPolicies } from '#tools/agent-policies.ts'
 import type { CheckedCall } from '#tools/check-call.ts'
 import type { DescribedCall } from '#tools/describe-target.ts'
 import type { PinnedCall } from '#tools/pin-targets.ts'
@@ -23,6 +24,8 @@ export interface AgentDependencies extends CatalogDeps {
   readonly log: Pick<Log, 'warn' | 'error'>
   readonly callTool: CallTool
   readonly policyOf: PolicyOf
+  /** What users decide about tools for one agent alone. */
+  readonly agentPolicies: AgentPolicies
   /** The user's connection that a call of this tool would use now, or why there is none. */
   readonly connectionFor: (userId: number, tool: string) => Promise<Outcome<{ readonly id: number }>>
   /** The connection that this very call would be made with now, or what it would be refused for whatever its user decides. */

@@ -7,6 +7,7 @@ import { deleteAgent } from './delete-agent.ts'
 import type { AgentDependencies } from './dependencies.ts'
 import { listAgents } from './list-agents.ts'
 import { idParameter, pageQuery } from './page.ts'
+import { decideAgentPolicy, listAgentPolicies } from './policies.ts'
 import { readAgent } from './read-agent.ts'
 import { updateAgent } from './update-agent.ts'
 
@@ -47,6 +48,53 @@ const agentSchema = z
     updated_at: z.iso.datetime(),
   })
   .openapi('Agent')
+
+const policyDecision = z.enum(['allow', 'ask', 'deny'])
+
+const policySchema = z
+  .object({
+    tool: z.string(),
+    decision: policyDecision.openapi({ description: 'What holds for this agent' }),
+    for_agent: policyDecision.nullable().openapi({ description: 'What I decided for this agent alone' }),
+    for_all: policyDecision.nullable().openapi({ description: 'What I decided for everything that acts in my name' }),
+    default: policyDecision,
+  })
+  .openapi('AgentPolicy')
+
+function policyDefinitions({ requireScope }: Pick<AgentDependencies, 'requireScope'>) {
+  const tag = 'Agents'
+  return {
+    policies: createRoute({
+      ...jsonRoute({
+        method: 'get',
+        path: '/api/agents/{id}/policies',
+        tag,
+        summary: 'What each tool may do when this agent calls it for me',
+        response: z.object({ policies: z.array(policySchema) }),
+      }),
+      request: { params: idParameter },
+      middleware: requireScope('agents:read'),
+    }),
+    decidePolicy: createRoute({
+      ...jsonRoute({
+        method: 'put',
+        path: '/api/agents/{id}/policies',
+        tag,
+        summary: 'Allow, ask or deny a tool for this agent alone',
+        description:
+          'Null goes back to what holds for everything. What is denied to everything stays denied; another person’s agent can be made to ask or denied, not allowed.',
+        response: policySchema,
+      }),
+      request: {
+        params: idParameter,
+        body: jsonBody(
+          z.strictObject({ tool: z.string().max(IDENTIFIER_CHARACTERS), decision: policyDecision.nullable() }),
+        ),
+      },
+      middleware: requireScope('account'),
+    }),
+  }
+}
 
 function definitions({ requireScope }: Pick<AgentDependencies, 'requireScope'>) {
   const reading = requireScope('agents:read')
@@ -128,7 +176,20 @@ export function agentRoutes(deps: AgentDependencies): AppRouter {
   router.openapi(routes.remove, async (c) =>
     answer(c, await deleteAgent(deps, c.get('principal'), c.req.valid('param').id, c.get('requestId'))),
   )
+  servePolicies(router, deps)
   return router
+}
+
+function servePolicies(router: AppRouter, deps: AgentDependencies): void {
+  const routes = policyDefinitions(deps)
+  router.openapi(routes.policies, async (c) => {
+    const listed = await listAgentPolicies(deps, c.get('principal'), c.req.valid('param').id)
+    return answer(c, listed.ok ? success({ policies: listed.value }) : listed)
+  })
+  router.openapi(routes.decidePolicy, async (c) => {
+    const chosen = { agentId: c.req.valid('param').id, ...c.req.valid('json') }
+    return answer(c, await decideAgentPolicy(deps, c.get('principal'), chosen, c.get('requestId')))
+  })
 }
 
 function withoutUndefined(change: { [Key in keyof AgentDraft]?: AgentDraft[Key] | undefined }): Partial<AgentDraft> {

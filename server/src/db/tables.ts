@@ -125,6 +125,8 @@ export interface MessagesTable {
   parts: Json<unknown[]>
   metadata: ColumnType<Record<string, unknown>, string | undefined, string>
   created_at: TimeByDefault
+  replaced_by_run_id: IntegerOrNull
+  searched: ColumnType<string, never, never>
 }
 
 export interface RunEventsTable {
@@ -160,6 +162,15 @@ export interface ApprovalsTable {
 
 export interface ToolPoliciesTable {
   user_id: number
+  tool: string
+  decision: 'allow' | 'ask' | 'deny'
+  updated_at: TimeByDefault
+}
+
+export interface AgentToolPoliciesTable {
+  user_id: number
+  agent_user_id: number
+  agent_id: number
   tool: string
   decision: 'allow' | 'ask' | 'deny'
   updated_at: TimeByDefault
@@ -283,6 +294,7 @@ export interface Tables {
   run_events: RunEventsTable
   approvals: ApprovalsTable
   tool_policies: ToolPoliciesTable
+  agent_tool_policies: AgentToolPoliciesTable
   tool_calls: ToolCallsTable
   audit_events: AuditEventsTable
   audit_head: AuditHeadTable

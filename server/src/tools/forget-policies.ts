@@ -1,5 +1,5 @@
 import type { Transaction } from '#db/database.ts'
-import { deletePolicy, policiesStatement } from './store.ts'
+import { deleteAgentPolicies, deletePolicy, policiesStatement } from './store.ts'
 
 /** Removes what a user decided about tools that are others from now on. The caches hear of it from the database. */
 export async function forgetPolicies(
@@ -8,5 +8,8 @@ export async function forgetPolicies(
   isOver: (tool: string) => boolean,
 ): Promise<void> {
   const { rows } = await policiesStatement(userId).execute(tx)
-  for (const { tool } of rows.filter((row) => isOver(row.tool))) await deletePolicy(userId, tx, tool)
+  for (const tool of new Set(rows.map((row) => row.tool).filter(isOver))) {
+    await deletePolicy(userId, tx, tool)
+    await deleteAgentPolicies(userId, tx, tool)
+  }
 }

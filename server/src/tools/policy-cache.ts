@@ -1,6 +1,6 @@
 import type { Clock } from '#kernel/clock.ts'
 import type { Database } from '#db/database.ts'
-import { policiesStatement } from './store.ts'
+import { policiesStatement, type PolicyRow } from './store.ts'
 import type { PolicyDecision } from './tool-call.ts'
 
 /**
@@ -8,8 +8,10 @@ import type { PolicyDecision } from './tool-call.ts'
  * process by the use case, in others by NOTIFY.
  */
 export interface PolicyCache {
-  /** The user's own decisions, by tool. */
-  readonly decisionsOf: (userId: number) => Promise<ReadonlyMap<string, PolicyDecision>>
+  /** The user's own decisions for whatever acts in their name, by tool. */
+  readonly decisionsOf: (userId: number) => Promise<Decisions>
+  /** Those for one agent alone. */
+  readonly decisionsForAgent: (userId: number, agentId: number) => Promise<Decisions>
   /** Forgets one user's decisions, or everybody's where messages may have been missed. */
   readonly forget: (userId: number | null) => void
 }
@@ -19,8 +21,11 @@ const ENTRY_LIFETIME_MS = 60_000
 /** Users who called a tool within that time; most have no decision of their own and cost next to nothing. */
 const ENTRIES_MAXIMUM = 10_000
 
+export type Decisions = ReadonlyMap<string, PolicyDecision>
+
 interface Entry {
-  readonly decisions: ReadonlyMap<string, PolicyDecision>
+  readonly decisions: Decisions
+  readonly ofAgents: ReadonlyMap<number, Decisions>
   readonly keptUntil: number
 }
 
@@ -28,29 +33,32 @@ export function createPolicyCache({ database, clock }: { database: Database; clo
   const entries = new Map<number, Entry>()
   let changes = 0
 
-  async function load(userId: number): Promise<ReadonlyMap<string, PolicyDecision>> {
+  async function load(userId: number): Promise<Entry> {
     const changesBefore = changes
     const rows = await database.userStatement(userId, policiesStatement(userId))
-    const decisions = rows.length === 0 ? NONE : new Map(rows.map(({ tool, decision }) => [tool, decision]))
+    const entry = { ...sorted(rows), keptUntil: clock.now().getTime() + ENTRY_LIFETIME_MS }
     // What was read may be older than a change that was heard of meanwhile.
-    if (changes === changesBefore) keep(userId, decisions)
-    return decisions
+    if (changes === changesBefore) keep(userId, entry)
+    return entry
   }
 
-  function keep(userId: number, decisions: ReadonlyMap<string, PolicyDecision>): void {
+  function keep(userId: number, entry: Entry): void {
     // The oldest first: a Map keeps the order in which its keys came.
     const oldest = entries.size >= ENTRIES_MAXIMUM ? entries.keys().next().value : undefined
     if (oldest !== undefined) entries.delete(oldest)
-    entries.set(userId, { decisions, keptUntil: clock.now().getTime() + ENTRY_LIFETIME_MS })
+    entries.set(userId, entry)
+  }
+
+  async function entryOf(userId: number): Promise<Entry> {
+    const entry = entries.get(userId)
+    if (entry !== undefined && entry.keptUntil > clock.now().getTime()) return entry
+    entries.delete(userId)
+    return load(userId)
   }
 
   return {
-    async decisionsOf(userId) {
-      const entry = entries.get(userId)
-      if (entry !== undefined && entry.keptUntil > clock.now().getTime()) return entry.decisions
-      entries.delete(userId)
-      return load(userId)
-    },
+    decisionsOf: async (userId) => (await entryOf(userId)).decisions,
+    decisionsForAgent: async (userId, agentId) => (await entryOf(userId)).ofAgents.get(agentId) ?? NONE,
     forget(userId) {
       changes += 1
       if (userId === null) entries.clear()
@@ -59,7 +67,18 @@ export function createPolicyCache({ database, clock }: { database: Database; clo
   }
 }
 
-const NONE: ReadonlyMap<string, PolicyDecision> = new Map()
+const NONE: Decisions = new Map()
+
+function sorted(rows: readonly PolicyRow[]): Pick<Entry, 'decisions' | 'ofAgents'> {
+  const decisions = new Map<string, PolicyDecision>()
+  const ofAgents = new Map<number, Map<string, PolicyDecision>>()
+  for (const { tool, decision, agent_id: agentId } of rows) {
+    const group = agentId === null ? decisions : (ofAgents.get(agentId) ?? new Map<string, PolicyDecision>())
+    group.set(tool, decision)
+    if (agentId !== null) ofAgents.set(agentId, group)
+  }
+  return { decisions: decisions.size === 0 ? NONE : decisions, ofAgents }
+}
 
 /** Applies a message of the channel `policy_changed`: a user's id; null means that messages may have been missed. */
 export function applyPolicyChange(policies: Pick<PolicyCache, 'forget'>, payload: string | null): void {

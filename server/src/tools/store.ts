@@ -84,9 +84,20 @@ export async function findByIdempotencyKey(
     .executeTakeFirst()
 }
 
+/** A decision of a user: for everything that acts in their name, or for one agent alone. */
+export interface PolicyRow {
+  readonly tool: string
+  readonly decision: PolicyDecision
+  readonly agent_id: number | null
+}
+
 /** A user's own decisions. */
-export function policiesStatement(userId: number): RawBuilder<{ tool: string; decision: PolicyDecision }> {
-  return sql`select tool, decision from tool_policies where user_id = ${userId} order by tool`
+export function policiesStatement(userId: number): RawBuilder<PolicyRow> {
+  return sql`
+    select tool, decision, null::integer as agent_id from tool_policies where user_id = ${userId}
+    union all
+    select tool, decision, agent_id from agent_tool_policies where user_id = ${userId}
+    order by tool`
 }
 
 export async function setPolicy(
@@ -104,4 +115,42 @@ export async function setPolicy(
 
 export async function deletePolicy(userId: number, tx: Transaction, tool: string): Promise<void> {
   await tx.deleteFrom('tool_policies').where('user_id', '=', userId).where('tool', '=', tool).execute()
+}
+
+export async function setAgentPolicy(
+  userId: number,
+  tx: Transaction,
+  { agent, tool, decision }: { readonly agent: PolicyAgent; readonly tool: string; readonly decision: PolicyDecision },
+): Promise<void> {
+  await tx
+    .insertInto('agent_tool_policies')
+    .values({ user_id: userId, agent_user_id: agent.user_id, agent_id: agent.id, tool, decision })
+    .onConflict((conflict) =>
+      conflict.columns(['user_id', 'agent_id', 'tool']).doUpdateSet({ decision, updated_at: sql`now()` }),
+    )
+    .execute()
+}
+
+/** The agent that a decision is about: the user's own, or one that its author shares. */
+export interface PolicyAgent {
+  readonly user_id: number
+  readonly id: number
+}
+
+export async function deleteAgentPolicy(
+  userId: number,
+  tx: Transaction,
+  { agentId, tool }: { readonly agentId: number; readonly tool: string },
+): Promise<void> {
+  await tx
+    .deleteFrom('agent_tool_policies')
+    .where('user_id', '=', userId)
+    .where('agent_id', '=', agentId)
+    .where('tool', '=', tool)
+    .execute()
+}
+
+/** Removes what a user decided about a tool for any of their agents. */
+export async function deleteAgentPolicies(userId: number, tx: Transaction, tool: string): Promise<void> {
+  await tx.deleteFrom('agent_tool_policies').where('user_id', '=', userId).where('tool', '=', tool).execute()
 }

@@ -38,6 +38,7 @@ const KIND_OF_PATH: Record<string, Kind | 'administration'> = {
 const BODY_OF: Record<string, unknown> = {
   'patch /api/mcp/connections/{id}': { label: 'taken' },
   'patch /api/agents/{id}': { name: 'taken' },
+  'put /api/agents/{id}/policies': { tool: 'notion_search_pages', decision: 'deny' },
   'patch /api/threads/{id}': { title: 'taken' },
   'post /api/approvals/{id}': { decision: 'approve' },
   'post /api/mcp/servers/{id}/accept': { digests: ['0'.repeat(64)] },

@@ -185,6 +185,7 @@ export function openTestAgents(options: TestAgentsOptions): TestAgents {
     },
     catalog: scriptedCatalog,
     policyOf: async (_principal, tools) => new Map(tools.map((tool) => [tool, decisionOf(tool, options.policies)])),
+    agentPolicies: { list: async () => [], decide: async () => {}, forget: () => {} },
     connectionFor: options.connectionFor ?? (async (userId) => success({ id: userId * 10 })),
     checkCall: async ({ userId }) => success({ id: userId * 10, label: `Acme of ${userId}` }),
     describeTarget: async () => null,

@@ -1,9 +1,11 @@
 import { actorOf } from '#audit/audit.ts'
+import type { AgentRow } from '#agents/agent.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
 import { endedRun, type ActiveRun } from '#agents/runs/active-runs.ts'
 import { continueRun } from '#agents/runs/continue-run.ts'
 import { failRun } from '#agents/runs/fail-run.ts'
-import { prepareAgent } from '#agents/runs/prepare-agent.ts'
+import { mayDecide, recordPolicy } from '#agents/policies.ts'
+import { decisionsFor, prepareAgent } from '#agents/runs/prepare-agent.ts'
 import { readRunRow } from '#agents/runs/read-run.ts'
 import type { RunRow } from '#agents/runs/run.ts'
 import { withdrawRun } from '#agents/runs/withdraw-run.ts'
@@ -28,6 +30,8 @@ export interface DecisionRequest {
   readonly reason: string | undefined
   /** The arguments that the person was shown, where the client sends them back. */
   readonly seen: unknown
+  /** Whether the same tool needs no approval any more when the same agent calls it. */
+  readonly always?: boolean
   readonly requestId: string
 }
 
@@ -51,12 +55,15 @@ export async function decideApproval(
   const allowed = checkDecision(approval, context.clock.now(), request.seen)
   if (!allowed.ok) return allowed
   if (!isOfRun(approval)) {
+    if (request.always === true) return failure('invalid_request', ONLY_OF_AGENTS, { path: 'always' })
     const decided = await decideForClient(context, principal, approval, request)
     return decided.ok ? success({ kind: 'client', approval: decided.value }) : decided
   }
   const resumed = await decideForRun(context, principal, { approval, request })
   return resumed.ok ? success({ kind: 'run', run: resumed.value }) : resumed
 }
+
+const ONLY_OF_AGENTS = 'No agent asked for this, so there is none to always allow it to. Approve it once.'
 
 async function decideForRun(
   context: AgentContext,
@@ -68,16 +75,42 @@ async function decideForRun(
   const prepared = await prepareAgent(context, principal, run.agent_id)
   if (!prepared.ok)
     return request.decision === 'deny' ? denyAndEnd(context, principal, { approval, request, run }) : prepared
-  const decided = await decideOnce(context, { approval, request }, (tx) => continueRun(context, tx, run))
+  const always = alwaysOf(principal, prepared.value.agent, { approval, request })
+  if (!always.ok) return always
+  const decided = await decideOnce(context, { approval, request }, async (tx) => {
+    if (always.value !== null) await context.agentPolicies.decide(principal.userId, tx, always.value)
+    return continueRun(context, tx, run)
+  })
   if (!decided.ok) return decided
   try {
     await record(context, principal, { approval, request })
+    if (always.value !== null) {
+      context.agentPolicies.forget(principal.userId)
+      const chosen = { agentId: run.agent_id, tool: approval.tool, decision: 'allow' } as const
+      await recordPolicy(context, principal, chosen, request.requestId)
+    }
   } catch (error) {
     // No record, no act: the run ends, and the approval that was spent on it cannot be used again.
     await failRun(context, decided.value.run, 'Something went wrong on our side. Nothing was done.')
     throw error
   }
-  return success(startStretch(context, { ...prepared.value, ...decided.value, requestId: request.requestId }))
+  // What was just allowed is not asked about again in the rest of this very run.
+  const decisions = always.value === null ? {} : await decisionsFor(context, prepared.value.principal, prepared.value)
+  return success(
+    startStretch(context, { ...prepared.value, ...decisions, ...decided.value, requestId: request.requestId }),
+  )
+}
+
+type Always = Parameters<AgentContext['agentPolicies']['decide']>[2]
+
+/** What is to be kept with the decision: null where it is for this one call. */
+function alwaysOf(principal: Principal, agent: AgentRow, { approval, request }: Deciding): Outcome<Always | null> {
+  if (request.always !== true || request.decision === 'deny') return success(null)
+  if (!principal.scopes.has('account')) {
+    return failure('forbidden', 'This token may approve a call, not change what is asked about. Approve it once.')
+  }
+  const allowed = mayDecide(agent, principal.userId, 'allow')
+  return allowed.ok ? success({ agent, tool: approval.tool, decision: 'allow' }) : allowed
 }
 
 /** What an agent that is gone has asked for can still be refused. Nobody is left to hear of it: the run ends. */

@@ -4,11 +4,11 @@ import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { ApprovalRow } from './approval.ts'
-import { insertApproval } from './store.ts'
+import { insertApproval, setTarget } from './store.ts'
 
 /** Asks the user about one call. The approval is bound to the user, the tool and the digest of the arguments. */
 export async function requestApproval(
-  deps: Pick<AgentDependencies, 'database' | 'audit' | 'clock' | 'limits'>,
+  deps: Pick<AgentDependencies, 'database' | 'audit' | 'clock' | 'limits' | 'describeTarget'>,
   principal: Principal,
   call: {
     readonly runId: number
@@ -40,5 +40,19 @@ export async function requestApproval(
     details: { run_id: call.runId, arguments_digest: row.arguments_digest },
     requestId: call.requestId,
   })
-  return row
+  const target = await targetOf(deps, principal, call)
+  if (target === null) return row
+  await deps.database.asUser(userId, (tx) => setTarget(userId, tx, row.id, target))
+  return { ...row, target }
+}
+
+/** The title of what the call is about, so that the person decides about a page and not about an id. */
+async function targetOf(
+  deps: Pick<AgentDependencies, 'describeTarget'>,
+  principal: Principal,
+  call: Parameters<typeof requestApproval>[2],
+): Promise<string | null> {
+  const { connectionId, requestId, tool, arguments: given } = call
+  if (connectionId === null || typeof given !== 'object' || given === null) return null
+  return deps.describeTarget(principal, { tool, arguments: { ...given }, connectionId, requestId })
 }

@@ -20,6 +20,12 @@ const decisionBody = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .openapi({ description: 'What the person was shown; refused where it is not what would be done' }),
+  always: z
+    .boolean()
+    .optional()
+    .openapi({
+      description: 'From now on the agent that asked may call this tool without asking. Needs scope `account`',
+    }),
 })
 
 function definitions({ requireScope }: AgentContext) {
@@ -84,8 +90,8 @@ export function approvalRoutes(context: AgentContext): AppRouter {
     answer(c, await readApproval(context, c.get('principal').userId, c.req.valid('param').id)),
   )
   router.openapi(routes.decide, async (c) => {
-    const { decision, reason, arguments: seen } = c.req.valid('json')
-    const request = { id: c.req.valid('param').id, decision, reason, seen, requestId: c.get('requestId') }
+    const { arguments: seen, reason, always = false, decision } = c.req.valid('json')
+    const request = { id: c.req.valid('param').id, decision, reason, seen, always, requestId: c.get('requestId') }
     const decided = await decideApproval(context, c.get('principal'), request)
     if (!decided.ok) return answer(c, decided)
     if (decided.value.kind === 'run') return respondWithRun(c, context, success(decided.value.run))

@@ -44,6 +44,10 @@ const chatBody = z.strictObject({
   agent_id: rowId,
   message: z.string().refine((text) => text.trim() !== '', 'Write something'),
   thread_id: rowId.optional(),
+  replaces_message_id: rowId.optional().openapi({
+    description:
+      'A message that you wrote in this thread: the new turn stands in its place and in that of all after it. What was written by then is not written again.',
+  }),
 })
 
 /** `POST /api/agents/chat`. */
@@ -63,8 +67,8 @@ export function chatRoutes(context: AgentContext): AppRouter {
     middleware: context.requireScope('chat'),
   })
   router.openapi(route, async (c) => {
-    const { agent_id: agentId, message, thread_id: threadId } = c.req.valid('json')
-    const request = { agentId, message, threadId, requestId: c.get('requestId') }
+    const { agent_id: agentId, message, thread_id: threadId, replaces_message_id: replaces } = c.req.valid('json')
+    const request = { agentId, message, threadId, replaces, requestId: c.get('requestId') }
     return respondWithRun(c, context, await startChat(context, c.get('principal'), request))
   })
   return router

@@ -10,6 +10,8 @@ export interface ChatRequest {
   readonly agentId: number
   readonly message: string
   readonly threadId: number | undefined
+  /** A message of the user in that thread, in whose place the new turn is to stand. */
+  readonly replaces?: number | undefined
   readonly requestId: string
 }
 
@@ -19,14 +21,17 @@ export async function startChat(
   principal: Principal,
   request: ChatRequest,
 ): Promise<Outcome<ActiveRun>> {
-  const { agentId, message, threadId, requestId } = request
+  const { agentId, message, threadId, replaces, requestId } = request
   const most = context.limits.messageCharacters
   if (message.length > most) {
     return failure('invalid_request', `A message has at most ${most} characters.`, { path: 'message' })
   }
+  if (replaces !== undefined && threadId === undefined) {
+    return failure('invalid_request', 'Say in which thread the message is.', { path: 'thread_id' })
+  }
   const prepared = await prepareAgent(context, principal, agentId)
   if (!prepared.ok) return prepared
-  const begun = await beginRun(context, prepared.value, { message, threadId })
+  const begun = await beginRun(context, prepared.value, { message, threadId, replaces })
   if (!begun.ok) return begun
   return success(startStretch(context, { ...prepared.value, ...begun.value, requestId }))
 }

@@ -1,10 +1,11 @@
 import { withdrawApprovals } from '#agents/approvals/of-run.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
-import { addEmptyAnswer, addUserMessage, readHistory } from '#agents/threads/messages.ts'
+import { addEmptyAnswer, addUserMessage, readHistory, replaceFrom } from '#agents/threads/messages.ts'
 import { openThread } from '#agents/threads/open-thread.ts'
 import type { Transaction } from '#db/database.ts'
 import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
 import { interruptRun } from './interrupt-run.ts'
+import { replacedAnswers } from './replaced-answers.ts'
 import { countRunning, insertRun, openRuns } from './store.ts'
 import type { PreparedAgent, Stretch } from './stretch.ts'
 import { withdrawRun } from './withdraw-run.ts'
@@ -12,9 +13,10 @@ import { withdrawRun } from './withdraw-run.ts'
 export interface Turn {
   readonly message: string
   readonly threadId: number | undefined
+  readonly replaces?: number | undefined
 }
 
-type Begun = Pick<Stretch, 'run' | 'history' | 'answer' | 'recorded'>
+type Begun = Pick<Stretch, 'run' | 'history' | 'answer' | 'recorded' | 'replaced'>
 
 /** Stores the user's message, the run that answers it and the place of the answer, all or nothing. */
 export async function beginRun(context: AgentContext, prepared: PreparedAgent, turn: Turn): Promise<Outcome<Begun>> {
@@ -45,11 +47,16 @@ async function begin(
     throw new ProblemError(failure('rate_limited', detail, { retryAfterSeconds: BUSY_SECONDS }).problem)
   }
   const run = await insertRun(userId, tx, { threadId, agentId: agent.id, model: model.id, isLlm: model.isLlm, at })
+  const { replaces } = turn
+  if (replaces !== undefined) {
+    unwrap(await replaceFrom(userId, tx, { threadId, messageId: replaces, runId: run.id }))
+  }
   await addUserMessage(userId, tx, { threadId, runId: run.id, text: turn.message, at })
   const answer = await addEmptyAnswer(userId, tx, { threadId, runId: run.id, at })
   const bounds = { messages: limits.historyMessages, characters: limits.historyCharacters }
   const history = await readHistory(userId, tx, threadId, { ...bounds, before: Number(answer.id) })
-  return { run, history, answer, recorded: 0 }
+  const replaced = replaces === undefined ? [] : await replacedAnswers(userId, tx, run.id)
+  return { run, history, answer, recorded: 0, replaced }
 }
 
 /** Seconds after which a running run may have ended. */

@@ -5,6 +5,7 @@ import { digestOf } from '#kernel/canonical.ts'
 import { failure, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { CatalogEntry, ToolCallAnswer } from '#tools/tool-call.ts'
 import type { Recorder } from './recorder.ts'
+import type { EarlierCall, Repeats } from './repeats.ts'
 import type { Stretch } from './stretch.ts'
 import { TOOL_FAILURE, toolErrorText, toolFailureOf, type ToolOutput } from './tool-output.ts'
 
@@ -26,22 +27,34 @@ export type CallOutcome =
   | { readonly ok: true; readonly output: ToolOutput }
   | { readonly ok: false; readonly errorText: string }
 
+interface CallingRun {
+  readonly stretch: Stretch
+  readonly recorder: Recorder
+  readonly repeats: Repeats
+}
+
 /**
  * One call of a run through the pipeline. What the call is must be on record before it can have an effect, so that after a
  * crash the same key finds it in the ledger.
  */
 export async function callForRun(
   context: AgentContext,
-  { stretch, recorder }: { readonly stretch: Stretch; readonly recorder: Recorder },
+  { stretch, recorder, repeats }: CallingRun,
   { signal, ...given }: RunToolCall,
 ): Promise<CallOutcome> {
   // As the record has it, so that after a crash the very same call is made.
   const call = { ...asStored(given), signal }
+  const earlier = changesNothing(stretch, call.tool) ? undefined : repeats.of(call)
+  if (earlier?.outcome?.ok === true)
+    return { ok: true, output: { ...earlier.outcome.output, earlier_run_id: earlier.runId } }
+  if (earlier !== undefined && earlier.outcome !== null) return earlier.outcome
   const startedAt = context.clock.now().getTime()
   await recorder.flush()
   const { impossible } = call
   const outcome =
-    impossible === undefined ? await calling(context, stretch, call) : { ok: false as const, problem: impossible }
+    impossible === undefined
+      ? await calling(context, stretch, { ...call, earlier })
+      : { ok: false as const, problem: impossible }
   if (outcome.ok) {
     const { tool: _tool, ...output } = outcome.value
     return { ok: true, output }
@@ -57,7 +70,11 @@ export async function callForRun(
   return { ok: false, errorText: toolErrorText(failed) }
 }
 
-async function calling(context: AgentContext, stretch: Stretch, call: RunToolCall): Promise<Outcome<ToolCallAnswer>> {
+async function calling(
+  context: AgentContext,
+  stretch: Stretch,
+  { earlier, ...call }: RunToolCall & { readonly earlier: EarlierCall | undefined },
+): Promise<Outcome<ToolCallAnswer>> {
   try {
     return await context.callTool(stretch.principal, {
       tool: call.tool,
@@ -65,7 +82,7 @@ async function calling(context: AgentContext, stretch: Stretch, call: RunToolCal
       confirmed: call.confirmed,
       ...(call.connectionId === undefined ? {} : { connectionId: call.connectionId }),
       agentTools: stretch.agent.tools,
-      ...(changesNothing(stretch, call.tool) ? {} : { idempotencyKey: idempotencyKey(stretch.run.id, call) }),
+      ...(changesNothing(stretch, call.tool) ? {} : { idempotencyKey: keyOf(stretch, call, earlier) }),
       runId: stretch.run.id,
       requestId: stretch.requestId,
       language: languageSpoken(stretch.history),
@@ -85,6 +102,11 @@ function changesNothing(stretch: Stretch, name: string): boolean {
 
 function entryOf({ tools }: Stretch, tool: string): CatalogEntry | undefined {
   return tools.find(({ name }) => name === tool)
+}
+
+/** A call that a crash cut off in the turn before is made under the key that it had there: the ledger knows what came of it. */
+function keyOf(stretch: Stretch, call: RunToolCall, earlier: EarlierCall | undefined): string {
+  return earlier === undefined ? idempotencyKey(stretch.run.id, call) : idempotencyKey(earlier.runId, earlier)
 }
 
 /** Characters of the digest in a key: 64 bits tell the calls of one run apart. */

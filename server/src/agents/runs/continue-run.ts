@@ -1,6 +1,7 @@
 import type { AgentContext } from '#agents/dependencies.ts'
 import { readAnswer, readHistory } from '#agents/threads/messages.ts'
 import type { Transaction } from '#db/database.ts'
+import { replacedAnswers } from './replaced-answers.ts'
 import type { RunRow } from './run.ts'
 import { lastSequence, newestRunId, restartRun } from './store.ts'
 import type { Stretch } from './stretch.ts'
@@ -13,7 +14,7 @@ export async function continueRun(
   context: AgentContext,
   tx: Transaction,
   run: RunRow,
-): Promise<Pick<Stretch, 'run' | 'history' | 'answer' | 'recorded'> | null> {
+): Promise<Pick<Stretch, 'run' | 'history' | 'answer' | 'recorded' | 'replaced'> | null> {
   const { user_id: userId, status } = run
   if (status !== 'waiting' && status !== 'interrupted') return null
   if ((await newestRunId(userId, tx, run.thread_id)) !== run.id) return null
@@ -25,5 +26,6 @@ export async function continueRun(
     characters: context.limits.historyCharacters,
     before: Number(answer.id),
   })
-  return { run: restarted, answer, history, recorded: await lastSequence(userId, tx, run.id) }
+  const replaced = await replacedAnswers(userId, tx, run.id)
+  return { run: restarted, answer, history, recorded: await lastSequence(userId, tx, run.id), replaced }
 }

@@ -6,6 +6,7 @@ import { modelProblem } from '#agents/models/model-problem.ts'
 import { instructionsOf } from './instructions.ts'
 import type { Provenance } from './provenance.ts'
 import type { Recorder } from './recorder.ts'
+import type { Repeats } from './repeats.ts'
 import { runErrorOf, type RunEnd, type RunError } from './run.ts'
 import { addStep } from './store.ts'
 import type { Stretch } from './stretch.ts'
@@ -16,6 +17,7 @@ interface Loop {
   readonly stretch: Stretch
   readonly recorder: Recorder
   readonly provenance: Provenance
+  readonly repeats: Repeats
   readonly signal: AbortSignal
 }
 
@@ -74,13 +76,14 @@ export async function runLoop(context: AgentContext, loop: Loop, messages: Model
   return endOf(context, progress)
 }
 
-function agentOf(context: AgentContext, { stretch, recorder, provenance }: Loop, progress: Progress) {
+function agentOf(context: AgentContext, loop: Loop, progress: Progress) {
+  const { stretch } = loop
   const { limits } = context
   return new ToolLoopAgent({
     model: stretch.model.model,
     instructions: instructionsOf(stretch),
     providerOptions: stretch.model.providerOptions,
-    tools: toolSet(context, { stretch, recorder, provenance, impossible: progress.impossible }),
+    tools: toolSet(context, { ...loop, impossible: progress.impossible }),
     maxOutputTokens: limits.tokensPerAnswer,
     maxRetries: limits.modelRetries,
     toolCallConcurrency: limits.concurrentToolCalls,
@@ -90,28 +93,7 @@ function agentOf(context: AgentContext, { stretch, recorder, provenance }: Loop,
       if (progress.toolCalls > limits.toolCallsPerRun) {
         return { type: 'denied', reason: `A run makes at most ${limits.toolCallsPerRun} tool calls.` }
       }
-      const entry = stretch.tools.find(({ name }) => name === toolCall.toolName)
-      if (entry === undefined || !asksFirst(entry, { ...stretch, provenance })) return undefined
-      // Without a connection there is nothing to decide about: the call fails at once, with the link.
-      const connection = await context.connectionFor(stretch.principal.userId, entry.name)
-      if (!connection.ok) {
-        progress.impossible.set(toolCall.toolCallId, connection.problem)
-        return undefined
-      }
-      const pinned = await context.pinTargets(stretch.principal, {
-        tool: toolCall.toolName,
-        arguments: toolCall.input,
-        connectionId: connection.value.id,
-        requestId: stretch.requestId,
-      })
-      if (!pinned.ok) {
-        progress.impossible.set(toolCall.toolCallId, pinned.problem)
-        return undefined
-      }
-      progress.pinned.set(toolCall.toolCallId, pinned.value)
-      progress.connections.set(toolCall.toolCallId, connection.value.id)
-      progress.asked += 1
-      return 'user-approval'
+      return asksUser(context, loop, { toolCall, progress })
     },
     async onStepEnd({ usage, toolCalls }) {
       const inputTokens = usage.inputTokens ?? 0
@@ -127,6 +109,47 @@ function agentOf(context: AgentContext, { stretch, recorder, provenance }: Loop,
       progress.failure = runErrorOf(modelProblem(error))
     },
   })
+}
+
+interface ModelCall {
+  readonly toolCallId: string
+  readonly toolName: string
+  readonly input: unknown
+}
+
+/** Whether the user is asked about a call, and what they are asked about. */
+async function asksUser(
+  context: AgentContext,
+  { stretch, provenance, repeats }: Loop,
+  { toolCall, progress }: { readonly toolCall: ModelCall; readonly progress: Progress },
+): Promise<'user-approval' | undefined> {
+  const { toolCallId, toolName: tool, input } = toolCall
+  const entry = stretch.tools.find(({ name }) => name === tool)
+  if (entry === undefined || !asksFirst(entry, { ...stretch, provenance })) return undefined
+  // Its outcome is known: it is told again, and there is nothing to decide.
+  const isOver = (given: unknown) => (repeats.of({ toolCallId, tool, arguments: given })?.outcome ?? null) !== null
+  if (isOver(input)) return undefined
+  // Without a connection there is nothing to decide about: the call fails at once, with the link.
+  const connection = await context.connectionFor(stretch.principal.userId, entry.name)
+  if (!connection.ok) {
+    progress.impossible.set(toolCallId, connection.problem)
+    return undefined
+  }
+  const pinned = await context.pinTargets(stretch.principal, {
+    tool,
+    arguments: input,
+    connectionId: connection.value.id,
+    requestId: stretch.requestId,
+  })
+  if (!pinned.ok) {
+    progress.impossible.set(toolCallId, pinned.problem)
+    return undefined
+  }
+  if (isOver(pinned.value)) return undefined
+  progress.pinned.set(toolCallId, pinned.value)
+  progress.connections.set(toolCallId, connection.value.id)
+  progress.asked += 1
+  return 'user-approval'
 }
 
 type ApprovalChunk = Extract<UIMessageChunk, { type: 'tool-approval-request' }>

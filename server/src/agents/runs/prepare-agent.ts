@@ -22,12 +22,24 @@ export async function prepareAgent(
   const model = deps.models.resolve(agent.value.model, tools)
   if (!model.ok) return model
   const acting = { ...principal, agentId }
+  const decided = await decisionsFor(deps, acting, { agent: agent.value, tools })
+  const missing = await missingTools(deps, principal.userId, { names: agent.value.tools, catalog })
+  return success({ principal: acting, agent: agent.value, model: model.value, tools, missing, ...decided })
+}
+
+/** What the user decided about the agent's tools, and which of them they let this very agent call without being asked. */
+export async function decisionsFor(
+  deps: Pick<AgentDependencies, 'policyOf' | 'agentPolicies'>,
+  acting: Principal,
+  { agent, tools }: Pick<PreparedAgent, 'agent' | 'tools'>,
+): Promise<Pick<PreparedAgent, 'decisions' | 'always'>> {
   const decisions = await deps.policyOf(
     acting,
     tools.map(({ name }) => name),
   )
-  const missing = await missingTools(deps, principal.userId, { names: agent.value.tools, catalog })
-  return success({ principal: acting, agent: agent.value, model: model.value, tools, missing, decisions })
+  const policies = await deps.agentPolicies.list(acting.userId, agent.id, tools)
+  const allowed = policies.filter(({ for_agent: own, decision }) => own === 'allow' && decision === 'allow')
+  return { decisions, always: new Set(allowed.map(({ tool }) => tool)) }
 }
 
 /**

@@ -4,11 +4,13 @@ import { approvalsByCall, claimApproval } from '#agents/approvals/of-run.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
 import { callForRun, type RunToolCall } from './call-for-run.ts'
 import type { Recorder } from './recorder.ts'
+import type { Repeats } from './repeats.ts'
 import type { Stretch } from './stretch.ts'
 
 interface Settling {
   readonly stretch: Stretch
   readonly recorder: Recorder
+  readonly repeats: Repeats
   readonly signal: AbortSignal
 }
 
@@ -99,15 +101,16 @@ function announceDecision(
 
 async function make(
   context: AgentContext,
-  { stretch, recorder, signal }: Settling,
+  { signal, ...running }: Settling,
   call: Omit<RunToolCall, 'signal'>,
 ): Promise<void> {
   const { toolCallId } = call
+  const { stretch, recorder } = running
   if (!stretch.tools.some(({ name }) => name === call.tool)) {
     const errorText = 'denied: The agent may no longer use this tool. Nothing was done.'
     return recorder.write({ type: 'tool-output-error', toolCallId, errorText })
   }
-  const outcome = await callForRun(context, { stretch, recorder }, { ...call, signal })
+  const outcome = await callForRun(context, running, { ...call, signal })
   if (outcome.ok) return recorder.write({ type: 'tool-output-available', toolCallId, output: outcome.output })
   recorder.write({ type: 'tool-output-error', toolCallId, errorText: outcome.errorText })
 }

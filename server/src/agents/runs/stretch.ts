@@ -3,6 +3,7 @@ import type { AgentRow } from '#agents/agent.ts'
 import type { ResolvedModel } from '#agents/models/model.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { CatalogEntry, PolicyDecision } from '#tools/tool-call.ts'
+import type { ReplacedAnswer } from './repeats.ts'
 import type { RunRow } from './run.ts'
 
 /** What an agent is for one user at one moment: its definition, the model that answers and that user's own policies. */
@@ -16,6 +17,8 @@ export interface PreparedAgent {
   /** Those that this user cannot call, and why. */
   readonly missing: readonly { readonly tool: string; readonly reason: string }[]
   readonly decisions: ReadonlyMap<string, PolicyDecision>
+  /** Tools that this user lets this very agent call without being asked. */
+  readonly always: ReadonlySet<string>
 }
 
 /** One stretch of a run: from its start, an approval or a crash up to its end or the next approval. */
@@ -27,5 +30,7 @@ export interface Stretch extends PreparedAgent {
   readonly answer: UIMessage
   /** Sequence of the last event recorded by earlier stretches. */
   readonly recorded: number
+  /** Answers that this run stands in the place of. */
+  readonly replaced: readonly ReplacedAnswer[]
   readonly requestId: string
 }

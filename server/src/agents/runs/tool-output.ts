@@ -2,7 +2,10 @@ import { PROBLEMS, type Problem } from '#kernel/problem.ts'
 import type { ToolCallAnswer } from '#tools/tool-call.ts'
 
 /** What a tool call leaves in the stream and in the thread: the answer of the pipeline without the name of the tool. */
-export type ToolOutput = Omit<ToolCallAnswer, 'tool'>
+export interface ToolOutput extends Omit<ToolCallAnswer, 'tool'> {
+  /** Present where the call was made by the turn that this one stands in the place of, and was not made again. */
+  readonly earlier_run_id?: number
+}
 
 /** A failed call, beside the sentence that the model reads: data of a `data-tool-failure` chunk. */
 export interface ToolFailure {

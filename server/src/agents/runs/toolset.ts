@@ -6,12 +6,14 @@ import { callForRun } from './call-for-run.ts'
 import { modelOutput } from './model-messages.ts'
 import { carriesOutside, noteCall, type Provenance } from './provenance.ts'
 import type { Recorder } from './recorder.ts'
+import type { Repeats } from './repeats.ts'
 import type { Stretch } from './stretch.ts'
 import { ToolError, type ToolOutput } from './tool-output.ts'
 
 interface Running {
   readonly stretch: Stretch
   readonly recorder: Recorder
+  readonly repeats: Repeats
   /** Calls that were found impossible before anybody was asked about them. */
   readonly impossible: ReadonlyMap<string, Problem>
   /** Where what the model has read came from; every call adds to it before the model goes on. */
@@ -44,15 +46,21 @@ export function toolSet(context: AgentContext, running: Running): ToolSet {
 }
 
 /**
- * Whether a call waits for the user: by their policy; with the built-in router before everything that is no read; and whatever
- * they allow, where it could carry private data to a stranger who asked for it.
+ * Whether a call waits for the user: by their policy; with the built-in router before everything that is no read, unless they
+ * allowed it to this very agent; and whatever they allow, where it could carry private data to a stranger who asked for it.
  */
 export function asksFirst(
   entry: CatalogEntry,
-  { decisions, model, provenance }: Pick<Stretch, 'decisions' | 'model'> & Pick<Running, 'provenance'>,
+  {
+    decisions,
+    always,
+    model,
+    provenance,
+  }: Pick<Stretch, 'decisions' | 'always' | 'model'> & Pick<Running, 'provenance'>,
 ): boolean {
   const decision = decisions.get(entry.name) ?? 'ask'
   if (decision === 'deny') return false
-  if (decision === 'ask' || (!model.isLlm && !entry.annotations.readOnly)) return true
+  if (decision === 'ask') return true
+  if (!model.isLlm && !entry.annotations.readOnly && !always.has(entry.name)) return true
   return carriesOutside(provenance, entry)
 }

@@ -11,6 +11,7 @@ import { runLoop } from './loop.ts'
 import { modelMessages } from './model-messages.ts'
 import { provenanceOf } from './provenance.ts'
 import { createRecorder, type Recorder } from './recorder.ts'
+import { createRepeats, earlierCalls, type Repeats } from './repeats.ts'
 import { runErrorOf, usageView, type RunEnd, type RunRow } from './run.ts'
 import { settleCalls } from './settle-calls.ts'
 import { endRun, findRun, insertEvents, touchRun } from './store.ts'
@@ -88,14 +89,23 @@ async function inOneStretch(
   { recorder, signal }: { recorder: Recorder; signal: AbortSignal },
 ): Promise<RunEnd> {
   recorder.write(startChunk(stretch))
-  const waiting = await settleCalls(context, { stretch, recorder, signal })
+  const repeats = repeatsOf(stretch)
+  const waiting = await settleCalls(context, { stretch, recorder, repeats, signal })
   signal.throwIfAborted()
   if (waiting > 0) return { status: 'waiting', error: null }
   const answer = await growAnswer(stretch.answer, recorder.chunks)
   const conversation = answer.parts.length === 0 ? stretch.history : [...stretch.history, answer]
   const messages = await modelMessages(conversation, stretch.model.isLlm)
   const provenance = provenanceOf(conversation, stretch.tools)
-  return runLoop(context, { stretch, recorder, provenance, signal }, messages)
+  return runLoop(context, { stretch, recorder, provenance, repeats, signal }, messages)
+}
+
+function repeatsOf({ replaced, tools, answer }: Stretch): Repeats {
+  const reads = new Set(tools.filter(({ annotations }) => annotations.readOnly).map(({ name }) => name))
+  return createRepeats(
+    earlierCalls(replaced, (tool) => !reads.has(tool)),
+    answer,
+  )
 }
 
 function startChunk({ answer, run, model }: Stretch): UIMessageChunk {

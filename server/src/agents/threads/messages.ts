@@ -1,6 +1,15 @@
 import type { UIMessage } from 'ai'
 import type { Transaction } from '#db/database.ts'
-import { changeAnswer, findAnswer, insertMessage, newestMessages } from './store.ts'
+import { failure, success, type Outcome } from '#kernel/problem.ts'
+import {
+  changeAnswer,
+  findAnswer,
+  findAsked,
+  insertMessage,
+  markReplaced,
+  newestMessages,
+  replacedBy,
+} from './store.ts'
 import { uiMessage, type MessageRow } from './thread.ts'
 
 /** What runs read and write of a thread's messages. */
@@ -13,6 +22,33 @@ export async function addUserMessage(
 ): Promise<void> {
   const { threadId, runId, text, at } = message
   await insertMessage(userId, tx, { threadId, runId, role: 'user', parts: [{ type: 'text', text }], at })
+}
+
+/** Takes a message of the user, and what was said after it, out of the conversation: the turn of a run stands there. */
+export async function replaceFrom(
+  userId: number,
+  tx: Transaction,
+  replaced: { readonly threadId: number; readonly messageId: number; readonly runId: number },
+): Promise<Outcome<null>> {
+  const { threadId, messageId, runId } = replaced
+  if ((await findAsked(userId, tx, { threadId, id: messageId })) === undefined) {
+    const detail = `Message ${messageId} is none that you wrote in thread ${threadId}, or it was replaced before.`
+    return failure('invalid_request', detail, { path: 'replaces_message_id' })
+  }
+  await markReplaced(userId, tx, { threadId, from: messageId, runId })
+  return success(null)
+}
+
+/** Answers whose place the turns of these runs took. */
+export async function answersReplacedBy(
+  userId: number,
+  tx: Transaction,
+  runIds: readonly number[],
+): Promise<{ readonly runId: number; readonly parts: UIMessage['parts'] }[]> {
+  const rows = await replacedBy(userId, tx, runIds)
+  return rows.flatMap(({ run_id: runId, parts }) =>
+    runId === null ? [] : [{ runId, parts: parts as UIMessage['parts'] }],
+  )
 }
 
 /** Makes the row that the answer of a run will fill, so that it has its place and id from the start. */

@@ -14,12 +14,16 @@ type ThreadAnswer = ReturnType<typeof threadView> & {
 export async function readThread(
   deps: Pick<AgentDependencies, 'database'>,
   { userId }: Principal,
-  { id, page }: { readonly id: number; readonly page: PageRequest },
+  { id, page, replaced }: { readonly id: number; readonly page: PageRequest; readonly replaced?: boolean },
 ): Promise<Outcome<ThreadAnswer>> {
   return deps.database.asUser(userId, async (tx) => {
     const thread = await findThread(userId, tx, id)
     if (thread === undefined) return threadNotFound()
-    const rows = await newestMessages(userId, tx, id, { before: page.cursor, limit: page.limit + 1 })
+    const rows = await newestMessages(userId, tx, id, {
+      before: page.cursor,
+      limit: page.limit + 1,
+      replaced: replaced === true,
+    })
     const { rows: shown, nextCursor } = pageOf(rows, page.limit, (row) => row.id)
     const messages = [...shown].reverse().map(messageView)
     return success({ ...threadView(thread), messages, next_cursor: nextCursor })

@@ -10,6 +10,7 @@ import { renameThread } from './rename-thread.ts'
 import { threadView } from './thread.ts'
 
 const TITLE_CHARACTERS = 200
+const SEARCH_CHARACTERS = 200
 const tag = 'Chat'
 
 const threadFields = {
@@ -28,6 +29,11 @@ const messageSchema = z
     parts: z.array(z.unknown()).openapi({ description: 'Parts of a UI message of the AI SDK' }),
     metadata: z.record(z.string(), z.unknown()),
     created_at: z.iso.datetime(),
+    replaced_by_run_id: z
+      .number()
+      .int()
+      .nullable()
+      .openapi({ description: 'The run whose turn stands in the place of this message; null while it holds' }),
   })
   .openapi('Message')
 
@@ -41,9 +47,16 @@ function definitions({ requireScope }: AgentContext) {
         path: '/api/threads',
         tag,
         summary: 'My threads',
+        description: '`search` finds threads in whose title or messages every word of it is said, accents aside.',
         response: z.object({ threads: z.array(threadSchema), next_cursor: z.number().int().nullable() }),
       }),
-      request: { query: z.strictObject({ ...pageQuery, agent_id: rowId.optional() }) },
+      request: {
+        query: z.strictObject({
+          ...pageQuery,
+          agent_id: rowId.optional(),
+          search: z.string().max(SEARCH_CHARACTERS).optional(),
+        }),
+      },
       middleware,
     }),
     read: createRoute({
@@ -52,14 +65,18 @@ function definitions({ requireScope }: AgentContext) {
         path,
         tag,
         summary: 'A thread with its messages',
-        description: 'The newest messages, oldest first; `next_cursor` leads to the ones before them.',
+        description:
+          'The newest messages, oldest first; `next_cursor` leads to the ones before them. With `replaced=true` also those that an edited or repeated turn took the place of.',
         response: z.object({
           ...threadFields,
           messages: z.array(messageSchema),
           next_cursor: z.number().int().nullable(),
         }),
       }),
-      request: { params: idParameter, query: z.strictObject(pageQuery) },
+      request: {
+        params: idParameter,
+        query: z.strictObject({ ...pageQuery, replaced: z.stringbool().optional() }),
+      },
       middleware,
     }),
     rename: createRoute({
@@ -94,7 +111,8 @@ export function threadRoutes(context: AgentContext): AppRouter {
     return answer(c, success({ threads: page.rows.map(threadView), next_cursor: page.nextCursor }))
   })
   router.openapi(routes.read, async (c) => {
-    const request = { id: c.req.valid('param').id, page: c.req.valid('query') }
+    const { replaced = false, ...page } = c.req.valid('query')
+    const request = { id: c.req.valid('param').id, page, replaced }
     return answer(c, await readThread(context, c.get('principal'), request))
   })
   router.openapi(routes.rename, async (c) => {

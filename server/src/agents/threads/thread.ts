@@ -4,7 +4,7 @@ import type { MessagesTable, ThreadsTable } from '#db/tables.ts'
 import { failure } from '#kernel/problem.ts'
 
 export type ThreadRow = Selectable<ThreadsTable>
-export type MessageRow = Selectable<MessagesTable>
+export type MessageRow = Omit<Selectable<MessagesTable>, 'searched'>
 
 export function threadView(row: ThreadRow) {
   return {
@@ -25,6 +25,7 @@ export function messageView(row: MessageRow) {
     parts: row.parts,
     metadata: row.metadata,
     created_at: row.created_at.toISOString(),
+    replaced_by_run_id: row.replaced_by_run_id,
   }
 }
 
