@@ -61,32 +61,51 @@ export function AgentForm({ agent }: { readonly agent: Agent }) {
           )}
         </Loaded>
         {save.isError ? <Failure error={save.error} /> : null}
-        <div className="sticky bottom-16 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 py-3 md:bottom-0">
-          {agent.owned ? (
-            <Button
-              type="submit"
-              look="primary"
-              busy={save.isPending}
-              disabled={tools.data === undefined || !isChanged}
-            >
-              {t('save')}
-            </Button>
-          ) : null}
-          {isChanged ? (
-            <Button look="bare" onClick={() => setDraft(draftOf(agent))}>
-              {t('agent.discard')}
-            </Button>
-          ) : (
-            <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
-              {t('agents.chat')}
-            </Link>
-          )}
-          <Saved isShown={save.isSuccess && !isChanged} />
-        </div>
+        <Bar
+          agent={agent}
+          isChanged={isChanged}
+          isSaving={save.isPending}
+          isReady={tools.data !== undefined}
+          isSaved={save.isSuccess && !isChanged}
+          onDiscard={() => setDraft(draftOf(agent))}
+        />
       </form>
       <MoreActions agent={agent} />
       <LeaveGuard isChanged={isChanged && !save.isPending} />
     </>
+  )
+}
+
+interface BarProps {
+  readonly agent: Agent
+  readonly isChanged: boolean
+  readonly isSaving: boolean
+  readonly isReady: boolean
+  readonly isSaved: boolean
+  readonly onDiscard: () => void
+}
+
+/** Stays in view, so that a change far up can be saved from anywhere. */
+function Bar({ agent, isChanged, isSaving, isReady, isSaved, onDiscard }: BarProps) {
+  const { t } = useWords()
+  return (
+    <div className="sticky bottom-16 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 py-3 md:bottom-0">
+      {agent.owned ? (
+        <Button type="submit" look="primary" busy={isSaving} disabled={!isReady || !isChanged}>
+          {t('save')}
+        </Button>
+      ) : null}
+      {isChanged ? (
+        <Button look="bare" onClick={onDiscard}>
+          {t('agent.discard')}
+        </Button>
+      ) : (
+        <Link to="/chat" search={{ agent: agent.id }} className={buttonLook('quiet')}>
+          {t('agents.chat')}
+        </Link>
+      )}
+      <Saved isShown={isSaved} />
+    </div>
   )
 }
 

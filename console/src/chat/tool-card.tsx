@@ -1,6 +1,6 @@
 import { Ban, ChevronRight, CircleAlert, CircleCheck, LoaderCircle, PauseCircle, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
-import { useWords, type WordKey } from '../language.ts'
+import { useWords, type WordKey, type Words } from '../language.ts'
 import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { seconds } from '../times.ts'
 import { Arguments, ValueTable } from './call-value.tsx'
@@ -63,17 +63,23 @@ const QUOTED_CHARACTERS = 60
 function useSummary({ input, output, failure }: CallPart): string {
   const { t, language } = useWords()
   const query = typeof input === 'object' && input !== null && 'query' in input ? input.query : null
-  const count = output === null ? null : resultCount(output.result)
   return [
     ...(typeof query === 'string' && query !== ''
       ? [t('call.quoted', { text: visibleText(query.slice(0, QUOTED_CHARACTERS)) })]
       : []),
-    ...(count === null ? [] : [t('call.results', { count })]),
-    ...(output === null || output.milliseconds === null ? [] : [seconds(output.milliseconds, language)]),
-    ...(output === null || output.connection === null ? [] : [output.connection]),
-    ...(output?.isEarlier === true ? [t('call.earlier')] : []),
+    ...(output === null ? [] : outputSummary(output, { t, language })),
     ...(failure === null ? [] : [t('call.failed')]),
   ].join(' · ')
+}
+
+function outputSummary(output: CallOutput, { t, language }: Pick<Words, 't' | 'language'>): string[] {
+  const count = resultCount(output.result)
+  return [
+    ...(count === null ? [] : [t('call.results', { count })]),
+    ...(output.milliseconds === null ? [] : [seconds(output.milliseconds, language)]),
+    ...(output.connection === null ? [] : [output.connection]),
+    ...(output.isEarlier ? [t('call.earlier')] : []),
+  ]
 }
 
 function Outcome({ call: { output, failure } }: { readonly call: CallPart }) {

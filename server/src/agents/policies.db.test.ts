@@ -3,18 +3,22 @@ import { describeOnEachEngine, type TestDatabase } from '#test/support/database.
 import { createWholeApp, tenantKey, type TestUser, type WholeApp } from '#test/support/whole-app.ts'
 
 const TOOL = 'notion_archive_page'
+const APPEND = 'notion_append_blocks'
 
 describeOnEachEngine('what a user decides for one agent', (open) => {
   let app: WholeApp
   let database: TestDatabase
   let ana: TestUser
   let bruno: TestUser
+  let pageId: string
   beforeAll(async () => {
     database = await open()
     app = await createWholeApp(database)
     ana = await app.signUp('Ana', 'ana@example.com')
     bruno = await app.signUp('Bruno', 'bruno@example.com')
     await ask(ana, 'POST', '/api/mcp/notion/connect', { api_key: tenantKey(app.emulator, 'Estúdio Aurora') })
+    const found = await ask(ana, 'POST', '/api/tools/notion_search_pages/call', { arguments: { query: 'Wi-Fi' } })
+    pageId = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(JSON.stringify(found))?.[0] ?? ''
   })
   afterAll(async () => {
     await app.close()
@@ -26,14 +30,14 @@ describeOnEachEngine('what a user decides for one agent', (open) => {
     return { ...answer.json(), http: answer.status } as Record<string, never> & { http: number }
   }
   async function createAgent(more: Record<string, unknown> = {}): Promise<number> {
-    const draft = { name: 'A', tools: ['notion_search_pages', TOOL, 'notion_restore_page'], ...more }
+    const draft = { name: 'A', tools: ['notion_search_pages', TOOL, APPEND], ...more }
     return (await ask(ana, 'POST', '/api/agents', draft))['id'] as unknown as number
   }
   const decide = (user: TestUser, agentId: number, decision: string | null) =>
     ask(user, 'PUT', `/api/agents/${agentId}/policies`, { tool: TOOL, decision })
   const decideForAll = (decision: string | null) => ask(ana, 'PUT', `/api/tools/${TOOL}/policy`, { decision })
-  const archive = (agentId: number, title: string) =>
-    ask(ana, 'POST', '/api/agents/chat', { agent_id: agentId, message: `Arquive a página ${title}` })
+  const append = (agentId: number) =>
+    ask(ana, 'POST', '/api/agents/chat', { agent_id: agentId, message: `Adicione "Pauta" na página ${pageId}` })
 
   it('goes before what they decided for everything, but for what is denied to everything', async () => {
     const [agentId, other] = [await createAgent(), await createAgent()]
@@ -74,25 +78,28 @@ describeOnEachEngine('what a user decides for one agent', (open) => {
   describe('with an approval', () => {
     it('holds for that agent from then on, for the built-in router too, and for no other agent', async () => {
       const [agentId, other] = [await createAgent(), await createAgent()]
-      const waiting = (await archive(agentId, 'Reuniões')) as unknown as {
+      const waiting = (await append(agentId)) as unknown as {
         approvals: { id: number; target: string | null }[]
       }
-      expect(waiting.approvals).toMatchObject([{ target: 'Reuniões' }])
+      expect(waiting.approvals).toMatchObject([{ target: expect.stringContaining('Wi-Fi') }])
       const decided = await ask(ana, 'POST', `/api/approvals/${waiting.approvals[0]?.id}`, {
         decision: 'approve',
         always: true,
       })
       expect(decided).toMatchObject({ http: 200, status: 'succeeded' })
-      expect(await archive(agentId, 'Wi-Fi')).toMatchObject({ tool_calls: [{ name: TOOL, status: 'succeeded' }] })
-      expect(await archive(other, 'Férias')).not.toMatchObject({ tool_calls: [{ name: TOOL, status: 'succeeded' }] })
+      expect(await append(agentId)).toMatchObject({ tool_calls: [{ name: APPEND, status: 'succeeded' }] })
+      expect(await append(other)).toMatchObject({ tool_calls: [{ name: APPEND, status: 'waiting' }] })
     })
 
     it('needs more than a token that may chat', async () => {
       const agentId = await createAgent()
-      const token = (await ask(ana, 'POST', '/api/tokens', { name: 'chat', scopes: ['chat', 'tools:write'] })) as unknown as {
+      const token = (await ask(ana, 'POST', '/api/tokens', {
+        name: 'chat',
+        scopes: ['chat', 'tools:write'],
+      })) as unknown as {
         token: string
       }
-      const waiting = (await archive(agentId, 'Onboarding')) as unknown as { approvals: { id: number }[] }
+      const waiting = (await append(agentId)) as unknown as { approvals: { id: number }[] }
       const path = `/api/approvals/${waiting.approvals[0]?.id}`
       const answer = await app.request('POST', path, {
         token: token.token,

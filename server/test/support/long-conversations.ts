@@ -33,7 +33,11 @@ export function longThread(count: number) {
 }
 
 function answerParts(id: number) {
-  const results = Array.from({ length: RESULTS }, (_, row) => ({ id: row, title: `Página ${row}`, url: 'https://n.example' }))
+  const results = Array.from({ length: RESULTS }, (_, row) => ({
+    id: row,
+    title: `Página ${row}`,
+    url: 'https://n.example',
+  }))
   const table = results.map(({ title, url }) => `| ${title} | ${url} |`).join('\n')
   return [
     {

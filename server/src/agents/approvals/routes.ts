@@ -20,12 +20,9 @@ const decisionBody = z.strictObject({
     .record(z.string(), z.unknown())
     .optional()
     .openapi({ description: 'What the person was shown; refused where it is not what would be done' }),
-  always: z
-    .boolean()
-    .optional()
-    .openapi({
-      description: 'From now on the agent that asked may call this tool without asking. Needs scope `account`',
-    }),
+  always: z.boolean().optional().openapi({
+    description: 'From now on the agent that asked may call this tool without asking. Needs scope `account`',
+  }),
 })
 
 function definitions({ requireScope }: AgentContext) {

@@ -134,9 +134,9 @@ describeOnEachEngine('a turn that is asked for again', (open) => {
     const agentId = await agents.createAgent(ana, { shared: true })
     const { thread_id: threadId } = await agents.ask(agentId, 'Onde ficou a reunião de 100%?')
     const found = async (userId: number, search: string) =>
-      (
-        await agents.send(userId, 'GET', `/api/threads?search=${encodeURIComponent(search)}`)
-      ).body.threads.map(({ id }: { id: number }) => id)
+      (await agents.send(userId, 'GET', `/api/threads?search=${encodeURIComponent(search)}`)).body.threads.map(
+        ({ id }: { id: number }) => id,
+      )
     expect(await found(ana, 'REUNIAO decisoes')).toEqual([threadId])
     expect(await found(ana, '100%')).toEqual([threadId])
     expect(await found(ana, '1%0')).toEqual([])

@@ -38,7 +38,9 @@ it('an agent is made, changed and given rules; what is not saved is not lost una
   await page.getByRole('heading', { name: 'Scribe of the house', level: 1 }).waitFor()
 
   const held = async (tool: string) =>
-    (await stage.ask<Policies>(user, 'GET', `/api/agents/${agentId}/policies`)).policies.find((one) => one.tool === tool)
+    (await stage.ask<Policies>(user, 'GET', `/api/agents/${agentId}/policies`)).policies.find(
+      (one) => one.tool === tool,
+    )
   const rule = page.getByLabel('When “Create page” is called')
   await rule.selectOption({ label: 'Ask me' })
   await expect.poll(() => held('notion_create_page')).toMatchObject({ decision: 'ask', for_agent: 'ask' })

@@ -141,7 +141,9 @@ it('a long conversation among a thousand answers within the blink of an eye', as
   await page.getByRole('link', { name: 'Conversa 995', exact: true }).click()
   await page.getByRole('heading', { name: 'Conversa 995' }).waitFor()
   measured.push(await slowest('opening another conversation'))
-  console.log(`The slowest interaction each, with 150 messages of 500 shown among 1,000 conversations: ${measured.join(', ')}`)
+  console.log(
+    `The slowest interaction each, with 150 messages of 500 shown among 1,000 conversations: ${measured.join(', ')}`,
+  )
 
   await page.getByLabel('Buscar conversas').fill('Conversa 77')
   await page.getByRole('link', { name: 'Conversa 779', exact: true }).waitFor()
@@ -193,7 +195,10 @@ it('a run that was cut off is followed again, and gone on with, on a phone', asy
   await page.route('**/api/runs/4/resume', (route) => {
     status = 'succeeded'
     text = 'The whole of it.'
-    const said = [{ type: 'text-start', id: 't' }, { type: 'text-delta', id: 't', delta: text }]
+    const said = [
+      { type: 'text-start', id: 't' },
+      { type: 'text-delta', id: 't', delta: text },
+    ]
     return route.fulfill(stream([start, ...said, { type: 'finish', messageMetadata: { status } }]))
   })
   await enter(user, '/chat/9')
