@@ -1,6 +1,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import type { ThreadWithMessages } from '@chaveiro/sdk'
 import { client, queryClient } from '../api.ts'
+import { mergedThread } from './merged-thread.ts'
 
 /** More than fill a screen; earlier ones come as somebody scrolls up to them. */
 const PAGE_SIZE = 30
@@ -26,13 +27,4 @@ export async function loadEarlier(id: number): Promise<void> {
     if (now === undefined || now.next_cursor !== cursor) return now
     return { ...now, messages: [...earlier.messages, ...now.messages], next_cursor: earlier.next_cursor }
   })
-}
-
-/** The newest page, after the earlier messages that were there before it, where the two meet. */
-export function mergedThread(before: ThreadWithMessages | undefined, fresh: ThreadWithMessages): ThreadWithMessages {
-  const [first] = fresh.messages
-  const meet = before?.messages.findIndex(({ id }) => id === first?.id) ?? -1
-  if (before === undefined || meet <= 0) return fresh
-  const messages = [...before.messages.slice(0, meet), ...fresh.messages]
-  return { ...fresh, messages, next_cursor: before.next_cursor }
 }

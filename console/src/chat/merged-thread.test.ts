@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Message, ThreadWithMessages } from '@chaveiro/sdk'
-import { mergedThread } from './thread-query.ts'
+import { mergedThread } from './merged-thread.ts'
 
 const thread = (ids: readonly number[], cursor: number | null): ThreadWithMessages => ({
   id: 1,
