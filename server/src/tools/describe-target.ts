@@ -33,6 +33,7 @@ export async function describeTarget(
       arguments: { [target.argument]: given[target.argument] },
       connectionId,
       confirmed: false,
+      ...heldTool(principal, target.tool),
       requestId,
       signal: AbortSignal.timeout(DEADLINE_MS),
     })
@@ -42,4 +43,9 @@ export async function describeTarget(
     // Whatever went wrong with the title, the question itself can be asked.
     return null
   }
+}
+
+/** Read for the person who is asked: the agent that asks need not hold the tool that reads a title. */
+export function heldTool({ agentId }: Principal, tool: string): Pick<ToolCallRequest, 'agentTools'> {
+  return agentId === undefined ? {} : { agentTools: [tool] }
 }

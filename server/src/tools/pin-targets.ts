@@ -2,6 +2,7 @@ import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts
 import type { Principal } from '#kernel/principal.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
+import { heldTool } from './describe-target.ts'
 import type { CallTool, ToolCallRequest } from './tool-call.ts'
 
 /** A call that its user is to be asked about. */
@@ -52,6 +53,7 @@ async function idOf(
     arguments: { [target.argument]: title },
     connectionId,
     confirmed: false,
+    ...heldTool(principal, target.tool),
     ...(requestId === undefined ? {} : { requestId }),
     signal: AbortSignal.timeout(DEADLINE_MS),
   })
