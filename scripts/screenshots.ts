@@ -67,6 +67,23 @@ async function take({ page }: ConsoleVisit, look: Look, name: string): Promise<v
   await page.screenshot({ path: join(FOLDER, `${name}.${look.locale}.${look.scheme}.${look.width}.png`) })
 }
 
+/** What a conversation and an agent look like while something is done with them. */
+async function takeStates(visit: ConsoleVisit, look: Look, { threadId, agentId }: Stage): Promise<void> {
+  const { page } = visit
+  await page.goto(`/chat/${threadId}`)
+  await page.locator('summary').first().click()
+  await page.locator('main ol button:has(svg)').first().click()
+  await page.evaluate('window.scrollTo(0, 0)')
+  await take(visit, look, 'chat-states')
+  await page.goto(`/agents/${agentId}`)
+  await page.locator('main legend').last().scrollIntoViewIfNeeded()
+  await take(visit, look, 'agent-tools')
+  await page.goto('/agents')
+  await page.locator('main li button').nth(1).click()
+  await take(visit, look, 'agents-undo')
+  await page.locator('[role=status] button').first().click()
+}
+
 async function takeAll(browser: Browser, { base_url: base, users }: DemoDescription, stage: Stage): Promise<void> {
   const [first, second] = users
   if (first === undefined || second === undefined) throw new Error('The demo has fewer users')
@@ -82,6 +99,7 @@ async function takeAll(browser: Browser, { base_url: base, users }: DemoDescript
       await visit.page.goto(path)
       await take(visit, look, path.slice(1).replaceAll(/\W+/g, '-'))
     }
+    await takeStates(visit, look, stage)
     await visit.close()
     const stranger = await visitConsole(browser, base, look)
     await stranger.page.goto('/chat')

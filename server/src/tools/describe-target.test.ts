@@ -42,6 +42,12 @@ it('reads the title as the caller, with the connection of the call and the one a
   expect(calls[0]?.signal).toBeInstanceOf(AbortSignal)
 })
 
+it('reads it for the person that an agent asks, though the agent does not hold the tool that reads', async () => {
+  const { calls, deps } = house('Plans of 2025')
+  expect(await describeTarget(deps, { ...ANA, agentId: 3 }, CALL)).toBe('Plans of 2025')
+  expect(calls).toMatchObject([{ agentTools: ['acme_read_page'] }])
+})
+
 it.each([
   ['names nothing that is known', { ...CALL, arguments: { other: 'p1' } }, TARGETS],
   ['names it in another form', { ...CALL, arguments: { page_id: ['p1'] } }, TARGETS],

@@ -54,10 +54,22 @@ it('a hostile page loads nothing, runs nothing, and its links are asked about', 
     '<script>window.__ran = 1</script><img src="https://evil.example/1.png" onerror="window.__ran = 2">',
     '<style>body { display: none }</style><iframe src="https://evil.example/frame"></iframe>',
     '![pixel](https://evil.example/2.png) [click](javascript:window.__ran=3) [away](https://evil.example/path?x=1)',
+    '[page](data:text/html,<script>window.__ran=4</script>) ![d](data:image/svg+xml,<svg/onload=alert(1)>) [v](vbscript:x)',
+    'Pay \u202Eecnis\u202C to 👩‍👩‍👧 שלום',
     '| a | b |\n|---|---|\n| `x` | 😀 |',
     '```js\nconst a = 1\n```',
     `[](https://evil.example) ${'word '.repeat(200)}`,
+    ['| n | value |', '|---|---|', ...Array.from({ length: 400 }, (_, row) => `| ${row} | ${'x'.repeat(80)} |`)].join(
+      '\n',
+    ),
   ].join('\n\n')
+  const call = {
+    type: 'tool-notion_read_page_content',
+    toolCallId: 'c1',
+    state: 'output-available',
+    input: { page_id: '<img src=x onerror=window.__ran=5>\u202E' },
+    output: { text, result: { text }, duration_ms: 5, connection: { label: '<b>A</b>' } },
+  }
   const at = '2026-11-22T12:00:00.000Z'
   const message = { run_id: 1, created_at: at }
   await page.route('**/api/threads/9?*', (route) =>
@@ -70,7 +82,13 @@ it('a hostile page loads nothing, runs nothing, and its links are asked about', 
         updated_at: at,
         messages: [
           { ...message, id: 1, role: 'user', parts: [{ type: 'text', text: '<i>hi</i>' }], metadata: {} },
-          { ...message, id: 2, role: 'assistant', parts: [{ type: 'text', text }], metadata: { status: 'succeeded' } },
+          {
+            ...message,
+            id: 2,
+            role: 'assistant',
+            parts: [call, { type: 'text', text }],
+            metadata: { status: 'succeeded' },
+          },
         ],
         next_cursor: null,
       },
@@ -79,10 +97,14 @@ it('a hostile page loads nothing, runs nothing, and its links are asked about', 
   await page.goto('/chat/9')
   await page.getByRole('heading', { name: '<b>Hostile</b>' }).waitFor()
   await page.getByRole('cell', { name: '😀' }).waitFor()
+  await page.getByText('Pay ⟦U+202E⟧ecnis').first().waitFor()
+  await page.locator('summary').first().click()
+  await page.getByRole('group', { name: 'Resultado' }).getByRole('cell', { name: '😀' }).waitFor()
+  await page.getByText('Resultado bruto').click()
   await isSound()
   expect(await page.locator('main :is(script, iframe, style, img, i)').count()).toBe(0)
-  expect(await page.locator('main a[href^="javascript"]').count()).toBe(0)
-  await page.getByRole('link', { name: 'away' }).click()
+  expect(await page.locator('main :is(a[href^="javascript"], a[href^="data"], a[href^="vbscript"])').count()).toBe(0)
+  await page.getByRole('link', { name: 'away' }).last().click()
   const dialog = page.getByRole('dialog')
   await dialog.getByText('https://evil.example/path?x=1').waitFor()
   await isSound()
