@@ -18,19 +18,27 @@ const STATES: Readonly<Record<CallPart['state'], { icon: LucideIcon; look: strin
   denied: { icon: Ban, look: 'text-ink-soft', word: 'call.denied' },
 }
 
+/** Cards that were unfolded: when a turn has ended it is drawn anew, from the thread, and stays as it was looked at. */
+const unfolded = new Set<string>()
+
 /** One call: a line folded; its arguments and its result unfolded. What is folded is not drawn at all. */
 export function ToolCard({ call }: { readonly call: CallPart }) {
   const { t } = useWords()
-  const [isOpen, setOpen] = useState(false)
+  const [isOpen, setOpen] = useState(unfolded.has(call.id))
   const title = useToolTitle()(call.tool)
   const { icon: Icon, look, word } = STATES[call.state]
   const summary = useSummary(call)
   return (
     <details
+      open={isOpen}
       className="group my-3 rounded-card border border-line bg-surface text-sm"
       onToggle={(event) => {
         // The raw result inside folds, too.
-        if (event.target === event.currentTarget) setOpen(event.currentTarget.open)
+        if (event.target !== event.currentTarget) return
+        const { open } = event.currentTarget
+        setOpen(open)
+        if (open) unfolded.add(call.id)
+        else unfolded.delete(call.id)
       }}
     >
       <summary className="flex min-h-10 list-none items-center gap-2 rounded-card px-3 py-2 [&::-webkit-details-marker]:hidden">
