@@ -16,7 +16,7 @@ const client = createClient({
   fetch: (address, request) => fetch(address, { ...request, keepalive: true }),
 })
 
-export interface Deletion {
+interface Deletion {
   readonly agent: Agent
   /** Null while it can be undone; then why it could not be done, where it failed. */
   readonly error: unknown

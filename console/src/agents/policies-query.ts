@@ -43,7 +43,7 @@ export function useDecidePolicy(agentId: number) {
 }
 
 /** A policy as the server will have it after a change. */
-export function withChange(policy: AgentPolicy, { tool, scope, decision }: PolicyChange): AgentPolicy {
+function withChange(policy: AgentPolicy, { tool, scope, decision }: PolicyChange): AgentPolicy {
   if (policy.tool !== tool) return policy
   const changed = scope === 'agent' ? { ...policy, for_agent: decision } : { ...policy, for_all: decision }
   const held = changed.for_all === 'deny' ? 'deny' : (changed.for_agent ?? changed.for_all ?? changed.default)

@@ -57,7 +57,7 @@ export function Messages({ id, messages, isPartial, agentId }: MessagesProps) {
   )
 }
 
-export interface TurnActions extends ConversationActions {
+interface TurnActions extends ConversationActions {
   /** Null: the agent is gone, and nothing can be asked again. */
   readonly ask: ((text: string, replaces?: number) => void) | null
   readonly agentId: number | null

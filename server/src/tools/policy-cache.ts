@@ -21,7 +21,7 @@ const ENTRY_LIFETIME_MS = 60_000
 /** Users who called a tool within that time; most have no decision of their own and cost next to nothing. */
 const ENTRIES_MAXIMUM = 10_000
 
-export type Decisions = ReadonlyMap<string, PolicyDecision>
+type Decisions = ReadonlyMap<string, PolicyDecision>
 
 interface Entry {
   readonly decisions: Decisions

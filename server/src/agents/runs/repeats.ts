@@ -22,7 +22,7 @@ export interface EarlierCall {
   readonly outcome: EarlierOutcome | null
 }
 
-export type EarlierOutcome =
+type EarlierOutcome =
   | { readonly ok: true; readonly output: ToolOutput }
   | { readonly ok: false; readonly errorText: string }
 
