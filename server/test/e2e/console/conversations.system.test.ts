@@ -54,6 +54,7 @@ it('a write is approved for good, asked for again without being repeated, change
   await answered()
   expect(await approval.count()).toBe(0)
 
+  await expect.poll(() => page.getByRole('button', { name: 'Editar mensagem' }).count()).toBe(3)
   await page.getByText('Adicione "Segunda pauta"').hover()
   await page.getByRole('button', { name: 'Editar mensagem' }).last().click()
   const edited = page.getByRole('textbox', { name: 'Editar mensagem' })
