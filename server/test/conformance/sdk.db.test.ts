@@ -67,6 +67,8 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'agents.get': (client) => client.agents.get(1),
   'agents.change': (client) => client.agents.change(1, { name: 'Ana' }),
   'agents.delete': (client) => client.agents.delete(1),
+  'agents.policies': (client) => client.agents.policies(1),
+  'agents.setPolicy': (client) => client.agents.setPolicy(1, 'notion_search_pages', 'ask'),
   'models.list': (client) => client.models.list(),
   'chat.send': (client) => client.chat.send({ agent_id: 1, message: 'x' }),
   'chat.stream': (client) => client.chat.stream({ agent_id: 1, message: 'x' }).next(),
@@ -309,6 +311,10 @@ describe('a user’s whole way through the client', () => {
     agentId = (await client.agents.create({ name: 'Librarian', tools })).id
     expect(await client.agents.change(agentId, { description: 'Finds' })).toMatchObject({ description: 'Finds' })
     expect((await client.agents.list()).agents).toEqual([await client.agents.get(agentId)])
+    const policy = await client.agents.setPolicy(agentId, 'notion_search_pages', 'ask')
+    expect(policy).toMatchObject({ decision: 'ask', for_agent: 'ask', for_all: null })
+    expect((await client.agents.policies(agentId)).policies).toContainEqual(policy)
+    await client.agents.setPolicy(agentId, 'notion_search_pages', null)
     const [model] = (await client.models.list()).models
     expect(model).toMatchObject({ is_llm: false, is_default: true })
 
