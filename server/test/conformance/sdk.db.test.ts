@@ -312,7 +312,7 @@ describe('a user’s whole way through the client', () => {
     expect(await client.agents.change(agentId, { description: 'Finds' })).toMatchObject({ description: 'Finds' })
     expect((await client.agents.list()).agents).toEqual([await client.agents.get(agentId)])
     const policy = await client.agents.setPolicy(agentId, 'notion_search_pages', 'ask')
-    expect(policy).toMatchObject({ decision: 'ask', for_agent: 'ask', for_all: null })
+    expect(policy).toMatchObject({ decision: 'ask', for_agent: 'ask', for_all: 'allow' })
     expect((await client.agents.policies(agentId)).policies).toContainEqual(policy)
     await client.agents.setPolicy(agentId, 'notion_search_pages', null)
     const [model] = (await client.models.list()).models
