@@ -30,6 +30,7 @@ test('what to try can be pasted: address, token and key are filled in', () => {
   expect(command).toContain('"api_key": "ntn_aurora"')
   expect(shown).toContain('bash examples/first-run/run.sh data/demo/demo.json')
   expect(shown.split('\n')).toContain('http://127.0.0.1:8001/mcp')
+  expect(shown.split('\n')).toContain('http://127.0.0.1:8001/connect/notion')
 })
 
 test('and every word of it comes in both languages', () => {

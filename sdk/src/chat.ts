@@ -42,6 +42,14 @@ export interface ChatToolCall {
 }
 
 /** What a run answers with: to a message, and to a decision about a call. */
+export interface FailedTool {
+  readonly id: string
+  readonly name: string
+  /** Stable, as of a direct call. */
+  readonly code: string
+  readonly detail: string
+}
+
 export interface ChatAnswer {
   readonly agent_id: number
   readonly thread_id: number
@@ -49,6 +57,8 @@ export interface ChatAnswer {
   readonly status: RunStatus
   readonly message: string
   readonly tool_calls: readonly ChatToolCall[]
+  /** The calls that failed, where any did. `status` is of the run: it can end well although a call did not. */
+  readonly failed_tools?: readonly FailedTool[]
   readonly model: { readonly id: string; readonly is_llm: boolean }
   readonly usage: Usage
   /** Present where the run waits for a decision. */

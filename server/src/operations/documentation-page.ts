@@ -53,7 +53,7 @@ main,header{max-width:920px;margin:0 auto;padding:24px 16px}
 h1{font-size:28px;margin:0}h2{font-size:20px;margin:40px 0 8px}p{margin:4px 0}a{color:var(--brass)}
 nav{display:flex;flex-wrap:wrap;gap:4px 16px}details{background:var(--surface);border:1px solid var(--line);border-radius:8px;margin:8px 0;padding:8px 12px}
 summary{cursor:pointer;overflow-wrap:anywhere}code,pre{font:13px/1.5 "JetBrains Mono",ui-monospace,monospace}pre{overflow:auto;padding:12px;border:1px solid var(--line);border-radius:6px}
-.method{display:inline-block;min-width:56px;font-weight:600;color:var(--brass)}.soft{color:var(--soft)}
+.method{display:inline-block;min-width:56px;margin-right:8px;font-weight:600;color:var(--brass)}.soft{color:var(--soft)}
 `
 
 /** Lets exactly this style through the content security policy. */
@@ -76,10 +76,17 @@ export function documentationPage(document: OpenApiDocument): string {
 
 /** Pages can be followed; what stands as code is for programs. */
 function linked(text: string): string {
-  return escapeHtml(text).replace(
-    /(?<!`)https?:\/\/[^\s<>"]*[\w/]/g,
-    (address) => `<a href="${address}">${address}</a>`,
+  return marked(text, (prose) =>
+    prose.replace(/https?:\/\/[^\s<>"]*[\w/]/g, (address) => `<a href="${address}">${address}</a>`),
   )
+}
+
+/** What stands between backticks is shown as code, the rest as `prose` has it. */
+function marked(text: string, prose: (escaped: string) => string = (escaped) => escaped): string {
+  return escapeHtml(text)
+    .split(/`([^`]+)`/)
+    .map((part, index) => (index % 2 === 1 ? `<code>${part}</code>` : prose(part)))
+    .join('')
 }
 
 function section(tag: string, entries: readonly Entry[], document: OpenApiDocument): string {
@@ -97,7 +104,7 @@ function item({ method, path, operation }: Entry, document: OpenApiDocument): st
     )
     .join('')
   return `<details><summary><span class="method">${escapeHtml(method.toUpperCase())}</span><code>${escapeHtml(path)}</code> ${escapeHtml(operation.summary ?? '')}</summary>
-${operation.description === undefined ? '' : `<p>${escapeHtml(operation.description)}</p>`}
+${operation.description === undefined ? '' : `<p>${marked(operation.description)}</p>`}
 ${parameters === '' ? '' : `<ul>${parameters}</ul>`}
 <pre tabindex="0">${escapeHtml(curlLine({ method, path, operation }, body, document))}</pre>
 ${answer === undefined ? '' : `<p class="soft">Answers</p><pre tabindex="0">${escapeHtml(JSON.stringify(exampleOf(answer, document), null, 2))}</pre>`}</details>`

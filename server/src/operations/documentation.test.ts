@@ -14,7 +14,7 @@ test('the description of the API names the address of MCP clients, and its page 
   expect(document.paths).toEqual({})
   const page = await (await router.request('/docs')).text()
   expect(page).toContain('at <a href="https://keys.example/">https://keys.example/</a>')
-  expect(page).toContain('to `https://keys.example/mcp` and sign in')
+  expect(page).toContain('to <code>https://keys.example/mcp</code> and sign in')
 })
 
 test('a path of one provider names those that are installed, in the document and on the page', async () => {
@@ -22,7 +22,14 @@ test('a path of one provider names those that are installed, in the document and
   const parameters = z.object({ provider: z.string() })
   const response = z.object({})
   for (const path of ['/api/mcp/{provider}/status', '/api/other/{provider}']) {
-    const route = jsonRoute({ method: 'get', path, tag: 'Connections', summary: 'Status', response })
+    const route = jsonRoute({
+      method: 'get',
+      path,
+      tag: 'Connections',
+      summary: 'Status',
+      description: 'As `<b>`.',
+      response,
+    })
     feature.openapi(createRoute({ ...route, request: { params: parameters } }), (c) => c.json({}, 200))
   }
   const router = documentationRoutes([feature], 'https://keys.example', ['notes', 'tides'])
@@ -30,5 +37,7 @@ test('a path of one provider names those that are installed, in the document and
   const schemaOf = (path: string) => document.paths[path]?.['get']?.parameters?.[0]?.schema
   expect(schemaOf('/api/mcp/{provider}/status')?.enum).toEqual(['notes', 'tides'])
   expect(schemaOf('/api/other/{provider}')).toEqual({ type: 'string' })
-  expect(await (await router.request('/docs')).text()).toContain('path, required: notes, tides')
+  const page = await (await router.request('/docs')).text()
+  expect(page).toContain('path, required: notes, tides')
+  expect(page).toContain('As <code>&#60;b&#62;</code>.')
 })

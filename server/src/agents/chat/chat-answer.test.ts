@@ -81,6 +81,20 @@ describe('the answer of a chat', () => {
     ])
   })
 
+  it('names every call that failed with its code, although the run as a whole succeeded', () => {
+    const parts = [
+      call({ state: 'output-error', errorText: 'not_found: Gone.' }),
+      call({ toolCallId: 'd', state: 'output-available', output: { result: 1, duration_ms: 2 } }),
+      call({ toolCallId: 'e', state: 'output-denied' }),
+    ]
+    const answer = answerOf(parts)
+    expect([answer.status, answer.failed_tools]).toEqual([
+      'succeeded',
+      [{ id: 'c', name: 'acme_read', code: 'not_found', detail: 'Gone.' }],
+    ])
+    expect(answerOf(parts.slice(1))).not.toHaveProperty('failed_tools')
+  })
+
   it('names what is not connected, once, with the link', () => {
     const failed = {
       tool_call_id: 'c',

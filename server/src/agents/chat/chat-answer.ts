@@ -16,8 +16,15 @@ export interface ToolCallView {
   readonly duration_ms: number | null
 }
 
+/** A call of the run that failed, whatever the run as a whole came to. */
+interface FailedToolView extends Pick<ToolCallView, 'id' | 'name'> {
+  readonly code: string
+  readonly detail: string
+}
+
 export function chatAnswer(run: RunRow, answer: UIMessage, approvals: readonly ApprovalRow[], now: Date) {
   const failures = failuresOf(answer)
+  const failedTools = answer.parts.filter(isToolUIPart).flatMap((part) => failedToolOf(part, failures))
   const missing = [...failures.values()].find(({ connect_url: url }) => url !== undefined)
   return {
     agent_id: run.agent_id,
@@ -26,6 +33,7 @@ export function chatAnswer(run: RunRow, answer: UIMessage, approvals: readonly A
     status: run.status,
     message: textOf(answer),
     tool_calls: answer.parts.filter(isToolUIPart).map((part) => toolCallView(part, failures.get(part.toolCallId))),
+    ...(failedTools.length === 0 ? {} : { failed_tools: failedTools }),
     model: { id: run.model, is_llm: run.is_llm },
     usage: usageView(run),
     ...(approvals.length === 0 ? {} : { approvals: approvals.map((row) => approvalView(row, now)) }),
@@ -52,6 +60,12 @@ function textOf(answer: UIMessage): string {
     return texts
   }, [])
   return steps.findLast((text) => text.trim() !== '') ?? ''
+}
+
+function failedToolOf(part: CallPart, failures: ReadonlyMap<string, ToolFailure>): FailedToolView[] {
+  if (part.state !== 'output-error') return []
+  const { code, detail } = failures.get(part.toolCallId) ?? splitErrorText(part.errorText)
+  return [{ id: part.toolCallId, name: getToolName(part), code, detail }]
 }
 
 function toolCallView(part: CallPart, failed: ToolFailure | undefined): ToolCallView {

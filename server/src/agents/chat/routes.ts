@@ -30,6 +30,12 @@ export const chatAnswerSchema = z
         duration_ms: z.number().nullable(),
       }),
     ),
+    failed_tools: z
+      .array(z.object({ id: z.string(), name: z.string(), code: z.string(), detail: z.string() }))
+      .optional()
+      .openapi({
+        description: 'The calls that failed. `status` is of the run: it can end well although a call did not',
+      }),
     model: z.object({ id: z.string(), is_llm: z.boolean() }),
     usage: usageSchema,
     approvals: z.array(approvalSchema).optional(),
