@@ -4,7 +4,7 @@ import { only, type ActivitySearch } from './search.ts'
 /** What the filters in the address ask the server for. */
 
 const HOUR_MS = 3_600_000
-export const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 7 * 24 * HOUR_MS, '30d': 30 * 24 * HOUR_MS } as const
+const PERIOD_MS = { '24h': 24 * HOUR_MS, '7d': 7 * 24 * HOUR_MS, '30d': 30 * 24 * HOUR_MS } as const
 
 const TYPES = {
   calls: ['tool.called', 'access.denied', 'credential.used', 'credential.unreadable'],

@@ -3,7 +3,7 @@ import type { WordKey } from '../language.ts'
 import type { Names } from './names.ts'
 
 /** What each kind of event is called; a kind that is newer than this page shows its own name. */
-export const EVENT_WORDS: Readonly<Record<string, WordKey | undefined>> = {
+const EVENT_WORDS: Readonly<Record<string, WordKey | undefined>> = {
   'access.denied': 'event.access.denied',
   'agent.changed': 'event.agent.changed',
   'agent.created': 'event.agent.created',
@@ -53,7 +53,7 @@ export const EVENT_WORDS: Readonly<Record<string, WordKey | undefined>> = {
   'user.signed_up': 'event.user.signed_up',
 }
 
-/** Event types that came after the first ones are strings of the wire: each member is read with care. */
+/** Members of an event are whatever its kind has: each is read with care. */
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 const numberOf = (value: unknown) => (typeof value === 'number' ? value : undefined)
 

@@ -27,7 +27,7 @@ type Raw = Readonly<Record<string, unknown>>
 const DAY = /^\d{4}-\d{2}-\d{2}$/
 const CLIENT = /^(?:session|external_jwt|remote_server|(?:oauth_client|api_token)(?::.+)?)$/
 
-export const dayOf = (value: unknown) => (typeof value === 'string' && DAY.test(value) ? value : undefined)
+const dayOf = (value: unknown) => (typeof value === 'string' && DAY.test(value) ? value : undefined)
 const textOf = (value: unknown) => (typeof value === 'string' && value !== '' ? value : undefined)
 const idOf = (value: unknown) => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : undefined)
 

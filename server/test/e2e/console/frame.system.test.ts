@@ -59,6 +59,7 @@ const PATHS = [
   '/connections',
   '/connections?connect=notion',
   '/activity',
+  '/usage',
   '/access',
   '/access/connect',
   '/access/tokens',
