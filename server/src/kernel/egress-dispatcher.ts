@@ -27,7 +27,7 @@ export interface Dispatchers {
 const CONNECTIONS_PER_HOST = 256
 /** Hosts with an open connection: far above what one instance's users name, below what its sockets can bear. */
 const MAX_HOSTS = 2048
-const KEEP_ALIVE_MS = 10_000 // an idle connection older than that is likely closed by the other side already
+const KEEP_ALIVE_MS = 4_000 // Node's own servers close an idle connection after five seconds, and do not always say so
 const KEEP_ALIVE_MAX_MS = 60_000 // where the other side promises longer
 const MAX_HEADER_BYTES = 32 * 1024
 
