@@ -23,7 +23,7 @@ export interface ConnectInput {
   /** Id of the connection that the user wants to renew: no other account is taken in its place. */
   readonly renews?: number
   /** What else is written in the transaction that stores the connection. */
-  readonly alongside?: (tx: Transaction, connectionId: number) => Promise<void>
+  readonly alongside?: (tx: Transaction, connectionId: number, identity: Identity) => Promise<void>
   readonly requestId?: string
 }
 
@@ -122,7 +122,7 @@ async function store(
         same === undefined
           ? await insert(deps, userId, tx, checked)
           : await replace(deps, userId, tx, { ...checked, same })
-      await checked.alongside?.(tx, row.id)
+      await checked.alongside?.(tx, row.id, checked.identity)
       const isDefault = checked.makeDefault === true || !existing.some((other) => other.is_default)
       if (isDefault && !row.is_default) await setDefault(userId, tx, checked.provider.id, row.id)
       return success({ row: { ...row, is_default: row.is_default || isDefault }, replaced: same !== undefined })

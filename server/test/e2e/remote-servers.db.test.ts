@@ -79,6 +79,11 @@ describeOnEachEngine('connecting a remote server', (open) => {
     expect(await servers(bruno)).toEqual([])
   })
 
+  it('is known by what the server calls itself where the user gave no name', async () => {
+    server.bend({ open: true })
+    expect((await connect({ url: server.url })).json()).toMatchObject({ label: 'Toolbox', tool_prefix: 'toolbox' })
+  })
+
   it('takes a token of the user’s own, and says so where it is refused', async () => {
     server.accept('token-of-ana')
     expect((await connect({ url: server.url, token: 'token-of-bruno' })).json()).toMatchObject({

@@ -14,6 +14,8 @@ import { createWholeApp, type WholeApp } from '../support/whole-app.ts'
 
 const ERAS = ['legacy', 'modern'] as const
 type Era = (typeof ERAS)[number]
+/** At once, half of them at a server of each era, and half of those with a client of each. */
+const USERS = 52
 const PAIRS = ERAS.flatMap((server) => ERAS.map((client) => ({ server, client })))
 
 let database: TestDatabase
@@ -219,5 +221,39 @@ describe('a client of the user’s own', () => {
     await app.request('PATCH', path, { token: user.token, body: { label: 'Renamed' } })
     await expect.poll(changes, { timeout: 10_000 }).toBe(2)
     await client.close()
+  })
+})
+
+describe('users at once, more than fifty,', () => {
+  it('with the same ids and progress tokens get nothing but their own', async () => {
+    const eraOf = (at: number, half: number) => ERAS[Math.floor(at / half) % ERAS.length] ?? 'modern'
+    const all: { at: number; user: Connected }[] = []
+    // Connecting has a deadline of its own, so not all of it at once: what is looked at are the calls.
+    for (let at = 0; at < USERS; at += PAIRS.length) {
+      const group = PAIRS.map(async (_pair, next) => ({ at: at + next, user: await connected(eraOf(at + next, 1)) }))
+      all.push(...(await Promise.all(group)))
+    }
+    await Promise.all(
+      all.map(async ({ at, user }) => {
+        const mine = await clientOf(user, eraOf(at, 2))
+        const reports: Progress[] = []
+        const given = { ask: 'form', reports: 3, milliseconds: 30 }
+        const [worked, whoami] = await Promise.all([
+          mine.work(given, (report) => reports.push(report)),
+          mine.client.callTool({ name: 'lively_whoami', arguments: {} }),
+        ])
+        expect(worked.text).toContain(`worked as ${user.key}`)
+        expect(JSON.stringify(whoami.content)).toContain(`whoami as ${user.key}`)
+        expect(reports.map(({ progress, message }) => [progress, message])).toEqual(
+          [1, 2, 3].map((step) => [step, `step of ${user.key}`]),
+        )
+        expect(mine.asked.map(({ message }) => message)).toEqual([
+          expect.stringContaining(`Question 1 of ${user.key}?`),
+        ])
+        const own = { action: 'accept', content: { word: `word-of-${user.id}.` } }
+        expect(answersTo(eraOf(at, 1), user)).toEqual([own])
+        await mine.client.close()
+      }),
+    )
   })
 })

@@ -18,6 +18,9 @@ export interface TlsFiles {
   readonly cert: string | Buffer
 }
 
+/** Milliseconds: on a busy machine a connection must not end just as it is used again. */
+const KEEP_ALIVE_MS = 60_000
+
 /** Listens on a free port until it is disposed of. */
 export async function startLocalServer(answer: RequestListener, tls?: TlsFiles): Promise<LocalServer> {
   const requests: IncomingMessage[] = []
@@ -25,7 +28,13 @@ export async function startLocalServer(answer: RequestListener, tls?: TlsFiles):
     requests.push(request)
     answer(request, response)
   }
-  return listen(tls === undefined ? createServer(listener) : createSecureServer(tls, listener), requests)
+  const keepAliveTimeout = KEEP_ALIVE_MS
+  return listen(
+    tls === undefined
+      ? createServer({ keepAliveTimeout }, listener)
+      : createSecureServer({ ...tls, keepAliveTimeout }, listener),
+    requests,
+  )
 }
 
 /** The same for a server that speaks raw TCP. */

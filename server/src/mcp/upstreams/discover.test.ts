@@ -60,6 +60,44 @@ describe('where the metadata is looked for', () => {
   })
 })
 
+describe('several authorization servers', () => {
+  const resourceWith = (...servers: readonly string[]) => ({ resource: { authorization_servers: servers } })
+
+  it('are tried in their order, each with every check, until one can be used', async () => {
+    const [{ server, servers }, other] = [await stage(), await startBentServer()]
+    open.push(other)
+    // One that is not called from here, one that calls itself by another name, and the server's own.
+    server.bend(resourceWith(`${other.origin}/`, `${server.origin}/named-otherwise`, server.origin))
+    const named = { issuer: 'https://another.example' }
+    server.answer('/.well-known/oauth-authorization-server/named-otherwise', (_request, response) => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(named))
+    })
+    const found = await discover(servers, { url: server.url, challenge: UNNAMED })
+    expect(found).toMatchObject({ ok: true, value: { issuer: server.origin } })
+    expect(other.asked).toEqual([])
+  })
+
+  it('none of which can be used say what was wrong with the first, soon', async () => {
+    const { server, servers } = await stage()
+    const many = Array.from({ length: 15 }, (_, at) => `${server.origin}/issuer${at}`)
+    server.bend(resourceWith('http://10.0.0.1', ...many))
+    const found = await discover(servers, { url: server.url, challenge: UNNAMED })
+    expect(found).toMatchObject({ ok: false, problem: { code: 'unusable_server', reason: 'issuer refused' } })
+    expect(server.asked.filter((path) => path.includes('issuer')).length).toBeLessThanOrEqual(12)
+  })
+})
+
+describe('an address of the transport of 2024', () => {
+  it('is told apart, with what to use instead', async () => {
+    const { server, servers } = await stage()
+    const probed = await probe({ fetch: servers.fetch, url: `${server.origin}/sse` })
+    expect(probed).toMatchObject({
+      ok: false,
+      problem: { code: 'unusable_server', detail: expect.stringContaining('/mcp') },
+    })
+  })
+})
+
 describe('what is asked for', () => {
   it('is what the challenge says, else what the server has, and the word for refreshing where it is known', async () => {
     const { server, servers } = await stage()

@@ -71,10 +71,27 @@ export async function discover(
   const looking: Looking = { egress, ...(signal === undefined ? {} : { signal }) }
   const resource = await findResource(looking, server)
   if (!resource.ok) return resource
-  const issuer = resource.value?.authorization_servers?.[0] ?? new URL(server.url).origin
-  const found = await findAuthorizationServer(looking, issuer)
+  const named = resource.value?.authorization_servers?.slice(0, ISSUERS_TRIED)
+  const found = await findAnyAuthorizationServer(looking, named ?? [new URL(server.url).origin])
   if (!found.ok) return found
   return success(discovered(server, { resource: resource.value, document: found.value }))
+}
+
+/** Of those that a server names, in its order: more than any has, and all within the time of one search. */
+const ISSUERS_TRIED = 5
+
+/** The first that can be used, each held to every check; where none can, what was wrong with the first. */
+async function findAnyAuthorizationServer(
+  looking: Looking,
+  issuers: readonly string[],
+): Promise<Outcome<ServerDocument>> {
+  let first: Outcome<ServerDocument> | undefined
+  for (const issuer of new Set(issuers)) {
+    const found = await findAuthorizationServer(looking, issuer)
+    if (found.ok) return found
+    first ??= found
+  }
+  return first ?? unusable('The server asks for authorization and does not say where.', 'no authorization server named')
 }
 
 interface Looking {

@@ -1,7 +1,6 @@
 import type { ConnectInput } from '#connections/connect.ts'
 import { viewOf, type ConnectionDeps, type ConnectionView } from '#connections/connection.ts'
 import { loadConnections } from '#connections/list.ts'
-import type { Transaction } from '#db/database.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { forgetPolicies } from '#tools/forget-policies.ts'
 import { prefixFor } from './prefix.ts'
@@ -40,24 +39,28 @@ type Alongside = NonNullable<ConnectInput['alongside']>
 
 /** One after the other, in the same transaction. */
 export function both(first: Alongside, second: Alongside | undefined): Alongside {
-  return async (tx, connectionId) => {
-    await first(tx, connectionId)
-    await second?.(tx, connectionId)
+  return async (tx, connectionId, identity) => {
+    await first(tx, connectionId, identity)
+    await second?.(tx, connectionId, identity)
   }
 }
 
-/** What a new connection to a server is stored with, in its own transaction. A server that is known keeps its prefix. */
+/**
+ * What a new connection to a server is stored with, in its own transaction. A server that is known keeps its prefix; a new
+ * one has that of its label, else of what it calls itself, else of its host.
+ */
 export function noteServer(
   deps: Pick<ConnectionDeps, 'registry'>,
   userId: number,
   { url, label }: { readonly url: string; readonly label?: string },
-): (tx: Transaction, connectionId: number) => Promise<void> {
-  return async (tx, connectionId) => {
+): Alongside {
+  return async (tx, connectionId, { account }) => {
     const servers = await listServers(userId, tx)
     if (servers.some((server) => server.connection_id === connectionId)) return
     const providers = [UPSTREAM, ...deps.registry.providers.map(({ id }) => id)]
     const taken = new Set([...servers.map(({ prefix }) => prefix), ...providers])
-    const prefix = prefixFor(label, url, taken)
+    const ownName = typeof account['server'] === 'string' ? account['server'] : undefined
+    const prefix = prefixFor(label ?? ownName, url, taken)
     await insertServer(userId, tx, { connectionId, url: openAddress(url), prefix })
     // Allowed to whichever server had the prefix before: its user has allowed nothing to this one.
     const isProviders = (tool: string) => deps.registry.tool(tool) !== undefined

@@ -62,7 +62,9 @@ export async function probe(options: ProbeOptions): Promise<Outcome<Probed>> {
   } catch (error) {
     options.signal?.throwIfAborted()
     const challenge = watched.challenge()
-    return challenge === undefined ? probeFailure(error, watched) : success({ kind: 'challenged', challenge })
+    return challenge === undefined
+      ? probeFailure(error, { ...watched, url: options.url })
+      : success({ kind: 'challenged', challenge })
   }
 }
 
@@ -136,7 +138,10 @@ export function challengeOf(response: Response): Challenge | undefined {
   }
 }
 
-function probeFailure(error: unknown, { refusal }: Watched): ReturnType<typeof failure> {
+function probeFailure(
+  error: unknown,
+  { refusal, url }: Watched & { readonly url: string },
+): ReturnType<typeof failure> {
   const ours = refusal()
   if (ours?.code === 'egress_refused') {
     return failure('invalid_request', 'That address, or one that it leads to, is not called from here.', {
@@ -150,12 +155,21 @@ function probeFailure(error: unknown, { refusal }: Watched): ReturnType<typeof f
   if (isSilence) {
     return failure('provider_unavailable', 'Nothing answers at that address in time. Nothing was stored.', { reason })
   }
-  return failure('unusable_server', 'What answers at that address is no MCP server. Nothing was stored.', { reason })
+  const detail = isOldAddress(url) ? OLD_TRANSPORT : 'What answers at that address is no MCP server.'
+  return failure('unusable_server', `${detail} Nothing was stored.`, { reason })
 }
 
 function nameOf(error: unknown): string {
   if (!(error instanceof Error)) return typeof error
   return 'code' in error ? `${error.name} ${String(error.code)}` : error.name
+}
+
+const OLD_TRANSPORT =
+  'An address that ends with /sse is that of the transport of 2024 (HTTP+SSE), which is not spoken here. Use the server’s address for Streamable HTTP: most have one that ends with /mcp instead.'
+
+/** As the servers of that transport have it by custom. */
+function isOldAddress(url: string): boolean {
+  return new URL(url).pathname.replace(/\/+$/, '').endsWith('/sse')
 }
 
 function isTimeout(error: unknown): boolean {

@@ -90,7 +90,7 @@ async function visiting(
   const first = await attempt(deps, { access, place, server }, work)
   if (first.kind === 'done') return first.outcome
   access.signal.throwIfAborted()
-  const last = mayRepeat(first) ? await attempt(deps, { access, place, server }, work) : first
+  const last = mayRepeat(first, readOnly) ? await attempt(deps, { access, place, server }, work) : first
   if (last.kind === 'done') return last.outcome
   access.signal.throwIfAborted()
   const problem = problemOf(server, { ...last, readOnly })
@@ -135,8 +135,12 @@ function statusOf(error: unknown): number | null {
 /** A session that the server has forgotten: it did nothing with the message. */
 const FORGOTTEN_SESSION = 404
 
-/** Safe also for what changes something: nothing was done, or the caller whom this one waited for went away. */
-function mayRepeat({ error, hasCalled, refusal }: FailedAttempt): boolean {
+/**
+ * Safe also for what changes something: nothing was done, or the caller whom this one waited for went away. What was cut
+ * off, as a server does with a connection that it had just given up, is repeated where it cannot have changed anything.
+ */
+function mayRepeat({ error, hasCalled, refusal, broken }: FailedAttempt, readOnly: boolean): boolean {
   const isOthersEnd = !hasCalled && error instanceof Error && error.name === 'AbortError'
-  return isOthersEnd || (hasCalled && refusal === FORGOTTEN_SESSION)
+  const isCutOff = broken?.code === 'network' && (readOnly || !hasCalled)
+  return isOthersEnd || isCutOff || (hasCalled && refusal === FORGOTTEN_SESSION)
 }
