@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import github from './provider.ts'
+import { callsOn, GENERAL_CALLS } from './test/calls.ts'
 import { createWorld, type World } from './test/world.ts'
 
 /** Promises that hold for all tools at once. */
@@ -23,30 +24,6 @@ const TOOL_NAMES = [
   'github_update_issue',
   'github_write_file',
 ]
-
-/** One call of every tool on a repository and what lies in it. */
-function callsOn(repository: string): [string, Record<string, unknown>][] {
-  return [
-    ['github_get_repository', { repository }],
-    ['github_read_file', { repository, path: 'README.md' }],
-    ['github_read_file', { repository }],
-    ['github_search_code', { repository, query: 'CANARY' }],
-    ['github_list_commits', { repository }],
-    ['github_search_issues', { repository }],
-    ['github_search_issues', { repository, query: 'login' }],
-    ['github_get_issue', { issue: `${repository}#1` }],
-    ['github_list_pull_requests', { repository }],
-    ['github_get_pull_request', { pull_request: `${repository}#2` }],
-    ['github_get_pull_request', { pull_request: `${repository}#2`, file: 'src/index.ts' }],
-    ['github_write_file', { repository, path: 'new.md', text: 'x', message: 'x' }],
-    ['github_write_file', { repository, path: 'new.md', text: 'x', message: 'x', new_branch: 'x' }],
-    ['github_create_issue', { repository, title: 'X' }],
-    ['github_update_issue', { issue: `${repository}#1`, state: 'closed' }],
-    ['github_create_comment', { issue: `${repository}#1`, text: 'X' }],
-    ['github_create_pull_request', { repository, title: 'X', head: 'fix', base: 'main' }],
-    ['github_create_review', { pull_request: `${repository}#2`, verdict: 'comment', text: 'X' }],
-  ]
-}
 
 const toolOf = (name: string) => github.tools.find((tool) => tool.name === name)
 
@@ -104,16 +81,10 @@ describe('two users with repositories of the same name', () => {
     const byBareName = callsOn('site').filter(([, input]) => 'repository' in input)
     const calls = [...byBareName, ...callsOn(`${login}/site`)].filter(([name]) => toolOf(name)?.annotations.readOnly)
     const results: string[] = []
-    for (const [name, input] of [
-      ...calls,
-      ['github_search_repositories', {}],
-      ['github_search_repositories', { query: 'site' }],
-      ['github_search_repositories', { owner: other }],
-      ['github_search_issues', {}],
-      ['github_search_issues', { query: 'login' }],
-      ['github_search_code', { query: 'CANARY' }],
-      ['github_get_user', {}],
-    ] as [string, Record<string, unknown>][]) {
+    for (const [name, input] of [...calls, ...GENERAL_CALLS, ['github_search_repositories', { owner: other }]] as [
+      string,
+      Record<string, unknown>,
+    ][]) {
       results.push(JSON.stringify(await world.github.done(token, name, input)))
     }
     expect(results.join('\n')).toContain(`CANARY-${login}`)

@@ -2,32 +2,11 @@ import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { keyFieldsOf, oauthMethodOf } from '#providers/contract.ts'
 import slack from './provider.ts'
+import { CALLS, GENERAL, MESSAGE } from './test/calls.ts'
 import { ANA, ANA_OF_BIRCH, Stage } from './test/stage.ts'
 
 /** Promises that hold for all tools at once. */
 
-const GENERAL = 'C0GENERAL1'
-const MESSAGE = { message: 'https://acme.slack.com/archives/C0GENERAL1/p1700000000000100' }
-
-/** One call of every tool, about things of Acme. */
-const CALLS: readonly (readonly [string, Record<string, unknown>])[] = [
-  ['slack_list_channels', {}],
-  ['slack_get_channel', { channel: GENERAL }],
-  ['slack_read_messages', { channel: GENERAL }],
-  ['slack_read_thread', MESSAGE],
-  ['slack_search_messages', { query: 'secret' }],
-  ['slack_send_message', { channel: GENERAL, text: 'X' }],
-  ['slack_reply_thread', { ...MESSAGE, text: 'X' }],
-  ['slack_schedule_message', { channel: GENERAL, text: 'X', at: 'in 1 hour' }],
-  ['slack_update_message', { ...MESSAGE, text: 'X' }],
-  ['slack_delete_message', MESSAGE],
-  ['slack_add_reaction', { ...MESSAGE, emoji: 'tada' }],
-  ['slack_remove_reaction', { ...MESSAGE, emoji: 'tada' }],
-  ['slack_join_channel', { channel: GENERAL }],
-  ['slack_set_topic', { channel: GENERAL, topic: 'X' }],
-  ['slack_list_users', {}],
-  ['slack_get_user', { user: 'U0BRUNO01' }],
-]
 const WRITES = CALLS.filter(([name]) => slack.tools.find((tool) => tool.name === name)?.annotations.readOnly === false)
 
 /** Everything in a workspace, for comparison. */

@@ -110,7 +110,7 @@ const REPOSITORY_LINKS = {
   deployments_url: '/deployments',
 } as const
 
-/** Every form of a repository in one: the full one, that of lists and that of searches. */
+/** The forms of a repository in lists, in searches and in other things, in one. */
 export function repositoryAnswer(state: State, repository: Repository, viewer: User) {
   const { id, name, owner } = repository
   const fullName = `${owner.login}/${name}`
@@ -143,8 +143,6 @@ export function repositoryAnswer(state: State, repository: Repository, viewer: U
     stargazers_count: 0,
     watchers_count: 0,
     watchers: 0,
-    network_count: 0,
-    subscribers_count: 0,
     size: 1,
     default_branch: repository.defaultBranch,
     open_issues_count: openIssues,
@@ -164,6 +162,15 @@ export function repositoryAnswer(state: State, repository: Repository, viewer: U
     pushed_at: timeOf(state),
     created_at: '2026-01-01T00:00:00Z',
     updated_at: timeOf(state),
+  } satisfies Schemas['repository']
+}
+
+/** What is told of a repository by its own address alone. */
+export function wholeRepositoryAnswer(state: State, repository: Repository, viewer: User) {
+  return {
+    ...repositoryAnswer(state, repository, viewer),
+    network_count: 0,
+    subscribers_count: 0,
   } satisfies Schemas['full-repository']
 }
 
@@ -299,8 +306,8 @@ export function reviewAnswer(repository: Repository, issue: Issue, { id, author,
   } satisfies Schemas['pull-request-review']
 }
 
-/** The form of one pull request, which has all that the form of lists has. */
-export function pullAnswer(state: State, repository: Repository, issue: Issue) {
+/** A pull request in lists. */
+export function listedPullAnswer(state: State, repository: Repository, issue: Issue) {
   const { pull } = issue
   if (pull === undefined) throw new Error('This issue is no pull request')
   const shared = issueAnswer(repository, issue)
@@ -313,7 +320,6 @@ export function pullAnswer(state: State, repository: Repository, issue: Issue) {
     repo: repositoryAnswer(state, repository, repository.owner),
   })
   const link = { href: url }
-  const count = (of: (file: ChangedFile) => number) => pull.files.reduce((sum, file) => sum + of(file), 0)
   return {
     url,
     id: issue.id,
@@ -356,6 +362,16 @@ export function pullAnswer(state: State, repository: Repository, issue: Issue) {
     author_association: 'OWNER',
     auto_merge: null,
     draft: pull.draft,
+  } satisfies Schemas['pull-request-simple']
+}
+
+/** One pull request by its own address. */
+export function pullAnswer(state: State, repository: Repository, issue: Issue) {
+  const { pull } = issue
+  if (pull === undefined) throw new Error('This issue is no pull request')
+  const count = (of: (file: ChangedFile) => number) => pull.files.reduce((sum, file) => sum + of(file), 0)
+  return {
+    ...listedPullAnswer(state, repository, issue),
     merged: pull.mergedAt !== null,
     mergeable: true,
     mergeable_state: 'clean',

@@ -1,4 +1,4 @@
-import { changedFileAnswer, commentAnswer, issueAnswer, pullAnswer, reviewAnswer } from './answers.ts'
+import { changedFileAnswer, commentAnswer, issueAnswer, listedPullAnswer, pullAnswer, reviewAnswer } from './answers.ts'
 import { errorAnswer, json, notFound, paged, textOf, touch, writeRefusal, type GitHubRequest } from './request.ts'
 import { addIssue, timeOf, type Issue, type Repository, type Review, type User } from './state.ts'
 
@@ -135,7 +135,7 @@ function listPulls(request: GitHubRequest, repository: Repository): Response {
     .toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt) || b.number - a.number)
   return paged(
     request,
-    found.map((issue) => pullAnswer(request.state, repository, issue)),
+    found.map((issue) => listedPullAnswer(request.state, repository, issue)),
   )
 }
 

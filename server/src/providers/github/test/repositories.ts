@@ -1,4 +1,12 @@
-import { commitAnswer, contentAnswer, fileAnswer, publicUserAnswer, repositoryAnswer, type Schemas } from './answers.ts'
+import {
+  commitAnswer,
+  contentAnswer,
+  fileAnswer,
+  publicUserAnswer,
+  repositoryAnswer,
+  type Schemas,
+  wholeRepositoryAnswer,
+} from './answers.ts'
 import { errorAnswer, isVisible, json, notFound, paged, textOf, writeRefusal, type GitHubRequest } from './request.ts'
 import { blobSha, newCommit, type Commit, type Repository } from './state.ts'
 
@@ -27,7 +35,7 @@ export function userRoutes(request: GitHubRequest, path: string): Response | und
 
 export function repositoryRoutes(request: GitHubRequest, repository: Repository, rest: string): Response | undefined {
   const { state, viewer, method } = request
-  if (rest === '' && method === 'GET') return json(200, repositoryAnswer(state, repository, viewer))
+  if (rest === '' && method === 'GET') return json(200, wholeRepositoryAnswer(state, repository, viewer))
   if (rest === '/branches') {
     return paged(
       request,
@@ -105,9 +113,10 @@ function putFile(request: GitHubRequest, repository: Repository, path: string): 
   const commit = newCommit(request.state, request.viewer, { message, paths: [path], files })
   commitsOfBranch.push(commit)
   const { commit: inner, sha, node_id: nodeId, html_url: html } = commitAnswer(repository, commit)
+  const { comment_count: _count, ...made } = inner
   return json(before === undefined ? 201 : 200, {
     content: contentAnswer(repository, path, bytes, branch),
-    commit: { ...inner, sha, node_id: nodeId, html_url: html, parents: [] },
+    commit: { ...made, sha, node_id: nodeId, html_url: html, parents: [] },
   })
 }
 

@@ -67,13 +67,18 @@ function code(request: GitHubRequest, inside: readonly Repository[], words: Word
     [...(repository.branches.get(repository.defaultBranch)?.at(-1)?.files ?? [])]
       .filter(([, content]) => hasAll(content.toString(), words))
       .map(([path, content]) => ({
-        ...contentAnswer(repository, path, content, repository.defaultBranch),
+        ...hitAnswer(contentAnswer(repository, path, content, repository.defaultBranch)),
         repository: repositoryAnswer(request.state, repository, request.viewer),
         score: 1,
         ...(withMatches ? { text_matches: [{ fragment: content.toString().slice(0, 400) }] } : {}),
       })),
   )
   return paged(request, found, wrap(found))
+}
+
+/** A search names a file and where it is, and says no more of it. */
+function hitAnswer({ name, path, sha, url, git_url, html_url }: ReturnType<typeof contentAnswer>) {
+  return { name, path, sha, url, git_url, html_url }
 }
 
 function issues(request: GitHubRequest, inside: readonly Repository[], words: Words): Response {
@@ -95,5 +100,5 @@ function issues(request: GitHubRequest, inside: readonly Repository[], words: Wo
   const found = inside.flatMap((repository) =>
     repository.issues.filter(fits).map((issue) => ({ ...issueAnswer(repository, issue), score: 1 })),
   )
-  return paged(request, found, wrap(found))
+  return paged(request, found, (items) => ({ ...wrap(found)(items), search_type: 'lexical' }))
 }
