@@ -37,6 +37,13 @@ const messageSchema = z
   })
   .openapi('Message')
 
+const listQuery = z.strictObject({
+  ...pageQuery,
+  agent_id: rowId.optional(),
+  search: z.string().max(SEARCH_CHARACTERS).optional(),
+})
+const readQuery = z.strictObject({ ...pageQuery, replaced: z.stringbool().optional() })
+
 function definitions({ requireScope }: AgentContext) {
   const middleware = requireScope('chat')
   const path = '/api/threads/{id}'
@@ -50,13 +57,7 @@ function definitions({ requireScope }: AgentContext) {
         description: '`search` finds threads in whose title or messages every word of it is said, accents aside.',
         response: z.object({ threads: z.array(threadSchema), next_cursor: z.number().int().nullable() }),
       }),
-      request: {
-        query: z.strictObject({
-          ...pageQuery,
-          agent_id: rowId.optional(),
-          search: z.string().max(SEARCH_CHARACTERS).optional(),
-        }),
-      },
+      request: { query: listQuery },
       middleware,
     }),
     read: createRoute({
@@ -73,10 +74,7 @@ function definitions({ requireScope }: AgentContext) {
           next_cursor: z.number().int().nullable(),
         }),
       }),
-      request: {
-        params: idParameter,
-        query: z.strictObject({ ...pageQuery, replaced: z.stringbool().optional() }),
-      },
+      request: { params: idParameter, query: readQuery },
       middleware,
     }),
     rename: createRoute({
