@@ -47,7 +47,7 @@ export function EventPanel({ id, events, names, onShow, onClose }: EventPanelPro
       title={event === undefined ? t('event.title') : toldEvent(event, names, t).action}
       onClose={onClose}
       onKeyDown={onKeyDown}
-      returnTo={() => document.querySelector<HTMLElement>(`[data-event="${shown.current}"], h1`)}
+      returnTo={() => rowOf(shown.current) ?? document.querySelector('h1')}
     >
       {event === undefined ? null : <EventDetails event={event} names={names} />}
       {found.isError ? <Failure error={found.error} onRetry={() => void found.refetch()} /> : null}
@@ -65,6 +65,10 @@ export function EventPanel({ id, events, names, onShow, onClose }: EventPanelPro
       </div>
     </SidePanel>
   )
+}
+
+function rowOf(id: number): HTMLElement | null {
+  return document.querySelector<HTMLElement>(`[data-event="${id}"]`)
 }
 
 /** The newest event that is not newer than this one: itself, or it is not the reader's. */

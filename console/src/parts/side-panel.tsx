@@ -1,6 +1,6 @@
 import { Dialog as Base } from '@base-ui/react/dialog'
 import { X } from 'lucide-react'
-import type { KeyboardEventHandler, ReactNode } from 'react'
+import { useEffect, useRef, type KeyboardEventHandler, type ReactNode } from 'react'
 import { useWords } from '../language.ts'
 
 interface SidePanelProps {
@@ -15,11 +15,15 @@ interface SidePanelProps {
 /** More about one thing, beside the list that it is from, which can still be used; over it on a phone. */
 export function SidePanel({ title, onClose, returnTo, onKeyDown, children }: SidePanelProps) {
   const { t } = useWords()
+  const back = useRef(returnTo)
+  back.current = returnTo
+  // By hand: who closes it takes it away at once, and the dialog's own way back takes some frames.
+  useEffect(() => () => back.current()?.focus(), [])
   return (
     <Base.Root open modal={false} disablePointerDismissal onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Popup
-          finalFocus={returnTo}
+          finalFocus={false}
           onKeyDown={onKeyDown}
           className="float fixed inset-y-0 right-0 z-40 w-full overflow-y-auto border-l border-line bg-surface p-5 shadow-float sm:max-w-md"
         >

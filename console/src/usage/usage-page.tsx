@@ -219,7 +219,7 @@ function Card({ title, points, children }: CardProps) {
       {points === undefined ? null : (
         <details className="text-sm">
           <summary className="link w-fit">{t('usage.numbers')}</summary>
-          <div tabIndex={0} role="region" aria-label={title} className="mt-2 overflow-x-auto">
+          <div tabIndex={0} role="region" aria-label={t('usage.numbers')} className="mt-2 overflow-x-auto">
             <TimeTable points={points} />
           </div>
         </details>
