@@ -66,6 +66,11 @@ export const connectionsQuery = queryOptions({
   queryFn: async () => (await client.connections.list()).connections,
 })
 
+export const serversQuery = queryOptions({
+  queryKey: ['connections', 'servers'],
+  queryFn: async () => (await client.servers.list()).servers,
+})
+
 export const toolsQuery = queryOptions({
   queryKey: ['tools'],
   queryFn: async () => (await client.tools.list()).tools,

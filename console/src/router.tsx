@@ -124,12 +124,27 @@ const agent = createRoute({
 interface ConnectionsSearch {
   /** The provider whose dialog is open. */
   readonly connect?: string
+  /** Id of the connection that is to be made again by it. */
+  readonly again?: number
+  /** The dialog for a remote server is open. */
+  readonly server?: 'new'
+  /** Id of the remote server whose tools are shown. */
+  readonly tools?: number
+  /** How a way to a provider ended: the id of the connection, or why there is none. */
+  readonly connected?: number
+  readonly connect_error?: string
 }
 const connections = createRoute({
   getParentRoute: () => inside,
   path: '/connections',
-  validateSearch: (search: Record<string, unknown>): ConnectionsSearch =>
-    typeof search['connect'] === 'string' ? { connect: search['connect'] } : {},
+  validateSearch: (search: Record<string, unknown>): ConnectionsSearch => ({
+    ...(typeof search['connect'] === 'string' ? { connect: search['connect'] } : {}),
+    ...(typeof search['again'] === 'number' ? { again: search['again'] } : {}),
+    ...(search['server'] === 'new' ? { server: 'new' as const } : {}),
+    ...(typeof search['tools'] === 'number' ? { tools: search['tools'] } : {}),
+    ...(typeof search['connected'] === 'number' ? { connected: search['connected'] } : {}),
+    ...(typeof search['connect_error'] === 'string' ? { connect_error: search['connect_error'] } : {}),
+  }),
   component: lazyRouteComponent(() => import('./connections/connections-page.tsx'), 'ConnectionsPage'),
 })
 

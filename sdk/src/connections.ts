@@ -18,6 +18,8 @@ export interface CredentialField {
 /** A key that the user pastes. */
 export interface KeyMethod {
   readonly kind: 'api_key'
+  /** Where a person makes and revokes keys. */
+  readonly keys_url: string
   readonly fields: readonly CredentialField[]
 }
 
@@ -44,6 +46,8 @@ export interface ProviderSummary {
   readonly docs_url: string
   /** The ways to connect it, the recommended one first. */
   readonly auth: readonly AuthMethod[]
+  /** Set while the owner of the server has cut it off: nothing is sent there. */
+  readonly blocked: { readonly reason: string } | null
   readonly permissions: Readonly<Record<string, LocalText>>
   readonly tools: readonly {
     readonly name: string
@@ -113,6 +117,17 @@ export interface DisconnectReceipt {
   readonly next_step: string
 }
 
+/** Who worked with a connection in the last 30 days. */
+export interface ConnectionUse {
+  readonly connection_id: number
+  /** An agent, an MCP client, a program with a token, or the user themselves. */
+  readonly kind: 'agent' | 'client' | 'token' | 'you'
+  /** Of the agent, the client or the API token; null for the user, and where it is not known. */
+  readonly id: string | null
+  readonly calls: number
+  readonly last_used_at: string
+}
+
 /** The provider's own fields, for example `{api_key: '…'}`, and how to keep the connection. */
 export type ConnectDraft = Readonly<Record<string, unknown>> & {
   readonly label?: string
@@ -168,6 +183,9 @@ export function connectionsOf({ call }: Transport) {
   return {
     list: () =>
       call<{ readonly connections: readonly Connection[]; readonly next_cursor: null }>('GET', '/api/mcp/connections'),
+    /** Who worked with them in the last 30 days. */
+    uses: () =>
+      call<{ readonly uses: readonly ConnectionUse[]; readonly next_cursor: null }>('GET', '/api/mcp/connection-uses'),
     get: (id: number) => call<Connection>('GET', `/api/mcp/connections/${segment(id)}`),
     change: (id: number, change: { readonly label?: string; readonly is_default?: true }) =>
       call<Connection>('PATCH', `/api/mcp/connections/${segment(id)}`, { body: change }),

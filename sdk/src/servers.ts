@@ -9,6 +9,8 @@ export interface RemoteServer extends Connection {
   readonly query_is_sealed: boolean
   /** Leads the names of its tools. */
   readonly tool_prefix: string
+  /** New or changed tools that wait to be accepted. */
+  readonly changed_tools: number
 }
 
 /** Where the user signs in, in a browser in which they are signed in here too. It works once. */

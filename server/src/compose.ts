@@ -21,6 +21,7 @@ import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createAgentPolicies } from '#tools/agent-policies.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
 import { createCatalog } from '#tools/catalog.ts'
+import { connectionUseRoutes } from '#tools/connection-uses.ts'
 import { checkCall } from '#tools/check-call.ts'
 import { describeTarget } from '#tools/describe-target.ts'
 import { pinTargets } from '#tools/pin-targets.ts'
@@ -98,6 +99,7 @@ export async function compose(foundations: Foundations): Promise<House> {
     ...clientAccessRoutes({ ...deps, server: authorization.server, identity, authSecret: secret }),
     ...connectionFeatures({ ...deps, ...remoteTools }, identity),
     toolRoutes({ ...deps, callTool }),
+    connectionUseRoutes(deps),
     agents.router,
     auditRoutes(deps),
     usageRoutes(deps),

@@ -9,19 +9,21 @@ import { Dialog } from '../parts/dialog.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
-import { authorizeUrlOf } from './authorization.ts'
+import { authorizeUrlOf, grantMethodOf } from './authorization.ts'
 
 interface ConnectDialogProps {
   readonly provider: ProviderSummary
+  /** Id of the connection that is to be made again. */
+  readonly again?: number | undefined
   readonly onClose: () => void
   readonly onConnected: (connection: Connection) => void
 }
 
 /** One task: the steps that the provider names, its fields, and whether it took them. */
-export function ConnectDialog({ provider, onClose, onConnected }: ConnectDialogProps) {
+export function ConnectDialog({ provider, again, onClose, onConnected }: ConnectDialogProps) {
   const { t } = useWords()
   const [connected, setConnected] = useState<Connection | null>(null)
-  const authorizeUrl = authorizeUrlOf(provider)
+  const authorizeUrl = authorizeUrlOf(provider, again)
   const fields = provider.auth.flatMap((method) => (method.kind === 'api_key' ? method.fields : []))
   const keep = (connection: Connection) => {
     setConnected(connection)
@@ -31,10 +33,9 @@ export function ConnectDialog({ provider, onClose, onConnected }: ConnectDialogP
     <Dialog open onClose={onClose} title={t('connect.title', { name: provider.name })}>
       {connected === null ? (
         <div className="grid gap-5">
-          {authorizeUrl === undefined ? null : (
-            <a href={authorizeUrl} className={buttonLook('primary')}>
-              {t('connect.authorize', { name: provider.name })}
-            </a>
+          {authorizeUrl === undefined ? null : <Grant provider={provider} address={authorizeUrl} />}
+          {authorizeUrl === undefined || fields.length === 0 ? null : (
+            <h3 className="border-t border-line pt-4">{t('connect.or_key')}</h3>
           )}
           {fields.length === 0 ? null : <KeyForm provider={provider} fields={fields} onConnected={keep} />}
           {authorizeUrl === undefined && fields.length === 0 ? <p>{t('connect.not_set_up')}</p> : null}
@@ -43,6 +44,29 @@ export function ConnectDialog({ provider, onClose, onConnected }: ConnectDialogP
         <Done connection={connected} onClose={onClose} />
       )}
     </Dialog>
+  )
+}
+
+/** What the person will be asked to allow, and the way there. */
+function Grant({ provider, address }: { readonly provider: ProviderSummary; readonly address: string }) {
+  const { t, local } = useWords()
+  const scopes = Object.entries(grantMethodOf(provider)?.scopes ?? {})
+  return (
+    <div className="grid gap-3">
+      {scopes.length === 0 ? null : (
+        <div>
+          <p className="text-sm text-ink-soft">{t('connect.scopes')}</p>
+          <ul className="list-disc pl-5 text-sm">
+            {scopes.map(([scope, meaning]) => (
+              <li key={scope}>{local(meaning)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+      <a href={address} className={buttonLook('primary')}>
+        {t('connect.authorize', { name: provider.name })}
+      </a>
+    </div>
   )
 }
 

@@ -26,8 +26,10 @@ describe('the way to allow access', () => {
   afterEach(() => void vi.unstubAllGlobals())
 
   test('is where the server says', () => {
-    expect(authorizeUrlOf(grant(path))).toBe(path)
-    expect(authorizeUrlOf(grant(`https://keys.example${path}`))).toBe(`https://keys.example${path}`)
+    expect(authorizeUrlOf(grant(path))).toBe(`${path}?return_to=%2Fconnections`)
+    expect(authorizeUrlOf(grant(`https://keys.example${path}`))).toBe(
+      `https://keys.example${path}?return_to=%2Fconnections`,
+    )
   })
 
   test('is not there where the operator has not set it up, or the provider has none', () => {

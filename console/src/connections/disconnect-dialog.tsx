@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Connection, DisconnectReceipt } from '@chaveiro/sdk'
-import { client, connectionsQuery } from '../api.ts'
+import { client, connectionsQuery, toolsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Confirm } from '../parts/confirm.tsx'
 
@@ -22,7 +22,10 @@ export function DisconnectDialog({ connection, provider, open, onClose, onDiscon
     async onSuccess(receipt) {
       onClose()
       onDisconnected(receipt)
-      await queries.invalidateQueries({ queryKey: connectionsQuery.queryKey })
+      await Promise.all([
+        queries.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
+        queries.invalidateQueries({ queryKey: toolsQuery.queryKey }),
+      ])
       // The card that had the focus is gone.
       document.querySelector<HTMLElement>('h1')?.focus()
     },

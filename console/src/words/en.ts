@@ -1,5 +1,6 @@
 import { enActivity } from './en-activity.ts'
 import { enAgents } from './en-agents.ts'
+import { enConnections } from './en-connections.ts'
 
 /** Every text of the console, in English. `pt.ts` has the same keys; a test holds them together. */
 export const en = {
@@ -73,51 +74,7 @@ export const en = {
   'sign_up.have_account': 'Do you have an account?',
   'sign_up.closed': 'No accounts can be made here. Ask the administrator for one.',
 
-  'connections.title': 'Connections',
-  'connections.lede': 'The accounts that your agents and clients may use. Nobody else can use them.',
-  'connections.empty_title': 'Nothing is connected yet',
-  'connections.empty_text':
-    'Connect an account once. Your agents and MCP clients then work with it, as far as its key allows.',
-  'connections.offers': 'Connect an account',
-  'connections.connect': 'Connect {{name}}',
-  'connections.connect_another': 'Connect another {{name}}',
-  'connection.connected': 'Connected',
-  'connection.needs_reauthorization': 'Connect again',
-  'connection.error': 'Not working',
-  'connection.disabled': 'Switched off',
-  'connection.reconnect_why': 'Its key no longer works. Connect again to go on.',
-  'connection.reconnect': 'Connect again',
-  'connection.never_used': 'Not used yet',
-  'connection.last_used': 'Last used',
-  'connection.default': 'default',
-  'connection.label': 'Name of the connection',
-  'connection.test': 'Test now',
-  'connection.test_passed': 'It works: the provider accepted the key just now.',
-  'connection.test_failed': 'It did not work.',
-  'connection.rename': 'Rename',
-  'connection.make_default': 'Make default',
-  'connection.disconnect': 'Disconnect',
-  'permission.yes': 'May',
-  'permission.no': 'May not',
-  'permission.unknown': 'Not known',
-
-  'connect.title': 'Connect {{name}}',
-  'connect.authorize': 'Continue with {{name}}',
-  'connect.not_set_up': 'The operator of this server has not set this up yet.',
-  'connect.key_hint': 'Tested before it is stored, sealed, and never shown again.',
-  'connect.docs': '{{name}}’s own guide',
-  'connect.action': 'Connect',
-  'connect.checking': 'Checking the key',
-  'connect.done': '“{{label}}” is connected.',
-  'connect.finish': 'Done',
-
-  'disconnect.title': 'Disconnect “{{label}}”?',
-  'disconnect.text':
-    'Your agents and clients lose it at once, and its key is deleted here. Nothing is deleted at {{provider}}.',
-  'disconnect.verb': 'Disconnect “{{label}}”',
-  'disconnect.done': '“{{label}}” is disconnected. Its key is deleted here.',
-  'disconnect.revoked': 'The provider was told, and accepts the key no more.',
-  'disconnect.not_revoked': 'The key itself still works at the provider until you delete it there.',
+  ...enConnections,
 
   ...enActivity,
   ...enAgents,

@@ -1,3 +1,4 @@
+import { ptConnections } from './pt-connections.ts'
 import type { en } from './en.ts'
 import { ptActivity } from './pt-activity.ts'
 import { ptAgents } from './pt-agents.ts'
@@ -74,51 +75,7 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'sign_up.have_account': 'Já tem conta?',
   'sign_up.closed': 'Não se criam contas aqui. Peça uma à administração.',
 
-  'connections.title': 'Conexões',
-  'connections.lede': 'As contas que os seus agentes e clientes podem usar. Mais ninguém pode usá-las.',
-  'connections.empty_title': 'Nada está conectado ainda',
-  'connections.empty_text':
-    'Conecte uma conta uma vez. Os seus agentes e clientes MCP trabalham com ela, até onde a chave permite.',
-  'connections.offers': 'Conectar uma conta',
-  'connections.connect': 'Conectar {{name}}',
-  'connections.connect_another': 'Conectar outra conta: {{name}}',
-  'connection.connected': 'Conectada',
-  'connection.needs_reauthorization': 'Conecte de novo',
-  'connection.error': 'Não funciona',
-  'connection.disabled': 'Desligada',
-  'connection.reconnect_why': 'A chave não funciona mais. Conecte de novo para continuar.',
-  'connection.reconnect': 'Conectar de novo',
-  'connection.never_used': 'Ainda não usada',
-  'connection.last_used': 'Último uso:',
-  'connection.default': 'padrão',
-  'connection.label': 'Nome da conexão',
-  'connection.test': 'Testar agora',
-  'connection.test_passed': 'Funciona: a chave acabou de ser aceita.',
-  'connection.test_failed': 'Não funcionou.',
-  'connection.rename': 'Renomear',
-  'connection.make_default': 'Tornar padrão',
-  'connection.disconnect': 'Desconectar',
-  'permission.yes': 'Pode',
-  'permission.no': 'Não pode',
-  'permission.unknown': 'Não se sabe',
-
-  'connect.title': 'Conectar {{name}}',
-  'connect.authorize': 'Continuar com {{name}}',
-  'connect.not_set_up': 'Quem opera este servidor ainda não configurou isto.',
-  'connect.key_hint': 'Testada antes de ser guardada, selada e nunca mais mostrada.',
-  'connect.docs': 'O guia: {{name}}',
-  'connect.action': 'Conectar',
-  'connect.checking': 'Testando a chave',
-  'connect.done': '“{{label}}” está conectada.',
-  'connect.finish': 'Pronto',
-
-  'disconnect.title': 'Desconectar “{{label}}”?',
-  'disconnect.text':
-    'Os seus agentes e clientes a perdem na hora, e a chave é apagada aqui. Nada é apagado do outro lado ({{provider}}).',
-  'disconnect.verb': 'Desconectar “{{label}}”',
-  'disconnect.done': '“{{label}}” foi desconectada. A chave foi apagada aqui.',
-  'disconnect.revoked': 'O provedor foi avisado e não aceita mais a chave.',
-  'disconnect.not_revoked': 'A chave em si ainda vale no provedor até você apagá-la lá.',
+  ...ptConnections,
 
   ...ptActivity,
   ...ptAgents,

@@ -176,8 +176,8 @@ export function connectionRoutes(
   router.delete('/api/mcp/:provider/disconnect', write)
 
   router.openapi(routes.providers, async (c) => {
-    const { publicUrl, registry } = deps
-    return c.json({ providers: providersView(registry.providers, { publicUrl, apps: await deps.apps.names() }) }, 200)
+    const shown = { publicUrl: deps.publicUrl, apps: await deps.apps.names(), blocks: deps.blocks }
+    return c.json({ providers: providersView(deps.registry.providers, shown) }, 200)
   })
   router.openapi(routes.connections, async (c) => answer(c, await connections(deps, c.get('principal'))))
   router.openapi(routes.connection, async (c) =>

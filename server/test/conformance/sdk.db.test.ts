@@ -42,6 +42,7 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'invitations.withdraw': (client) => client.invitations.withdraw(1),
   'providers.list': (client) => client.providers.list(),
   'connections.list': (client) => client.connections.list(),
+  'connections.uses': (client) => client.connections.uses(),
   'connections.get': (client) => client.connections.get(1),
   'connections.change': (client) => client.connections.change(1, { label: 'Work' }),
   'connections.connect': (client) => client.connections.connect('notion', { api_key: 'x' }),

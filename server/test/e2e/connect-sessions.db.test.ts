@@ -158,6 +158,11 @@ describeOnEachEngine('a link for connecting', (open) => {
     ['neither provider nor server', { provider: undefined }, 400],
     ['both', { server_url: 'https://mcp.example.com/mcp' }, 400],
     ['a remote server without its address', { provider: 'upstream' }, 400],
+    [
+      'a server with a secret in its address',
+      { provider: undefined, server_url: 'https://mcp.example.com/?key=x' },
+      400,
+    ],
     ['a server inside the network', { provider: undefined, server_url: 'https://127.0.0.1/mcp' }, 400],
   ])('is not made for %s', async (_case, body, status) => {
     expect((await make(body)).status).toBe(status)

@@ -107,7 +107,13 @@ function serverTarget({ blocks, remote }: CreateSessionDeps, serverUrl: string):
   const open = blocks.check(remote.provider)
   if (!open.ok) return open
   const address = remote.address(serverUrl)
-  return address.ok ? success({ provider: remote.provider, serverUrl: address.value }) : address
+  if (!address.ok) return address
+  // It may hold a secret, and a link is kept in clear.
+  if (new URL(address.value).search !== '') {
+    const detail = 'A link names a server without a query. Have the person connect it with its whole address instead.'
+    return failure('invalid_request', detail, { path: 'server_url' })
+  }
+  return success({ provider: remote.provider, serverUrl: address.value })
 }
 
 async function providerTarget(deps: CreateSessionDeps, id: string): Promise<Outcome<Target>> {

@@ -7,6 +7,7 @@ import { prefixFor } from './prefix.ts'
 import { UPSTREAM } from './provider-id.ts'
 import { isQuerySealed, openAddress } from './server-address.ts'
 import { insertServer, listServers } from './store.ts'
+import { countWaiting } from './tool-store.ts'
 
 /** A remote server of a user, with how its connection stands. */
 export interface ServerView extends ConnectionView {
@@ -16,21 +17,31 @@ export interface ServerView extends ConnectionView {
   readonly query_is_sealed: boolean
   /** Leads the names of its tools. */
   readonly tool_prefix: string
+  /** New or changed tools that wait to be accepted. */
+  readonly changed_tools: number
 }
 
 export async function serverViews(
   deps: ConnectionDeps,
   { userId }: Pick<Principal, 'userId'>,
 ): Promise<{ readonly servers: ServerView[]; readonly next_cursor: null }> {
-  const [servers, rows] = await Promise.all([
-    deps.database.asUser(userId, (tx) => listServers(userId, tx)),
+  const [{ servers, waiting }, rows] = await Promise.all([
+    deps.database.asUser(userId, async (tx) => ({
+      servers: await listServers(userId, tx),
+      waiting: await countWaiting(userId, tx),
+    })),
     loadConnections(deps, userId),
   ])
   const views = servers.flatMap((server) => {
     const row = rows.find(({ id }) => id === server.connection_id)
     if (row === undefined) return []
-    const address = { url: server.url, query_is_sealed: isQuerySealed(row.account_id) }
-    return [{ ...viewOf(deps, row), ...address, tool_prefix: server.prefix }]
+    const own = {
+      url: server.url,
+      query_is_sealed: isQuerySealed(row.account_id),
+      tool_prefix: server.prefix,
+      changed_tools: waiting.get(row.id) ?? 0,
+    }
+    return [{ ...viewOf(deps, row), ...own }]
   })
   return { servers: views, next_cursor: null }
 }

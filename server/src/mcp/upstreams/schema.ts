@@ -24,6 +24,7 @@ export const serverSchema = z
     url: z.string().openapi({ description: 'Without its query' }),
     query_is_sealed: z.boolean().openapi({ description: 'It has a query, which is kept sealed and not shown' }),
     tool_prefix: z.string(),
+    changed_tools: z.number().int(),
   })
   .loose()
   .openapi('RemoteServer')

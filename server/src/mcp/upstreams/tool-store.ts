@@ -190,3 +190,15 @@ export async function acceptChange(
     .executeTakeFirst()
   return updated.numUpdatedRows > 0n
 }
+
+/** How many tools of each server wait to be accepted; servers without any are left out. */
+export async function countWaiting(userId: number, tx: Transaction): Promise<ReadonlyMap<number, number>> {
+  const rows = await tx
+    .selectFrom('upstream_tools')
+    .select(['connection_id', sql<number>`count(*)::integer`.as('waiting')])
+    .where('user_id', '=', userId)
+    .where('changed_digest', 'is not', null)
+    .groupBy('connection_id')
+    .execute()
+  return new Map(rows.map(({ connection_id: id, waiting }) => [id, waiting]))
+}
