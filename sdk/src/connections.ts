@@ -46,8 +46,6 @@ export interface ProviderSummary {
   readonly docs_url: string
   /** The ways to connect it, the recommended one first. */
   readonly auth: readonly AuthMethod[]
-  /** Set while the owner of the server has cut it off: nothing is sent there. */
-  readonly blocked: { readonly reason: string } | null
   readonly permissions: Readonly<Record<string, LocalText>>
   readonly tools: readonly {
     readonly name: string

@@ -35,8 +35,8 @@ export function ConnectionCard({
   const [leaving, setLeaving] = useState(false)
   const [wasAsked, setWasAsked] = useState(false)
   const { test, change } = useConnection(connection)
-  const blocked = provider?.blocked ?? null
-  const state = stateOf(connection, { isChecking: test.isPending, isCutOff: blocked !== null })
+  const isCutOff = connection.cut_off !== null
+  const state = stateOf(connection, { isChecking: test.isPending, isCutOff })
   const name = provider?.name ?? connection.provider
   const leave = () => {
     setWasAsked(true)
@@ -45,7 +45,7 @@ export function ConnectionCard({
   return (
     <li className="grid content-start gap-4 rounded-card border border-line bg-surface p-4">
       <Head connection={connection} name={name} server={server} state={state} />
-      <Hindrance connection={connection} name={name} blocked={blocked} onReconnect={onReconnect} />
+      <Hindrance connection={connection} name={name} onReconnect={onReconnect} />
       <Changed count={server?.changed_tools ?? 0} onTools={onTools} />
       <Permissions connection={connection} provider={provider} />
       <ConnectionFacts connection={connection} />
@@ -53,7 +53,7 @@ export function ConnectionCard({
         connection={connection}
         test={test}
         change={change}
-        isCutOff={blocked !== null}
+        isCutOff={isCutOff}
         onLeave={leave}
         onTools={server === undefined ? undefined : onTools}
       />
@@ -113,19 +113,21 @@ function Head({ connection, name, server, state }: HeadProps) {
 interface HindranceProps {
   readonly connection: Connection
   readonly name: string
-  readonly blocked: ProviderSummary['blocked']
   readonly onReconnect: () => void
 }
 
 /** Why it does not work, and what the person can do about it. */
-function Hindrance({ connection, name, blocked, onReconnect }: HindranceProps) {
+function Hindrance({ connection, name, onReconnect }: HindranceProps) {
   const { t } = useWords()
-  if (blocked !== null) {
+  if (connection.cut_off !== null) {
     return (
-      <p>
-        {t('connection.cut_off_why', { name })}{' '}
-        {blocked.reason === '' ? '' : t('connection.cut_off_reason', { reason: blocked.reason })}
-      </p>
+      <div className="grid gap-1">
+        <p>{t('connection.cut_off_why', { name })}</p>
+        {/* The owner's reason stands in the server's own sentence. */}
+        <p lang="en" className="text-sm text-ink-soft">
+          {connection.cut_off}
+        </p>
+      </div>
     )
   }
   if (connection.status === 'connected') return null

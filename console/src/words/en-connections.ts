@@ -19,7 +19,6 @@ export const enConnections = {
   'connection.cut_off': 'Cut off',
   'connection.cut_off_why':
     'The owner of this server has cut off {{name}}. Nothing is sent there; the connection is kept.',
-  'connection.cut_off_reason': 'The reason given: {{reason}}',
   'connection.reconnect_why': 'Its key no longer works. Connect again to go on.',
   'connection.reconnect': 'Connect again',
   'connection.never_used': 'Not used yet',

@@ -19,7 +19,6 @@ export const ptConnections = {
   'connection.cut_off': 'Bloqueada',
   'connection.cut_off_why':
     'Quem opera este servidor bloqueou {{name}}. Nada é enviado para lá; a conexão fica guardada.',
-  'connection.cut_off_reason': 'O motivo: {{reason}}',
   'connection.reconnect_why': 'A chave não funciona mais. Conecte de novo para continuar.',
   'connection.reconnect': 'Conectar de novo',
   'connection.never_used': 'Ainda não usada',

@@ -1,17 +1,15 @@
-import type { ProviderBlocks } from './blocks.ts'
 import type { ApiKeyMethod, OAuthMethod, Provider } from '#providers/contract.ts'
 
 export interface ProvidersShown {
   readonly publicUrl: string
   /** Names of the operator's apps. */
   readonly apps: ReadonlySet<string>
-  readonly blocks: Pick<ProviderBlocks, 'list'>
 }
 
 /** What the console, the CLI and the docs show of each provider: all of it comes from its folder. */
 export function providersView(
   providers: readonly Provider[],
-  { publicUrl, apps, blocks }: ProvidersShown,
+  { publicUrl, apps }: ProvidersShown,
 ): Record<string, unknown>[] {
   return providers.map((provider) => ({
     id: provider.id,
@@ -23,16 +21,9 @@ export function providersView(
         ? grantView(method, { configured: apps.has(provider.id), authorizeUrl: authorizeUrl(publicUrl, provider.id) })
         : keyView(method),
     ),
-    blocked: blockOf(blocks, provider.id),
     permissions: provider.permissions,
     tools: provider.tools.map(({ name, title, annotations }) => ({ name, title, ...annotations })),
   }))
-}
-
-/** Why the owner has cut a provider off; null where they have not. */
-function blockOf(blocks: ProvidersShown['blocks'], id: string): { readonly reason: string } | null {
-  const block = blocks.list().find(({ provider }) => provider === id)
-  return block === undefined ? null : { reason: block.reason }
 }
 
 /** Where a person begins to connect by allowing access at the provider. */

@@ -176,7 +176,7 @@ export function connectionRoutes(
   router.delete('/api/mcp/:provider/disconnect', write)
 
   router.openapi(routes.providers, async (c) => {
-    const shown = { publicUrl: deps.publicUrl, apps: await deps.apps.names(), blocks: deps.blocks }
+    const shown = { publicUrl: deps.publicUrl, apps: await deps.apps.names() }
     return c.json({ providers: providersView(deps.registry.providers, shown) }, 200)
   })
   router.openapi(routes.connections, async (c) => answer(c, await connections(deps, c.get('principal'))))
