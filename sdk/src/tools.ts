@@ -6,8 +6,6 @@ export type PolicyDecision = 'allow' | 'ask' | 'deny'
 export interface Tool {
   readonly name: string
   readonly provider: string
-  /** Of the remote server whose tool it is. */
-  readonly connection_id?: number
   readonly title: LocalText
   readonly description: string
   /** JSON Schema of `arguments`. */
