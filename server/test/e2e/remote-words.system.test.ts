@@ -238,8 +238,12 @@ describe('users at once, more than fifty,', () => {
         const mine = await clientOf(user, eraOf(at, 2))
         const reports: Progress[] = []
         const given = { ask: 'form', reports: 3, milliseconds: 30 }
+        // The official client reports its own rounds to itself, too.
+        const note = (report: Progress) => {
+          if (report.message?.startsWith('Fulfilling') !== true) reports.push(report)
+        }
         const [worked, whoami] = await Promise.all([
-          mine.work(given, (report) => reports.push(report)),
+          mine.work(given, note),
           mine.client.callTool({ name: 'lively_whoami', arguments: {} }),
         ])
         expect(worked.text).toContain(`worked as ${user.key}`)
