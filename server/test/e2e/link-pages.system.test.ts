@@ -159,3 +159,36 @@ describe.each([
     await page.context().close()
   })
 })
+
+it('somebody allows access at the provider, refuses it, and gains nothing by coming back twice', async () => {
+  const { page } = await openPage(`${demo.description.base_url}/connect/notion`)
+  const returns: string[] = []
+  page.on('request', (request) => void (request.url().includes('/callback') && returns.push(request.url())))
+  await signIn(page, 1)
+  const begin = () => page.locator('a[href*="/api/mcp/notion/authorize"]').first().click()
+  const connected = async () => {
+    const answer = await fetch(`${demo.description.base_url}/api/mcp/connections`, {
+      headers: { authorization: `Bearer ${userAt(1).api_token}` },
+    })
+    const { connections } = (await answer.json()) as { connections: { method: string }[] }
+    return connections.filter(({ method }) => method === 'oauth2').length
+  }
+
+  await begin()
+  expect(page.url().startsWith(demo.description.notion_api_url)).toBe(true)
+  await page.locator('button[value=cancel]').first().click()
+  expect(await page.locator('[role=alert]').textContent()).toContain('You did not allow access at Notion.')
+  expect(await connected()).toBe(0)
+
+  await begin()
+  await page.locator('a[href*="person="]').first().click()
+  await page.locator('button[value=allow]').first().click()
+  expect(page.url()).toContain('connected=')
+  expect(await page.locator('[role=alert]').count()).toBe(0)
+  expect(await connected()).toBe(1)
+
+  await page.goto(returns.at(-1) ?? '')
+  expect(await page.locator('[role=alert]').textContent()).toContain('This attempt is not open')
+  expect(await connected()).toBe(1)
+  await page.context().close()
+})
