@@ -179,6 +179,42 @@ const tokens = createRoute({
   component: lazyRouteComponent(() => import('./clients/tokens-page.tsx'), 'TokensPage'),
 })
 
+interface AdministrationSearch {
+  /** What users are looked for by. */
+  readonly search?: string
+  /** The user whose panel is open, or whose denials are shown. */
+  readonly user?: number
+  /** The kind of denials that are shown, and where they came from. */
+  readonly type?: string
+  readonly address?: string
+}
+const administrationSearch = (search: Record<string, unknown>): AdministrationSearch => {
+  const user = Number(search['user'])
+  const texts = ['search', 'type', 'address'].flatMap((name) => {
+    // The router reads a text of digits as a number.
+    const value = search[name]
+    return typeof value === 'string' || typeof value === 'number' ? [[name, String(value)] as const] : []
+  })
+  return { ...Object.fromEntries(texts), ...(Number.isSafeInteger(user) && user > 0 ? { user } : {}) }
+}
+const administrationComponent = lazyRouteComponent(
+  () => import('./administration/administration-page.tsx'),
+  'AdministrationPage',
+)
+const administration = createRoute({
+  getParentRoute: () => inside,
+  path: '/administration',
+  beforeLoad: () => {
+    throw redirect({ to: '/administration/$section', params: { section: 'users' }, replace: true })
+  },
+})
+const administrationSection = createRoute({
+  getParentRoute: () => inside,
+  path: '/administration/$section',
+  validateSearch: administrationSearch,
+  component: administrationComponent,
+})
+
 const settings = createRoute({
   getParentRoute: () => inside,
   path: '/settings',
@@ -205,6 +241,8 @@ export function createConsoleRouter() {
         clients,
         connectClient,
         tokens,
+        administration,
+        administrationSection,
         settings,
       ]),
     ]),

@@ -114,9 +114,62 @@ export interface ProviderAppDraft {
   readonly client_secret?: string
 }
 
+export interface Denial extends ActivityEvent {
+  readonly user_id: number | null
+}
+
+export type DenialsQuery = {
+  readonly cursor?: number
+  readonly type?: string
+  readonly user_id?: number
+  /** Where it came from. */
+  readonly address?: string
+}
+
+/** Something unusual among what failed or was denied. */
+export interface Alert {
+  readonly kind:
+    | 'many_from_address'
+    | 'many_of_user'
+    | 'many_failures'
+    | 'token_reused'
+    | 'credential_unreadable'
+    | 'chain_broken'
+  readonly count: number
+  readonly address: string | null
+  readonly user_id: number | null
+  readonly first_at: string
+  readonly last_at: string
+}
+
+export interface Instance {
+  readonly version: string
+  readonly node_version: string
+  /** Of the process that answers. */
+  readonly started_at: string
+  readonly production: boolean
+  readonly public_url: string
+  readonly database: {
+    readonly engine: 'pglite' | 'postgres'
+    readonly answered_in_ms: number
+    /** How many work on it at this moment. */
+    readonly servers: number
+  }
+  readonly jobs: readonly { readonly job: string; readonly ended_at: string; readonly succeeded: boolean }[]
+  readonly sign_up: { readonly mode: 'open' | 'invitation' | 'closed'; readonly setting: string }
+  readonly limits_store: 'memory' | 'postgres' | 'redis'
+  readonly limits: readonly { readonly setting: string; readonly value: number }[]
+  /** What works, and may still not be what was meant. */
+  readonly advice: readonly {
+    readonly code: 'exposed' | 'not_https' | 'limits_alone' | 'provider_redirected'
+    readonly detail: string
+  }[]
+}
+
 /** For those who administer the instance. */
 export function adminOf(transport: Transport) {
   return {
+    instance: instanceOf(transport),
     users: usersOf(transport),
     keys: keysOf(transport),
     audit: auditOf(transport),
@@ -127,10 +180,17 @@ export function adminOf(transport: Transport) {
   }
 }
 
+function instanceOf({ call }: Transport) {
+  return {
+    /** How the server is, and by which settings it works. */
+    get: () => call<Instance>('GET', '/api/admin/instance'),
+  }
+}
+
 function usersOf({ call }: Transport) {
   return {
     /** By id, oldest first. */
-    list: (query: PageQuery = {}) =>
+    list: (query: PageQuery & { readonly search?: string } = {}) =>
       call<{ readonly users: readonly ManagedUser[]; readonly next_cursor: number | null }>('GET', '/api/admin/users', {
         query,
       }),
@@ -170,6 +230,9 @@ function providerBlocksOf({ call }: Transport) {
 function providerAppsOf({ call }: Transport) {
   const path = (provider: string) => `/api/admin/provider-apps/${segment(provider)}`
   return {
+    /** One for each provider that needs one, set or not, and those of remote servers that were set. */
+    list: () =>
+      call<{ readonly apps: readonly ProviderApp[]; readonly next_cursor: null }>('GET', '/api/admin/provider-apps'),
     get: (provider: string) => call<ProviderApp>('GET', path(provider)),
     set: (provider: string, app: ProviderAppDraft) => call<ProviderApp>('PUT', path(provider), { body: app }),
     delete: (provider: string) => call<ProviderApp>('DELETE', path(provider)),
@@ -181,6 +244,9 @@ function keysOf({ call }: Transport) {
     get: () => call<KeyState>('GET', '/api/admin/keys'),
     /** Seals the next part of what is under other keys again, under the primary key. */
     rotate: () => call<RotationProgress>('POST', '/api/admin/keys/rotate'),
+    /** Forgets a key that nothing is sealed with any more. */
+    retire: (keyId: string) =>
+      call<{ readonly key_id: string; readonly forgotten: true }>('DELETE', `/api/admin/keys/${segment(keyId)}`),
   }
 }
 
@@ -194,8 +260,9 @@ function auditOf({ call }: Transport) {
 function denialsOf({ call }: Transport) {
   return {
     /** What failed or was denied, over all users. */
-    list: (query: { readonly cursor?: number } = {}) =>
-      call<EventPage<ActivityEvent & { readonly user_id: number | null }>>('GET', '/api/admin/denials', { query }),
+    list: (query: DenialsQuery = {}) => call<EventPage<Denial>>('GET', '/api/admin/denials', { query }),
+    /** What is unusual among them, of the last day. */
+    alerts: () => call<{ readonly alerts: readonly Alert[]; readonly since: string }>('GET', '/api/admin/alerts'),
   }
 }
 

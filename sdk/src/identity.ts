@@ -98,6 +98,12 @@ export interface NewInvitation extends Invitation {
   readonly token: string
 }
 
+export interface PasswordChange {
+  readonly current_password: string
+  readonly new_password: string
+  readonly end_other_sessions?: boolean
+}
+
 /** Accounts and sessions. */
 export function authOf({ call }: Transport) {
   return {
@@ -108,9 +114,8 @@ export function authOf({ call }: Transport) {
     signOut: () => call<{ readonly success: true }>('POST', '/api/auth/sign-out'),
     /** Null without a session, and for API tokens. */
     session: () => call<{ readonly session: Session; readonly user: User } | null>('GET', '/api/auth/get-session'),
-    /** Ends every session of yours and answers with a new one. */
-    changePassword: (change: { readonly current_password: string; readonly new_password: string }) =>
-      call<SignedIn>('POST', '/api/auth/change-password', { body: change }),
+    /** Ends every session of yours and answers with a new one, unless `end_other_sessions` is false. */
+    changePassword: (change: PasswordChange) => call<SignedIn>('POST', '/api/auth/change-password', { body: change }),
   }
 }
 
@@ -122,6 +127,8 @@ export function meOf({ call }: Transport) {
     /** Where you are signed in, newest first. */
     sessions: () =>
       call<{ readonly sessions: readonly MySession[]; readonly next_cursor: null }>('GET', '/api/me/sessions'),
+    /** All but the one that asks. */
+    endOtherSessions: () => call<{ readonly ended: number }>('DELETE', '/api/me/sessions'),
     endSession: (id: number) =>
       call<{ readonly id: number; readonly ended: true }>('DELETE', `/api/me/sessions/${segment(id)}`),
   }

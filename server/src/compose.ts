@@ -10,6 +10,7 @@ import { readInstallation } from '#connections/read-installation.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
 import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
+import type { Rounds } from '#jobs/rounds.ts'
 import { startConnectionCare } from '#jobs/tend-connections.ts'
 import { createConcurrencyGate } from '#kernel/concurrency.ts'
 import type { AppEnv, AppRouter, RequireScope } from '#kernel/http.ts'
@@ -17,6 +18,7 @@ import { VERSION } from '#kernel/version.ts'
 import { consoleRoutes } from '#operations/console.ts'
 import { documentationRoutes } from '#operations/documentation.ts'
 import { healthRoutes } from '#operations/health.ts'
+import type { InstanceFacts } from '#operations/instance.ts'
 import { createRegistry, type Registry } from '#providers/registry.ts'
 import { createAgentPolicies } from '#tools/agent-policies.ts'
 import { createCallTool, type CallDeps } from '#tools/call.ts'
@@ -43,6 +45,7 @@ import { clientAccessRoutes } from './client-access.ts'
 import { listNewTools } from './connect-by-session.ts'
 import { connectionFeatures } from './connection-features.ts'
 import { doorOf } from './door.ts'
+import { instanceFactsOf } from './instance-facts.ts'
 import { accessPartsOf } from './renewals.ts'
 import { pagesOf } from './pages.ts'
 import { remoteToolsOf, type RemoteTools } from './remote-tools.ts'
@@ -114,17 +117,14 @@ export async function compose(foundations: Foundations): Promise<House> {
     app,
     enter: mcp.enter,
     begin: () => void deps.refresher.waiting.endLeftovers(),
-    stopAccepting() {
-      stopping = true
-    },
+    stopAccepting: () => void (stopping = true),
     async endRuns() {
       await Promise.all([agents.close(), mcp.close()])
     },
     async close() {
       await care.stop()
       await deps.refresher.close()
-      await identity.close()
-      await authorization.server.close()
+      await Promise.all([identity.close(), authorization.server.close()])
       await Promise.all([shared.ledgerQueue.flush(), shared.audit.flush()])
       await stopListening()
       deps.vault.close()
@@ -179,6 +179,8 @@ interface ToolDeps
   readonly policies: PolicyCache
   readonly apps: ProviderApps
   readonly remote: RemoteTools
+  readonly rounds: Rounds
+  readonly facts: InstanceFacts
 }
 
 /** What connections, tools and agents work with. */
@@ -215,6 +217,7 @@ async function toolDepsOf(shared: Shared, requireScope: RequireScope): Promise<T
     policyOf: createPolicyOf({ policies, catalog, ownTools: remote.tools }),
     connectedProviders: (principal) => connectedProviders(shared, principal),
     vault,
+    facts: instanceFactsOf(config),
     takeConnect: (userId) => takeFrom(limits.connects, userId, 'attempts to connect'),
     takeToolCall: (userId) => takeFrom(limits.toolCalls, userId, 'tool calls'),
     enter: createConcurrencyGate(config.limits.concurrentToolCalls).enter,

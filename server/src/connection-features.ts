@@ -12,6 +12,8 @@ import { serverAddress } from '#mcp/upstreams/server-address.ts'
 import type { ServerDeps } from '#mcp/upstreams/authorize-server.ts'
 import { administrationRoutes } from '#operations/administration.ts'
 import { cutOffRoutes } from '#operations/cut-off-routes.ts'
+import { instanceRoutes, type InstanceDeps } from '#operations/instance.ts'
+import { keyRoutes } from '#operations/key-routes.ts'
 import { providerAppRoutes } from '#operations/provider-apps.ts'
 import { listNewTools } from './connect-by-session.ts'
 
@@ -19,7 +21,7 @@ type ChangeRouteParts = Omit<ChangeRouteDeps, 'requireScope'> & { readonly log: 
 
 /** The routes by which users connect, and by which the operator makes it possible and looks after what is sealed. */
 export function connectionFeatures(
-  deps: ServerDeps & ChangeRouteParts & { readonly apps: ProviderApps },
+  deps: ServerDeps & ChangeRouteParts & Pick<InstanceDeps, 'facts' | 'rounds'> & { readonly apps: ProviderApps },
   identity: Pick<Identity, 'requireScope' | 'resolve' | 'stillValid'>,
 ): AppRouter[] {
   const parts = {
@@ -38,6 +40,8 @@ export function connectionFeatures(
     authorizationRoutes(parts),
     connectSessionRoutes(parts),
     administrationRoutes(parts),
+    keyRoutes(parts),
+    instanceRoutes(parts),
     cutOffRoutes(parts),
     providerAppRoutes(parts),
   ]

@@ -3,6 +3,7 @@ import { createAudit } from '#audit/record.ts'
 import { createConnectionCache, type ConnectionCache } from '#connections/cache.ts'
 import { loadConnections } from '#connections/list.ts'
 import type { Database } from '#db/database.ts'
+import { createRounds, type Rounds } from '#jobs/rounds.ts'
 import { systemClock, type Clock } from '#kernel/clock.ts'
 import { createEgress, type Egress } from '#kernel/egress.ts'
 import type { Limits } from '#kernel/limits.ts'
@@ -34,6 +35,7 @@ export interface Shared extends Foundations {
   readonly policies: PolicyCache
   readonly metrics: Metrics
   readonly limits: Limits
+  readonly rounds: Rounds
 }
 
 /** What every feature may use. */
@@ -63,6 +65,7 @@ export function sharedOf(foundations: Foundations): Shared {
     policies: createPolicyCache({ database, clock }),
     metrics,
     limits,
+    rounds: createRounds(clock),
   }
 }
 

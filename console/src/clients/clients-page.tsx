@@ -1,16 +1,16 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { AllowedClient, Connection } from '@chaveiro/sdk'
-import { connectionsQuery } from '../api.ts'
+import { client as api, connectionsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
-import { Button, buttonLook } from '../parts/button.tsx'
+import { AskFirst } from '../parts/ask-first.tsx'
+import { buttonLook } from '../parts/button.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { When } from '../parts/when.tsx'
 import { AccessTabs } from './access-tabs.tsx'
 import { clientsQuery } from './queries.ts'
-import { RevokeClient } from './revoke-client.tsx'
 import { SCOPE_WORDS } from './scope-words.ts'
 
 /** The MCP clients that the reader let in: what each may do, with which connections, and letting it out. */
@@ -57,7 +57,7 @@ export function ClientsPage() {
 
 function ClientRow({ client, onEnded }: { readonly client: AllowedClient; readonly onEnded: () => void }) {
   const { t } = useWords()
-  const [ending, setEnding] = useState(false)
+  const queries = useQueryClient()
   const connections = useQuery(connectionsQuery).data
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 p-4">
@@ -82,10 +82,18 @@ function ClientRow({ client, onEnded }: { readonly client: AllowedClient; readon
           {t('clients.until')} <When iso={client.expires_at} />
         </p>
       </div>
-      <Button aria-label={t('clients.revoke_verb', { name: client.name })} onClick={() => setEnding(true)}>
-        {t('clients.revoke')}
-      </Button>
-      <RevokeClient client={client} open={ending} onClose={() => setEnding(false)} onEnded={onEnded} />
+      <AskFirst
+        label={t('clients.revoke')}
+        verb={t('clients.revoke_verb', { name: client.name })}
+        title={t('clients.revoke_title', { name: client.name })}
+        text={<p>{t('clients.revoke_text')}</p>}
+        act={() => api.clients.revoke(client.id)}
+        onDone={() => {
+          onEnded()
+          return queries.invalidateQueries({ queryKey: clientsQuery.queryKey })
+        }}
+        isLast
+      />
     </li>
   )
 }

@@ -1,12 +1,12 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { ApiToken, NewApiToken } from '@chaveiro/sdk'
 import { client } from '../api.ts'
 import { useWords } from '../language.ts'
+import { AskFirst } from '../parts/ask-first.tsx'
 import { Button } from '../parts/button.tsx'
-import { Confirm } from '../parts/confirm.tsx'
-import { Dialog } from '../parts/dialog.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
+import { Dialog } from '../parts/dialog.tsx'
 import { Page } from '../parts/page.tsx'
 import { When } from '../parts/when.tsx'
 import { AccessTabs } from './access-tabs.tsx'
@@ -61,7 +61,7 @@ export function TokensPage() {
 
 function TokenRow({ token }: { readonly token: ApiToken }) {
   const { t } = useWords()
-  const [revoking, setRevoking] = useState(false)
+  const queries = useQueryClient()
   return (
     <li className="flex flex-wrap items-start justify-between gap-3 p-4">
       <div className="grid min-w-0 flex-1 basis-64 gap-1">
@@ -85,43 +85,15 @@ function TokenRow({ token }: { readonly token: ApiToken }) {
           )}
         </p>
       </div>
-      <Button aria-label={t('tokens.revoke_verb', { name: token.name })} onClick={() => setRevoking(true)}>
-        {t('tokens.revoke')}
-      </Button>
-      <RevokeToken token={token} open={revoking} onClose={() => setRevoking(false)} />
+      <AskFirst
+        label={t('tokens.revoke')}
+        verb={t('tokens.revoke_verb', { name: token.name })}
+        title={t('tokens.revoke_title', { name: token.name })}
+        text={<p>{t('tokens.revoke_text')}</p>}
+        act={() => client.tokens.revoke(token.id)}
+        onDone={() => queries.invalidateQueries({ queryKey: tokensQuery.queryKey })}
+        isLast
+      />
     </li>
-  )
-}
-
-interface RevokeTokenProps {
-  readonly token: ApiToken
-  readonly open: boolean
-  readonly onClose: () => void
-}
-
-function RevokeToken({ token: { id, name }, open, onClose }: RevokeTokenProps) {
-  const { t } = useWords()
-  const queries = useQueryClient()
-  const revoke = useMutation({
-    mutationFn: () => client.tokens.revoke(id),
-    async onSuccess() {
-      onClose()
-      await queries.invalidateQueries({ queryKey: tokensQuery.queryKey })
-      // The row that had the focus is gone.
-      document.querySelector<HTMLElement>('h1')?.focus()
-    },
-  })
-  return (
-    <Confirm
-      open={open}
-      onClose={onClose}
-      title={t('tokens.revoke_title', { name })}
-      verb={t('tokens.revoke_verb', { name })}
-      busy={revoke.isPending}
-      error={revoke.error}
-      onConfirm={() => revoke.mutate()}
-    >
-      <p>{t('tokens.revoke_text')}</p>
-    </Confirm>
   )
 }

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { areLettersOn } from './kept.ts'
-import { PLACES } from './places.ts'
+import { usePlaces } from './places.ts'
 
 /** Milliseconds between G and the number of a place. */
 const PAIR_MS = 1500
@@ -17,8 +17,9 @@ export interface KeyActions {
 /** The keys of the whole console. Nothing here takes a key from somebody who types or is asked something. */
 export function useKeys(actions: KeyActions): void {
   const navigate = useNavigate()
-  const current = useRef(actions)
-  current.current = actions
+  const places = usePlaces()
+  const current = useRef({ ...actions, places })
+  current.current = { ...actions, places }
   useEffect(() => {
     let pressedG = -Infinity
     const letters: Readonly<Record<string, () => unknown>> = {
@@ -35,7 +36,7 @@ export function useKeys(actions: KeyActions): void {
         return
       }
       if (!isFreeKey(event)) return
-      const place = performance.now() - pressedG < PAIR_MS ? PLACES[Number(key) - 1] : undefined
+      const place = performance.now() - pressedG < PAIR_MS ? current.current.places[Number(key) - 1] : undefined
       const action = place === undefined ? letters[key] : () => navigate({ to: place.to })
       if (action === undefined) return
       event.preventDefault()

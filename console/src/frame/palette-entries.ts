@@ -6,7 +6,7 @@ import { agentsQuery, client, providersQuery } from '../api.ts'
 import { keepLanguage, useWords, type Language } from '../language.ts'
 import { keepTheme, THEMES, type Theme } from '../theme.ts'
 import type { WordKey } from '../language.ts'
-import { PLACES } from './places.ts'
+import { usePlaces } from './places.ts'
 
 /** One line of the palette. */
 export interface Entry {
@@ -59,10 +59,11 @@ export interface FrameActions {
 export function useEntries(actions: FrameActions): Entry[] {
   const { t } = useWords()
   const navigate = useNavigate()
+  const places = usePlaces()
   const agents = useQuery(agentsQuery).data ?? []
   const threads = useQuery(allThreadsQuery).data ?? []
   return [
-    ...PLACES.map(({ to, word }) => ({ id: to, text: t(word), kind: t('palette.page'), go: () => navigate({ to }) })),
+    ...places.map(({ to, word }) => ({ id: to, text: t(word), kind: t('palette.page'), go: () => navigate({ to }) })),
     ...useActions(actions),
     ...agents.map((agent) => ({
       id: `agent-${agent.id}`,

@@ -3,7 +3,7 @@ import { Ellipsis, PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react'
 import { useWords } from '../language.ts'
 import { Mark } from '../parts/mark.tsx'
 import { isApple } from './keys.ts'
-import { PHONE_PLACES, PLACES, type Place } from './places.ts'
+import { PHONE_PLACES, usePlaces, type Place } from './places.ts'
 
 const ON_PHONE =
   'flex min-h-14 w-full flex-col items-center justify-center gap-0.5 rounded-control px-0.5 text-xs md:min-h-9 md:flex-row md:justify-start md:gap-2.5 md:px-2 md:text-base'
@@ -18,6 +18,7 @@ interface RailProps {
 /** The places at the left, or at the bottom of a phone. Folded, it shows their signs alone. */
 export function Rail({ isFolded, onFold, onSearch, onMore }: RailProps) {
   const { t } = useWords()
+  const places = usePlaces()
   const Fold = isFolded ? PanelLeftOpen : PanelLeftClose
   return (
     <nav
@@ -45,7 +46,7 @@ export function Rail({ isFolded, onFold, onSearch, onMore }: RailProps) {
         {isFolded ? null : <kbd className="font-mono text-xs">{isApple() ? '⌘K' : 'Ctrl K'}</kbd>}
       </button>
       <ul className="flex md:grid md:gap-0.5">
-        {PLACES.map((place, index) => (
+        {places.map((place, index) => (
           <RailLink key={place.to} place={place} isFolded={isFolded} isOnPhone={index < PHONE_PLACES} />
         ))}
         <li className="min-w-0 flex-auto basis-0 md:hidden">

@@ -3,11 +3,12 @@ import { useWords } from '../language.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { areLettersOn, keepLetters } from './kept.ts'
 import { isApple } from './keys.ts'
-import { PLACES } from './places.ts'
+import { usePlaces } from './places.ts'
 
 /** What the keyboard can do, and the switch for those who do not want single letters to do anything. */
 export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
   const { t } = useWords()
+  const places = usePlaces()
   return (
     <Dialog open={open} onClose={onClose} title={t('shortcuts.title')}>
       <div className="grid gap-4">
@@ -16,7 +17,7 @@ export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly 
           <Shortcut keys={['N']} does={t('chat.new')} />
           <Shortcut keys={['[']} does={t('rail.fold')} />
           <Shortcut keys={['?']} does={t('shortcuts.title')} />
-          {PLACES.map(({ to, word }, index) => (
+          {places.map(({ to, word }, index) => (
             <Shortcut key={to} keys={['G', String(index + 1)]} does={t(word)} />
           ))}
         </dl>

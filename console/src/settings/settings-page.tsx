@@ -1,29 +1,20 @@
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import type { MySession } from '@chaveiro/sdk'
 import { useSignOut } from '../account/use-sign-out.ts'
-import { client, meSessionsQuery, sessionQuery } from '../api.ts'
 import { useWords, type WordKey } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
-import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
-import { When } from '../parts/when.tsx'
 import { keepTheme, storedTheme, THEMES, type Theme } from '../theme.ts'
-import { Clients } from './clients.tsx'
-import { deviceOf } from './device.ts'
 import { LanguageChoice } from './language-choice.tsx'
+import { Password } from './password.tsx'
+import { Profile } from './profile.tsx'
+import { Sessions } from './sessions.tsx'
 
 export function SettingsPage() {
   const { t } = useWords()
-  const session = useQuery(sessionQuery).data
   return (
     <Page title={t('place.settings')} action={<SignOut />}>
-      <section className="grid gap-1">
-        <h2 className="text-lg">{t('settings.account')}</h2>
-        <p className="break-words">{session?.user.name}</p>
-        <p className="break-words text-ink-soft">{session?.user.email}</p>
-      </section>
+      <Profile />
       <section className="grid gap-2">
         <h2 className="text-lg">{t('settings.language')}</h2>
         <LanguageChoice />
@@ -32,8 +23,13 @@ export function SettingsPage() {
         <h2 className="text-lg">{t('settings.theme')}</h2>
         <ThemeChoice />
       </section>
-      <Clients />
+      <Password />
       <Sessions />
+      <p>
+        <a href="/docs" hrefLang="en" className="link">
+          {t('settings.api')}
+        </a>
+      </p>
     </Page>
   )
 }
@@ -81,53 +77,5 @@ function ThemeChoice() {
         </label>
       ))}
     </fieldset>
-  )
-}
-
-/** Where the account is signed in, and signing out from afar. */
-function Sessions() {
-  const { t } = useWords()
-  const sessions = useQuery(meSessionsQuery)
-  return (
-    <section className="grid gap-3">
-      <h2 className="text-lg">{t('settings.sessions')}</h2>
-      <Loaded query={sessions} skeleton={<Skeletons count={2} className="h-14" />}>
-        {(list) => (
-          <ul className="divide-y divide-line rounded-card border border-line bg-surface">
-            {list.map((session) => (
-              <SessionRow key={session.id} session={session} />
-            ))}
-          </ul>
-        )}
-      </Loaded>
-    </section>
-  )
-}
-
-function SessionRow({ session }: { readonly session: MySession }) {
-  const { t } = useWords()
-  const queries = useQueryClient()
-  const end = useMutation({
-    mutationFn: () => client.me.endSession(session.id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: meSessionsQuery.queryKey }),
-  })
-  const device = deviceOf(session.user_agent) ?? t('settings.unknown_device')
-  return (
-    <li className="flex flex-wrap items-center justify-between gap-3 p-4">
-      <div className="min-w-0">
-        <p className="break-words">{device}</p>
-        <p className="text-sm text-ink-soft">
-          {session.current ? `${t('settings.this_session')} · ` : ''}
-          {session.ip_address === null ? '' : `${session.ip_address} · `}
-          <When iso={session.created_at} />
-        </p>
-        {end.isError ? <Failure error={end.error} /> : null}
-      </div>
-      {session.current ? null : (
-        <Button busy={end.isPending} aria-label={t('settings.end_session_of', { device })} onClick={() => end.mutate()}>
-          {t('settings.end_session')}
-        </Button>
-      )}
-    </li>
   )
 }

@@ -49,6 +49,7 @@ export const EVENT_TYPES = [
   'client.revoked',
   'client.token_reused',
   'keys.rotated',
+  'keys.retired',
   'audit.verified',
 ] as const
 

@@ -92,9 +92,21 @@ export async function listEvents(
   return query.orderBy('id', 'desc').limit(limit).execute()
 }
 
+export interface FailureFilter {
+  readonly before?: number
+  readonly limit: number
+  readonly type?: string
+  readonly userId?: number
+  /** Where it came from. */
+  readonly address?: string
+}
+
 /** Security events of the whole instance, newest first: what failed or was denied. */
-export async function listFailures(tx: Transaction, filter: { before?: number; limit: number }): Promise<AuditRow[]> {
+export async function listFailures(tx: Transaction, filter: FailureFilter): Promise<AuditRow[]> {
   let query = tx.selectFrom('audit_events').selectAll().where('outcome', '!=', 'success')
   if (filter.before !== undefined) query = query.where('id', '<', filter.before)
+  if (filter.type !== undefined) query = query.where('type', '=', filter.type)
+  if (filter.userId !== undefined) query = query.where('user_id', '=', filter.userId)
+  if (filter.address !== undefined) query = query.where(sql`actor ->> 'address'`, '=', filter.address)
   return query.orderBy('id', 'desc').limit(filter.limit).execute()
 }

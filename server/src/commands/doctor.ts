@@ -8,6 +8,7 @@ import { DEVELOPMENT_KEY_FILE, loadKeys } from '#vault/key-file.ts'
 import type { KeyProblem, VaultKey } from '#vault/keys.ts'
 import { createRegistry } from '#providers/registry.ts'
 import { appProblems } from '#provider-settings.ts'
+import { adviceOf } from '#advice.ts'
 import { readConfig, readEnvironment, type Config } from '#config.ts'
 import { openDatabase } from '#start.ts'
 
@@ -155,35 +156,7 @@ function advice(config: Config): Finding[] {
   const findings: Finding[] = [
     { level: 'ok', subject: 'Sign-up', detail: `${config.signUp}; the first user owns the instance.` },
   ]
-  const loopback = config.host === '127.0.0.1' || config.host === '::1' || config.host === 'localhost'
-  if (!config.production && !loopback) {
-    findings.push({
-      level: 'warning',
-      subject: 'Exposure',
-      detail: `HOST ${config.host} is reachable from outside in development mode. Set NODE_ENV=production and PUBLIC_URL.`,
-    })
-  }
-  if (config.production && !config.publicUrl.startsWith('https:')) {
-    findings.push({
-      level: 'warning',
-      subject: 'PUBLIC_URL',
-      detail: 'is not https: keys and passwords would cross the network in clear.',
-    })
-  }
-  if (config.databaseUrl !== undefined && config.limits.store === 'memory') {
-    findings.push({
-      level: 'warning',
-      subject: 'Limits',
-      detail: 'each replica counts for itself. With several, set CHAVEIRO_LIMITS_STORE to postgres or redis.',
-    })
-  }
-  for (const [provider, url] of config.providerApiUrls) {
-    findings.push({
-      level: 'warning',
-      subject: 'Provider',
-      detail: `${provider} is reached at ${url} instead of its own address.`,
-    })
-  }
+  for (const { subject, detail } of adviceOf(config)) findings.push({ level: 'warning', subject, detail })
   const model = config.models.defaultModel ?? 'the built-in router, which is not an AI model'
   findings.push({ level: 'ok', subject: 'Default model', detail: model })
   return findings

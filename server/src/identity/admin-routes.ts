@@ -28,6 +28,8 @@ const PAGE_MAXIMUM = 200
 /** More pending invitations than anyone reads through. */
 const INVITATIONS_SHOWN = 200
 const BAN_REASON_MAXIMUM_LENGTH = 500
+/** As long as the longest address. */
+const SEARCH_MAXIMUM_LENGTH = 254
 
 const grantedRoleSchema = z.enum(['admin', 'user'])
 
@@ -44,6 +46,9 @@ const listUsersRoute = createRoute({
     query: z.strictObject({
       limit: z.coerce.number().int().min(1).max(PAGE_MAXIMUM).default(PAGE_SIZE),
       cursor: z.coerce.number().int().min(0).max(LARGEST_ID).default(0),
+      search: z.string().trim().max(SEARCH_MAXIMUM_LENGTH).optional().openapi({
+        description: 'Part of a name or an e-mail address; or an id',
+      }),
     }),
   },
 })
@@ -150,8 +155,8 @@ export function adminRoutes(deps: IdentityDependencies, authentication: Authenti
 
 function addUserRoutes(router: AppRouter, deps: IdentityDependencies): void {
   router.openapi(listUsersRoute, async (c) => {
-    const { limit, cursor } = c.req.valid('query')
-    const rows = await listUsers({ after: cursor, limit: limit + 1 }, deps.database.login)
+    const { limit, cursor, search } = c.req.valid('query')
+    const rows = await listUsers({ after: cursor, limit: limit + 1, search }, deps.database.login)
     const users = rows.slice(0, limit)
     const next = rows.length > limit ? (users.at(-1)?.id ?? null) : null
     return answer(c, success({ users: users.map(managedUserView), next_cursor: next }))

@@ -8,11 +8,16 @@ import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 export interface PasswordChange {
   readonly currentPassword: string
   readonly newPassword: string
+  /** Whether every session of the user ends, and a new one starts. */
+  readonly endsOtherSessions: boolean
   /** The session that asks, as its client holds it. */
   readonly signedToken: string
 }
 
-/** Sets another password, ends every session of the user and starts a new one. API tokens stay as they are. */
+/**
+ * Sets another password. Ends every session of the user and starts a new one, unless they want to keep them. API tokens stay
+ * as they are.
+ */
 export async function changePassword(
   deps: IdentityDependencies,
   caller: Caller,
@@ -24,11 +29,16 @@ export async function changePassword(
   const allowed = outcomeOfTaken(taken, 'Too many attempts. Wait, then try again.')
   if (!allowed.ok) return allowed
   const answer = await deps.library.api.changePassword({
-    body: { currentPassword: change.currentPassword, newPassword: change.newPassword, revokeOtherSessions: true },
+    body: {
+      currentPassword: change.currentPassword,
+      newPassword: change.newPassword,
+      revokeOtherSessions: change.endsOtherSessions,
+    },
     headers: libraryHeaders(caller, { publicUrl: deps.publicUrl, signedToken: change.signedToken }),
     asResponse: true,
   })
-  const issued = await issuedSession(deps, answer)
+  const kept = change.endsOtherSessions ? undefined : change.signedToken
+  const issued = await issuedSession(deps, answer, kept)
   if (issued.ok) await deps.limits.signInAccountAddress.giveBack(key)
   await deps.audit.record({
     userId: principal.userId,

@@ -126,11 +126,18 @@ const changePasswordRoute = createRoute({
     path: '/api/auth/change-password',
     tag: TAG,
     summary: 'Set another password',
-    description: 'Needs a session. Ends every session of yours and answers with a new one; API tokens stay.',
+    description:
+      'Needs a session. Ends every session of yours and answers with a new one, unless `end_other_sessions` is false; API tokens stay.',
     response: issuedSchema,
   }),
   request: {
-    body: jsonBody(z.strictObject({ current_password: passwordSchema, new_password: newPasswordSchema })),
+    body: jsonBody(
+      z.strictObject({
+        current_password: passwordSchema,
+        new_password: newPasswordSchema,
+        end_other_sessions: z.boolean().default(true),
+      }),
+    ),
   },
 })
 
@@ -184,6 +191,7 @@ export function authRoutes(deps: IdentityDependencies, authentication: Authentic
     const change = {
       currentPassword: body.current_password,
       newPassword: body.new_password,
+      endsOtherSessions: body.end_other_sessions,
       signedToken: presented.value.token,
     }
     return sendIssued(c, await changePassword(deps, callerOf(c), principal, change))

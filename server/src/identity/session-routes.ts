@@ -4,7 +4,7 @@ import { answer, createAppRouter, jsonRoute, type AppRouter } from '#kernel/http
 import { failure, success } from '#kernel/problem.ts'
 import type { Authentication } from './authenticate.ts'
 import type { IdentityDependencies } from './dependencies.ts'
-import { deleteSessionById, listSessions } from './store.ts'
+import { deleteOtherSessions, deleteSessionById, listSessions } from './session-store.ts'
 import { idParameterSchema, sessionSchema, sessionView } from './wire.ts'
 
 /** `/api/me/sessions`: where a user is signed in, and signing out from afar. */
@@ -42,6 +42,17 @@ const endRoute = createRoute({
   request: { params: idParameterSchema },
 })
 
+const endOthersRoute = createRoute(
+  jsonRoute({
+    method: 'delete',
+    path: '/api/me/sessions',
+    tag: TAG,
+    summary: 'End my other sessions',
+    description: 'All but the one that asks; all, where an API token asks.',
+    response: z.object({ ended: z.number().int() }),
+  }),
+)
+
 export function sessionRoutes(deps: IdentityDependencies, authentication: Authentication): AppRouter {
   const router = createAppRouter()
   const needsAccount = authentication.requireScope('account')
@@ -59,6 +70,22 @@ export function sessionRoutes(deps: IdentityDependencies, authentication: Authen
       current: via.kind === 'session' && via.id === String(row.session_id),
     }))
     return answer(c, success({ sessions, next_cursor: null }))
+  })
+
+  router.openapi(endOthersRoute, async (c) => {
+    const principal = c.get('principal')
+    const { userId, via } = principal
+    const ended = await deleteOtherSessions(userId, via.kind === 'session' ? Number(via.id) : null, deps.database.login)
+    await deps.audit.record({
+      userId,
+      type: 'user.signed_out',
+      outcome: 'success',
+      actor: actorOf(principal),
+      target: { kind: 'user', id: userId },
+      details: { sessions: ended },
+      requestId: c.get('requestId'),
+    })
+    return answer(c, success({ ended }))
   })
 
   router.openapi(endRoute, async (c) => {

@@ -48,16 +48,21 @@ const FAILURES: Readonly<Record<string, ReturnType<typeof failure>>> = {
 
 /**
  * The session that the library just made.
+ * @param kept the signed token of the one that goes on, where it makes none
  * @throws where the library failed in a way that no caller can cause.
  */
-export async function issuedSession(deps: IdentityDependencies, answer: Response): Promise<Outcome<IssuedSession>> {
+export async function issuedSession(
+  deps: IdentityDependencies,
+  answer: Response,
+  kept?: string,
+): Promise<Outcome<IssuedSession>> {
   if (!answer.ok) {
     const body = (await answer.json().catch(() => ({}))) as { code?: string }
     const known = FAILURES[body.code ?? '']
     if (known !== undefined) return known
     throw new Error(`The login library answered ${answer.status} ${body.code ?? ''}`)
   }
-  const signed = answer.headers.get('set-auth-token')
+  const signed = answer.headers.get('set-auth-token') ?? kept ?? null
   const token = signed === null ? null : openSessionToken(signed, deps.authSecret)
   const session = token === null ? undefined : await findSession(token, deps.database.login)
   if (signed === null || session === undefined) throw new Error('The login library gave no session')

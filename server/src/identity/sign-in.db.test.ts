@@ -373,6 +373,19 @@ describeOnEachEngine('sign-in', (open) => {
       expect((await app.send('DELETE', path, { token: asking })).body.code).toBe('not_found')
       expect(seen()[0]).toEqual(['user.signed_out', 2, 'success'])
     })
+
+    it('ends all others at once, of this user alone', async () => {
+      const asking = String((await signIn('bruno@example.com')).body.token)
+      const lost = String((await signIn('bruno@example.com')).body.token)
+      const stranger = String((await signIn('ana@example.com')).body.token)
+      const before = (await list(asking)).length
+      const ended = await app.send('DELETE', '/api/me/sessions', { token: asking })
+      expect(ended.body).toEqual({ ended: before - 1 })
+      expect((await me(lost)).body.code).toBe('invalid_token')
+      expect((await me(asking)).status).toBe(200)
+      expect((await me(stranger)).status).toBe(200)
+      expect(await list(asking)).toMatchObject([{ current: true }])
+    })
   })
 
   describe('changing the password', () => {
@@ -392,6 +405,19 @@ describeOnEachEngine('sign-in', (open) => {
       expect((await me(String(made.body.token))).body).toMatchObject({ id: 3 })
       expect((await signIn('carla@example.com')).status).toBe(401)
       expect((await signIn('carla@example.com', 'another password')).status).toBe(200)
+    })
+
+    it('keeps the other sessions where the user wants to', async () => {
+      const asking = String((await signIn('ana@example.com')).body.token)
+      const other = String((await signIn('ana@example.com')).body.token)
+      const to = async (current: string, next: string) =>
+        change(asking, { current_password: current, new_password: next, end_other_sessions: false })
+      const changed = await to(PASSWORD, 'another password')
+      expect(changed.status).toBe(200)
+      expect((await me(String(changed.body.token))).body).toMatchObject({ id: 1 })
+      for (const token of [asking, other]) expect((await me(token)).status).toBe(200)
+      expect((await signIn('ana@example.com')).status).toBe(401)
+      expect((await to('another password', PASSWORD)).status).toBe(200)
     })
 
     it('needs the current password, ten times at most', async () => {

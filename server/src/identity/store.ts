@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { sql, type Kysely } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import type { Tables } from '#db/tables.ts'
 import type { Role, User } from './user.ts'
@@ -91,61 +91,6 @@ export async function hasSession(
 
 export async function deleteSession(token: string, login: Login): Promise<void> {
   await login.deleteFrom('sessions').where('token', '=', token).execute()
-}
-
-/** What a person needs to recognise a session, without the token. */
-export interface ListedSession extends Pick<SessionRow, 'session_id' | 'expires_at' | 'session_created_at'> {
-  readonly ip_address: string | null
-  readonly user_agent: string | null
-}
-
-/** Those that have not ended, newest first. */
-export async function listSessions(
-  userId: number,
-  page: { now: Date; limit: number },
-  login: Login,
-): Promise<ListedSession[]> {
-  return login
-    .selectFrom('sessions')
-    .select(['id as session_id', 'expires_at', 'created_at as session_created_at', 'ip_address', 'user_agent'])
-    .where('user_id', '=', userId)
-    .where('expires_at', '>', page.now)
-    .orderBy('id', 'desc')
-    .limit(page.limit)
-    .execute()
-}
-
-/** False where the user has no such session. */
-export async function deleteSessionById(userId: number, id: number, login: Login): Promise<boolean> {
-  const deleted = await login
-    .deleteFrom('sessions')
-    .where('user_id', '=', userId)
-    .where('id', '=', id)
-    .executeTakeFirst()
-  return deleted.numDeletedRows > 0n
-}
-
-/** Deletes a user's sessions that have ended, and those beyond the newest ones. */
-export async function forgetSessions(userId: number, keep: { now: Date; newest: number }, login: Login): Promise<void> {
-  await login
-    .deleteFrom('sessions')
-    .where('user_id', '=', userId)
-    .where((builder) =>
-      builder.or([
-        builder('expires_at', '<=', keep.now),
-        builder(
-          'id',
-          'not in',
-          builder
-            .selectFrom('sessions')
-            .select('id')
-            .where('user_id', '=', userId)
-            .orderBy('id', 'desc')
-            .limit(keep.newest),
-        ),
-      ]),
-    )
-    .execute()
 }
 
 export interface ApiTokenRow {
@@ -301,14 +246,26 @@ export async function renameUser(userId: number, name: string, login: Login): Pr
     .executeTakeFirst()
 }
 
+export interface UsersPage {
+  readonly after: number
+  readonly limit: number
+  /** Part of a name or an address, in any case; or an id. */
+  readonly search?: string | undefined
+}
+
 /** A page of users by id. */
-export async function listUsers(page: { after: number; limit: number }, login: Login): Promise<User[]> {
-  return login
-    .selectFrom('users')
-    .select(USER_COLUMNS)
-    .where('id', '>', page.after)
-    .orderBy('id')
-    .limit(page.limit)
+export async function listUsers({ after, limit, search = '' }: UsersPage, login: Login): Promise<User[]> {
+  const users = login.selectFrom('users').select(USER_COLUMNS).where('id', '>', after).orderBy('id').limit(limit)
+  if (search === '') return users.execute()
+  const part = `%${search.replaceAll(/[\\%_]/g, (character) => `\\${character}`)}%`
+  return users
+    .where((builder) =>
+      builder.or([
+        builder('name', 'ilike', part),
+        builder('email', 'ilike', part),
+        builder(sql<string>`id::text`, '=', search),
+      ]),
+    )
     .execute()
 }
 

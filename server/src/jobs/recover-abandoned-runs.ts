@@ -2,6 +2,7 @@ import { recoverRuns } from '#agents/runs/recover-runs.ts'
 import type { Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { Log } from '#kernel/log.ts'
+import type { Rounds } from './rounds.ts'
 
 export interface RunRecovery {
   /** Ends the rounds and waits for the one under way. */
@@ -17,12 +18,14 @@ export async function startRunRecovery({
   clock,
   log,
   abandonedMs,
+  rounds,
 }: {
   readonly database: Database
   readonly clock: Clock
   readonly log: Pick<Log, 'warn' | 'error'>
   /** Milliseconds without a sign of life after which a run counts as abandoned, and between two rounds. */
   readonly abandonedMs: number
+  readonly rounds?: Pick<Rounds, 'note'>
 }): Promise<RunRecovery> {
   async function round(toleranceMs: number): Promise<void> {
     const now = clock.now()
@@ -36,7 +39,14 @@ export async function startRunRecovery({
 
   /** One run that cannot be marked must not keep the server from starting. */
   async function look(toleranceMs: number): Promise<void> {
-    await round(toleranceMs).catch((error: unknown) => log.error({ error }, 'Abandoned runs were not looked for'))
+    const failed = await round(toleranceMs).then(
+      () => false,
+      (error: unknown) => {
+        log.error({ error }, 'Abandoned runs were not looked for')
+        return true
+      },
+    )
+    rounds?.note('recover_runs', !failed)
   }
 
   // The embedded database has one process at a time: that this one starts proves that no earlier run lives.

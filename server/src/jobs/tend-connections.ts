@@ -1,5 +1,6 @@
 import { renewDue, testQuiet, type TendDeps } from '#connections/tend.ts'
 import { MILLISECONDS_PER_MINUTE } from '#kernel/clock.ts'
+import type { Rounds } from './rounds.ts'
 
 /** The rounds in which connections are renewed and tested. Replicas share the work: whoever takes a row has it alone. */
 export interface ConnectionCare {
@@ -11,7 +12,8 @@ const ROUND_MS = MILLISECONDS_PER_MINUTE
 /** Part of a round by which it is longer or shorter, so that replicas that started together drift apart. */
 const JITTER = 0.2
 
-export type ConnectionCareDeps = Omit<TendDeps, 'acrossUsers'> & Pick<TendDeps, 'database'>
+export type ConnectionCareDeps = Omit<TendDeps, 'acrossUsers'> &
+  Pick<TendDeps, 'database'> & { readonly rounds?: Pick<Rounds, 'note'> }
 
 /** @param roundMs milliseconds between two rounds */
 export function startConnectionCare(deps: ConnectionCareDeps, roundMs = ROUND_MS): ConnectionCare {
@@ -23,9 +25,20 @@ export function startConnectionCare(deps: ConnectionCareDeps, roundMs = ROUND_MS
   let current: Promise<void> = Promise.resolve()
 
   async function round(): Promise<void> {
-    for (const work of [() => renewDue(renewing), () => testQuiet(testing)]) {
+    const jobs = [
+      ['renew_connections', () => renewDue(renewing)],
+      ['test_connections', () => testQuiet(testing)],
+    ] as const
+    for (const [job, work] of jobs) {
       if (isStopped) return
-      await work().catch((error: unknown) => log.warn({ error }, 'A round of looking after connections failed'))
+      const failed = await work().then(
+        () => false,
+        (error: unknown) => {
+          log.warn({ error }, 'A round of looking after connections failed')
+          return true
+        },
+      )
+      deps.rounds?.note(job, !failed)
     }
   }
 

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import type { MiddlewareHandler } from 'hono'
-import { actorOf } from '#audit/audit.ts'
+import { ALERT_KINDS, recentAlerts } from '#audit/alerts.ts'
+import { actorOf, EVENT_TYPES } from '#audit/audit.ts'
 import { listDenials } from '#audit/denials.ts'
 import { verifyAudit } from '#audit/verify.ts'
 import type { ConnectionDeps } from '#connections/connection.ts'
@@ -11,54 +12,26 @@ import {
   createAppRouter,
   jsonBody,
   jsonRoute,
+  LARGEST_ID,
   type AppEnv,
   type AppRouter,
   type RequireScope,
 } from '#kernel/http.ts'
 import { success } from '#kernel/problem.ts'
-import { rotateAll, wholeKeyState } from './keys.ts'
 import { ownerOnly } from './owner-only.ts'
 
 const TAG = 'Administration'
 /** Rows in one import request; the CLI sends as many requests as it takes. */
 const MAXIMUM_IMPORTED_ROWS = 200
 const DENIALS_PAGE_SIZE = 100
+/** The longest text of an IPv6 address. */
+const ADDRESS_CHARACTERS = 45
 
 export type AdministrationDeps = ConnectionDeps & { readonly requireScope: RequireScope }
 
 const anything = z.record(z.string(), z.unknown())
 
 const routes = {
-  keys: createRoute(
-    jsonRoute({
-      method: 'get',
-      path: '/api/admin/keys',
-      tag: TAG,
-      summary: 'Which keys seal how many credentials',
-      response: z.object({
-        primary: z.string(),
-        keys: z.array(
-          z.object({ key_id: z.string(), role: z.enum(['primary', 'listed', 'retired']), rows: z.number() }),
-        ),
-        unbound: z.number().openapi({ description: 'Rows that only the import command opens' }),
-      }),
-    }),
-  ),
-  rotate: createRoute(
-    jsonRoute({
-      method: 'post',
-      path: '/api/admin/keys/rotate',
-      tag: TAG,
-      summary: 'Seal everything again under the primary key',
-      description: 'Online and resumable: send it again until `remaining` is 0.',
-      response: z.object({
-        rotated: z.number(),
-        unreadable: z.number(),
-        unreadable_connections: z.array(z.number()),
-        remaining: z.number(),
-      }),
-    }),
-  ),
   verify: createRoute({
     ...jsonRoute({
       method: 'post',
@@ -87,9 +60,36 @@ const routes = {
       response: z.object({ events: z.array(anything), next_cursor: z.number().int().nullable() }),
     }),
     request: {
-      query: z.strictObject({ cursor: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional() }),
+      query: z.strictObject({
+        cursor: z.coerce.number().int().positive().max(Number.MAX_SAFE_INTEGER).optional(),
+        type: z.enum(EVENT_TYPES).optional(),
+        user_id: z.coerce.number().int().positive().max(LARGEST_ID).optional(),
+        address: z.string().max(ADDRESS_CHARACTERS).optional(),
+      }),
     },
   }),
+  alerts: createRoute(
+    jsonRoute({
+      method: 'get',
+      path: '/api/admin/alerts',
+      tag: TAG,
+      summary: 'What is unusual among them',
+      description: 'Of the last day: many attempts from one address or on one account, and what should never happen.',
+      response: z.object({
+        alerts: z.array(
+          z.object({
+            kind: z.enum(ALERT_KINDS),
+            count: z.number().int(),
+            address: z.string().nullable(),
+            user_id: z.number().int().nullable(),
+            first_at: z.iso.datetime(),
+            last_at: z.iso.datetime(),
+          }),
+        ),
+        since: z.iso.datetime(),
+      }),
+    }),
+  ),
   exportConnections: createRoute(
     jsonRoute({
       method: 'get',
@@ -132,29 +132,14 @@ const routes = {
   }),
 }
 
-/** `/api/admin/*` but for the users: keys, the audit chain, moving in and out. Needs the scope `admin`. */
+/** `/api/admin/*`: what was denied, the audit chain, moving in and out. Needs the scope `admin`. */
 export function administrationRoutes(deps: AdministrationDeps): AppRouter {
   const router = createAppRouter()
   const admin: MiddlewareHandler<AppEnv> = deps.requireScope('admin')
-  for (const path of ['keys', 'keys/*', 'audit/*', 'denials', 'connections/*']) router.use(`/api/admin/${path}`, admin)
+  for (const path of ['audit/*', 'denials', 'alerts', 'connections/*']) router.use(`/api/admin/${path}`, admin)
   // Sealed credentials of everyone leave and enter only by the hand of whoever owns the instance.
   router.use('/api/admin/connections/*', ownerOnly(deps, 'export and import connections'))
 
-  router.openapi(routes.keys, async (c) => answer(c, success(await wholeKeyState(deps))))
-  router.openapi(routes.rotate, async (c) => {
-    const principal = c.get('principal')
-    const progress = await rotateAll(deps)
-    deps.cache.dropAll()
-    await deps.audit.record({
-      userId: principal.userId,
-      type: 'keys.rotated',
-      outcome: 'success',
-      actor: actorOf(principal),
-      details: { ...progress },
-      requestId: c.get('requestId'),
-    })
-    return answer(c, success(progress))
-  })
   router.openapi(routes.verify, async (c) => {
     const principal = c.get('principal')
     const verification = await verifyAudit(deps.database, c.req.valid('json').noted)
@@ -169,13 +154,17 @@ export function administrationRoutes(deps: AdministrationDeps): AppRouter {
     return c.json({ ...verification }, 200)
   })
   router.openapi(routes.denials, async (c) => {
-    const { cursor } = c.req.valid('query')
+    const { cursor, type, user_id: userId, address } = c.req.valid('query')
     const page = await listDenials(deps.database, {
       limit: DENIALS_PAGE_SIZE,
-      ...(cursor === undefined ? {} : { cursor }),
+      ...(cursor === undefined ? {} : { before: cursor }),
+      ...(type === undefined ? {} : { type }),
+      ...(userId === undefined ? {} : { userId }),
+      ...(address === undefined ? {} : { address }),
     })
     return c.json({ events: page.events.map((event) => ({ ...event })), next_cursor: page.next_cursor }, 200)
   })
+  router.openapi(routes.alerts, async (c) => answer(c, success(await recentAlerts(deps))))
   router.openapi(routes.exportConnections, async (c) => {
     const connections = await exportConnections(deps, c.get('principal'), c.get('requestId'))
     return c.json({ connections: connections.map((connection) => ({ ...connection })) }, 200)

@@ -28,6 +28,8 @@ export const CONSOLE_PAGES = [
   '/access',
   '/access/connect',
   '/access/tokens',
+  '/administration',
+  '/administration/:section',
   '/settings',
 ]
 

@@ -1,5 +1,6 @@
 import type { ConnectionDeps } from '#connections/connection.ts'
-import { keyState, rotateKeys, type KeyState, type RotationProgress } from '#vault/rotate.ts'
+import { failure, type Outcome } from '#kernel/problem.ts'
+import { keyState, retireKey, rotateKeys, type KeyState, type RotationProgress } from '#vault/rotate.ts'
 
 /** Keys and all that they seal: the rows of the database, and renewed tokens that wait for it on this server's disk. */
 
@@ -22,4 +23,12 @@ export async function wholeKeyState({ database, vault, refresher }: KeyDeps): Pr
   const lost = [...waiting.keys()].filter((id) => !known.has(id))
   const keys = [...state.keys, ...lost.map((key_id) => ({ key_id, role: 'retired' as const, rows: 0 }))]
   return { ...state, keys: keys.map((key) => ({ ...key, rows: key.rows + (waiting.get(key.key_id) ?? 0) })) }
+}
+
+/** Forgets a key, unless something is sealed with it here or on this server's disk. */
+export async function retireEverywhere({ database, vault, refresher }: KeyDeps, keyId: string): Promise<Outcome<null>> {
+  const waiting = (await refresher.waiting.keysInUse()).get(keyId) ?? 0
+  if (waiting > 0)
+    return failure('conflict', 'Renewed access that waits on this server is sealed with this key. Rotate first.')
+  return retireKey(database, vault, keyId)
 }

@@ -46,7 +46,19 @@ const clientText = z
   .max(CLIENT_CHARACTERS)
   .regex(/^[\x21-\x7e]*$/, 'holds characters that no client id or secret has')
 
+const LIST_PATH = '/api/admin/provider-apps'
+
 const routes = {
+  list: createRoute(
+    jsonRoute({
+      method: 'get',
+      path: LIST_PATH,
+      tag: TAG,
+      summary: 'The apps of this server at providers',
+      description: 'One for each provider that needs one, set or not, and those of remote servers that were set.',
+      response: z.object({ apps: z.array(appSchema), next_cursor: z.null() }),
+    }),
+  ),
   read: createRoute({
     ...jsonRoute({
       method: 'get',
@@ -97,8 +109,18 @@ export interface ProviderAppDeps {
 /** `/api/admin/provider-apps/{provider}`: for the owner, because whoever sets an app receives what users allow. */
 export function providerAppRoutes(deps: ProviderAppDeps): AppRouter {
   const router = createAppRouter()
-  const path = '/api/admin/provider-apps/*'
-  router.use(path, deps.requireScope('admin'), ownerOnly(deps, 'look at and change the apps at providers'))
+  for (const path of [LIST_PATH, `${LIST_PATH}/*`]) {
+    router.use(path, deps.requireScope('admin'), ownerOnly(deps, 'look at and change the apps at providers'))
+  }
+  router.openapi(routes.list, async (c) =>
+    answer(
+      c,
+      success({
+        apps: await Promise.all((await namesOf(deps)).map((name) => appNamed(deps, name))),
+        next_cursor: null,
+      }),
+    ),
+  )
   router.openapi(routes.read, async (c) => {
     const name = c.req.valid('param').provider
     const known = methodOf(deps, name)
@@ -125,6 +147,20 @@ export function providerAppRoutes(deps: ProviderAppDeps): AppRouter {
   return router
 }
 
+/** Providers that need an app, then what else is configured. */
+async function namesOf({ apps, registry }: ProviderAppDeps): Promise<string[]> {
+  const needing = registry.providers.filter((provider) => oauthMethodOf(provider) !== undefined).map(({ id }) => id)
+  // A name of the settings may be of another program on the machine: only what is known here is shown.
+  const others = [...(await apps.names())].filter((name) => URL.canParse(name)).toSorted()
+  return [...needing, ...others]
+}
+
+async function appNamed(deps: ProviderAppDeps, name: string): Promise<z.infer<typeof appSchema>> {
+  const provider = deps.registry.provider(name)
+  const method = provider === undefined ? null : (oauthMethodOf(provider) ?? null)
+  return shownApp(deps, method, await deps.apps.view(name))
+}
+
 /** How the provider of this name is connected by OAuth; null for an issuer. Fails for what is neither. */
 function methodOf({ registry }: ProviderAppDeps, name: string): Outcome<OAuthMethod | null> {
   const provider = registry.provider(name)
@@ -138,12 +174,19 @@ function methodOf({ registry }: ProviderAppDeps, name: string): Outcome<OAuthMet
 }
 
 function shown(
-  { publicUrl }: ProviderAppDeps,
+  deps: ProviderAppDeps,
   method: OAuthMethod | null,
   view: Outcome<AppView>,
 ): Outcome<z.infer<typeof appSchema>> {
-  if (!view.ok) return view
-  const redirectUri = method === null ? serverCallbackUrl(publicUrl) : callbackUrl(publicUrl, view.value.provider)
+  return view.ok ? success(shownApp(deps, method, view.value)) : view
+}
+
+function shownApp(
+  { publicUrl }: ProviderAppDeps,
+  method: OAuthMethod | null,
+  view: AppView,
+): z.infer<typeof appSchema> {
+  const redirectUri = method === null ? serverCallbackUrl(publicUrl) : callbackUrl(publicUrl, view.provider)
   const steps = (method?.appSteps ?? []).map(({ en, pt }) => ({ en, pt }))
-  return success({ ...view.value, redirect_uri: redirectUri, app_url: method?.appUrl ?? null, steps })
+  return { ...view, redirect_uri: redirectUri, app_url: method?.appUrl ?? null, steps }
 }

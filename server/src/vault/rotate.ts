@@ -190,7 +190,7 @@ export async function retireKey(database: Database, vault: Vault, keyId: string)
   return database.asSystem(REASON, async (tx) => {
     const rows = rowsUnder(await countRowsByKey(tx), (each) => each === keyId)
     if (rows > 0) return failure('conflict', `${rows} credentials are still sealed with this key. Rotate first.`)
-    await removeCanary(tx, keyId)
-    return success(null)
+    const isGone = await removeCanary(tx, keyId)
+    return isGone ? success(null) : failure('not_found', 'No key of this id is remembered here.')
   })
 }

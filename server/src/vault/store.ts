@@ -229,6 +229,8 @@ export async function addCanaries(tx: Transaction, canaries: readonly Canary[]):
     .execute()
 }
 
-export async function removeCanary(tx: Transaction, kid: string): Promise<void> {
-  await tx.deleteFrom('key_check').where('kid', '=', kid).execute()
+/** False where there is none. */
+export async function removeCanary(tx: Transaction, kid: string): Promise<boolean> {
+  const deleted = await tx.deleteFrom('key_check').where('kid', '=', kid).executeTakeFirst()
+  return deleted.numDeletedRows > 0n
 }

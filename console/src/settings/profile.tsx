@@ -1,0 +1,52 @@
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { client, keepSession, sessionQuery } from '../api.ts'
+import { useWords } from '../language.ts'
+import { Button } from '../parts/button.tsx'
+import { Failure } from '../parts/failure.tsx'
+import { Field } from '../parts/field.tsx'
+import { textOf } from '../parts/form-text.ts'
+
+const NAME_CHARACTERS = 100
+
+/** The name that others see; the address is who one is here. */
+export function Profile() {
+  const { t } = useWords()
+  const session = useQuery(sessionQuery).data
+  const rename = useMutation({
+    mutationFn: client.me.rename,
+    onSuccess(user) {
+      if (session !== null && session !== undefined) keepSession({ ...session, user })
+    },
+  })
+  return (
+    <section className="grid gap-3">
+      <h2 className="text-lg">{t('settings.account')}</h2>
+      <form
+        className="grid max-w-md gap-3"
+        onSubmit={(event) => {
+          event.preventDefault()
+          rename.mutate(textOf(new FormData(event.currentTarget), 'name'))
+        }}
+      >
+        <Field
+          label={t('field.name')}
+          name="name"
+          required
+          maxLength={NAME_CHARACTERS}
+          autoComplete="name"
+          defaultValue={session?.user.name ?? ''}
+          hint={session?.user.email}
+        />
+        {rename.isError ? <Failure error={rename.error} /> : null}
+        <div className="flex flex-wrap items-center gap-3">
+          <Button type="submit" busy={rename.isPending}>
+            {t('save')}
+          </Button>
+          <span role="status" className="text-good empty:hidden">
+            {rename.isSuccess ? t('saved') : ''}
+          </span>
+        </div>
+      </form>
+    </section>
+  )
+}
