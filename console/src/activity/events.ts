@@ -3,7 +3,7 @@ import type { WordKey } from '../language.ts'
 import type { Names } from './names.ts'
 
 /** What each kind of event is called; a kind that is newer than this page shows its own name. */
-const EVENT_WORDS: Readonly<Record<string, WordKey | undefined>> = {
+export const EVENT_WORDS: Readonly<Record<string, WordKey | undefined>> = {
   'access.denied': 'event.access.denied',
   'agent.changed': 'event.agent.changed',
   'agent.created': 'event.agent.created',
