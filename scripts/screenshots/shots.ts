@@ -1,0 +1,137 @@
+import type { Page } from 'playwright-core'
+import type { Look } from '../../server/test/support/console-visit.ts'
+
+/** Every screen and state of the console that there is a picture of. One more is one more line here. */
+
+/** What the pictures show: an account with a connection, an agent, and a conversation that waits for a decision. */
+export interface Stage {
+  readonly threadIds: Readonly<Record<Look['locale'], number>>
+  readonly agentId: number
+}
+
+export interface Shot {
+  /** Of the file. */
+  readonly name: string
+  readonly path: string | ((stage: Stage, look: Look) => string)
+  /** Who looks: the owner with everything, somebody who just signed up, or nobody yet. */
+  readonly as: 'owner' | 'newcomer' | 'nobody'
+  /** What is done on the page before the picture. Words are in two languages: find things by role, not by text. */
+  readonly prepare?: (page: Page) => Promise<unknown>
+  /** What takes back what was prepared, after the picture. */
+  readonly after?: (page: Page) => Promise<unknown>
+}
+
+const BROKEN = { code: 'internal_error', detail: 'It was not your request.', request_id: 'r-42' }
+
+/** The answers under an address fail, as those of a server in trouble. */
+const broken =
+  (pattern: string) =>
+  async (page: Page): Promise<void> => {
+    const answer = { status: 500, contentType: 'application/problem+json', body: JSON.stringify(BROKEN) }
+    await page.route(pattern, (route) => route.fulfill(answer))
+    await page.reload()
+    await page.getByRole('alert').first().waitFor()
+  }
+
+/** The answers under an address never come. */
+const waiting =
+  (pattern: string) =>
+  async (page: Page): Promise<void> => {
+    await page.route(pattern, () => {})
+    await page.reload()
+    await page.locator('.skeleton').first().waitFor()
+  }
+
+const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) > 700
+
+export const SHOTS: readonly Shot[] = [
+  { name: 'sign-in', path: '/sign-in', as: 'nobody' },
+  { name: 'sign-up', path: '/sign-up', as: 'nobody' },
+  { name: 'first-steps', path: '/chat', as: 'newcomer' },
+  { name: 'chat', path: '/chat', as: 'owner' },
+  { name: 'chat-approval', path: ({ threadIds }, { locale }) => `/chat/${threadIds[locale]}`, as: 'owner' },
+  {
+    name: 'chat-loading',
+    path: ({ threadIds }, { locale }) => `/chat/${threadIds[locale]}`,
+    as: 'owner',
+    prepare: waiting('**/api/threads/*?*'),
+  },
+  { name: 'chat-missing', path: '/chat/987654', as: 'owner' },
+  {
+    name: 'chat-states',
+    path: ({ threadIds }, { locale }) => `/chat/${threadIds[locale]}`,
+    as: 'owner',
+    async prepare(page) {
+      await page.locator('summary').first().click()
+      await page.locator('main ol button:has(svg)').first().click()
+      await page.evaluate('window.scrollTo(0, 0)')
+    },
+  },
+  { name: 'agents', path: '/agents', as: 'owner' },
+  { name: 'agents-empty', path: '/agents', as: 'newcomer' },
+  { name: 'agent', path: ({ agentId }) => `/agents/${agentId}`, as: 'owner' },
+  {
+    name: 'agent-tools',
+    path: ({ agentId }) => `/agents/${agentId}`,
+    as: 'owner',
+    prepare: (page) => page.locator('main legend').last().scrollIntoViewIfNeeded(),
+  },
+  {
+    name: 'agents-undo',
+    path: '/agents',
+    as: 'owner',
+    prepare: (page) => page.locator('main li button').nth(1).click(),
+    after: (page) => page.locator('[role=status] button').first().click(),
+  },
+  { name: 'connections', path: '/connections', as: 'owner' },
+  { name: 'connections-empty', path: '/connections', as: 'newcomer' },
+  { name: 'connections-loading', path: '/connections', as: 'owner', prepare: waiting('**/api/mcp/connections') },
+  { name: 'connections-error', path: '/connections', as: 'owner', prepare: broken('**/api/mcp/connections') },
+  { name: 'connections-connect', path: '/connections?connect=notion', as: 'owner' },
+  { name: 'activity', path: '/activity', as: 'owner' },
+  { name: 'activity-denied', path: '/activity?kind=calls&outcome=denied', as: 'owner' },
+  { name: 'activity-error', path: '/activity', as: 'owner', prepare: broken('**/api/activity*') },
+  { name: 'usage', path: '/usage', as: 'owner' },
+  { name: 'usage-by-tool', path: '/usage?range=24h&by=tool', as: 'owner' },
+  { name: 'access', path: '/access', as: 'owner' },
+  { name: 'access-connect', path: '/access/connect', as: 'owner' },
+  { name: 'access-tokens', path: '/access/tokens', as: 'owner' },
+  { name: 'settings', path: '/settings', as: 'owner' },
+  {
+    name: 'palette',
+    path: '/agents',
+    as: 'owner',
+    async prepare(page) {
+      await page.keyboard.press('Control+k')
+      await page.getByRole('combobox').waitFor()
+    },
+  },
+  {
+    name: 'shortcuts',
+    path: '/agents',
+    as: 'owner',
+    async prepare(page) {
+      await page.keyboard.press('?')
+      await page.getByRole('dialog').waitFor()
+    },
+  },
+  {
+    name: 'more-places',
+    path: '/agents',
+    as: 'owner',
+    async prepare(page) {
+      if (isWide(page)) await page.keyboard.press('[')
+      else await page.locator('#rail button[aria-haspopup=dialog]').last().click()
+    },
+  },
+  {
+    name: 'away',
+    path: '/activity',
+    as: 'owner',
+    async prepare(page) {
+      await page.route('**/api/**', (route) => route.abort())
+      await page.evaluate("window.dispatchEvent(new Event('offline'))")
+      await page.locator('[role=status] p').first().waitFor()
+    },
+  },
+]
