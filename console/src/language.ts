@@ -1,6 +1,5 @@
 import i18next from 'i18next'
-import { useMemo } from 'react'
-import { initReactI18next, useTranslation } from 'react-i18next'
+import { useSyncExternalStore } from 'react'
 import type { LocalText } from '@chaveiro/sdk'
 import type { en } from './words/en.ts'
 
@@ -38,7 +37,6 @@ const DICTIONARIES: Readonly<Record<Language, () => Promise<Readonly<Record<stri
 
 export async function startLanguage(): Promise<void> {
   const language = storedLanguage() ?? languageOf(navigator.languages)
-  i18next.use(initReactI18next)
   await i18next.init({
     lng: language,
     resources: { [language]: { translation: await DICTIONARIES[language]() } },
@@ -65,13 +63,23 @@ export interface Words {
 }
 
 export function useWords(): Words {
-  const { t, i18n } = useTranslation()
-  return useMemo(() => {
-    const language = languageOf([i18n.language])
-    return {
-      language,
-      t: (key: WordKey, values: Values = {}) => t(key as string, values),
-      local: (text: LocalText) => (language === 'en' ? text.en : text.pt),
-    }
-  }, [t, i18n.language])
+  return WORDS[useSyncExternalStore(onLanguageChange, currentLanguage)]
 }
+
+function wordsOf(language: Language): Words {
+  const t = i18next.getFixedT(language)
+  return {
+    language,
+    t: (key, values = {}) => t(key as string, values),
+    local: (text) => (language === 'en' ? text.en : text.pt),
+  }
+}
+
+function onLanguageChange(listener: () => void): () => void {
+  i18next.on('languageChanged', listener)
+  return () => i18next.off('languageChanged', listener)
+}
+
+const currentLanguage = () => languageOf([i18next.language])
+
+const WORDS: Readonly<Record<Language, Words>> = { en: wordsOf('en'), 'pt-BR': wordsOf('pt-BR') }

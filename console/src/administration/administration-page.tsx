@@ -1,16 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
+import { lazy, Suspense, type ComponentType } from 'react'
 import { sessionQuery } from '../api.ts'
 import { useWords, type WordKey } from '../language.ts'
+import { Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { TAB_LOOK, Tabs } from '../parts/tabs.tsx'
-import { Denials } from './denials.tsx'
-import { Health } from './health.tsx'
-import { Invitations } from './invitations.tsx'
-import { Keys } from './keys.tsx'
-import { Providers } from './providers.tsx'
 import { Users } from './users.tsx'
+
+// Each part comes when it is opened: somebody who looks after users needs no code for keys.
+const Invitations = lazy(async () => ({ default: (await import('./invitations.tsx')).Invitations }))
+const Denials = lazy(async () => ({ default: (await import('./denials.tsx')).Denials }))
+const Providers = lazy(async () => ({ default: (await import('./providers.tsx')).Providers }))
+const Keys = lazy(async () => ({ default: (await import('./keys.tsx')).Keys }))
+const Health = lazy(async () => ({ default: (await import('./health.tsx')).Health }))
 
 interface Section {
   readonly id: string
@@ -57,7 +60,9 @@ export function AdministrationPage() {
           </li>
         ))}
       </Tabs>
-      <Content />
+      <Suspense fallback={<Skeletons count={3} className="h-16" />}>
+        <Content />
+      </Suspense>
     </Page>
   )
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { gunzipSync } from 'node:zlib'
+import { brotliDecompressSync, gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { CONSOLE_PAGES, consoleRoutes } from './console.ts'
 
@@ -46,10 +46,15 @@ describe('the console', () => {
     const router = await consoleRoutes(directory)
     const ask = (encoding: string) =>
       router.request('/assets/index-abc.js', { headers: { 'accept-encoding': encoding } })
-    const small = await ask('br, gzip;q=0.8')
-    expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual(['gzip', 'accept-encoding'])
-    expect(gunzipSync(await small.arrayBuffer()).toString()).toBe('export {}')
-    for (const encoding of ['', 'identity', 'gzip;q=0', 'br, gzip;q=0.0']) {
+    for (const encoding of ['gzip, deflate', 'br;q=0, gzip;q=0.8']) {
+      const small = await ask(encoding)
+      expect([small.headers.get('content-encoding'), small.headers.get('vary')]).toEqual(['gzip', 'accept-encoding'])
+      expect(gunzipSync(await small.arrayBuffer()).toString()).toBe('export {}')
+    }
+    const smaller = await ask('gzip, deflate, br, zstd')
+    expect([smaller.headers.get('content-encoding'), smaller.headers.get('vary')]).toEqual(['br', 'accept-encoding'])
+    expect(brotliDecompressSync(await smaller.arrayBuffer()).toString()).toBe('export {}')
+    for (const encoding of ['', 'identity', 'gzip;q=0', 'br;q=0, gzip;q=0.0']) {
       const plain = await ask(encoding)
       expect([plain.headers.get('content-encoding'), await plain.text()]).toEqual([null, 'export {}'])
     }

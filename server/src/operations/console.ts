@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { gzip } from 'node:zlib'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import { Hono } from 'hono'
 import { sendProblem, type AppEnv } from '#kernel/http.ts'
 
@@ -89,20 +89,38 @@ async function serveFiles(router: Hono<AppEnv>, directory: string, { under, cach
     const type = TYPES[extname(name)]
     if (type === undefined) continue
     const content = new Uint8Array(await readFile(join(directory, name)))
-    const small = isText(type) ? once(() => compress(content)) : null
-    const headers = { 'content-type': type, 'cache-control': cacheControl }
+    const encodings = isText(type) ? ENCODINGS.map((one) => ({ ...one, body: once(() => one.compress(content)) })) : []
+    const headers = {
+      'content-type': type,
+      'cache-control': cacheControl,
+      ...(isText(type) ? { vary: 'accept-encoding' } : {}),
+    }
     router.get(under + name, async (c) => {
-      if (small === null) return c.body(content, 200, headers)
-      const varied = { ...headers, vary: 'accept-encoding' }
-      if (!GZIP.test(c.req.header('accept-encoding') ?? '')) return c.body(content, 200, varied)
-      return c.body(new Uint8Array(await small()), 200, { ...varied, 'content-encoding': 'gzip' })
+      const accepted = c.req.header('accept-encoding') ?? ''
+      const encoding = encodings.find(({ asked }) => asked.test(accepted))
+      if (encoding === undefined) return c.body(content, 200, headers)
+      return c.body(new Uint8Array(await encoding.body()), 200, { ...headers, 'content-encoding': encoding.name })
     })
   }
 }
 
-const compress = promisify(gzip)
-/** `gzip;q=0` refuses it (RFC 9110 12.5.3). */
-const GZIP = /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?(?:\s|,|$))/i
+/** Of 11: 9 saves a hundredth more for twice the work, 11 a tenth for seconds of it. */
+const BROTLI_QUALITY = 6
+
+/** The smaller first. `gzip;q=0` refuses it (RFC 9110 12.5.3). */
+const ENCODINGS = [
+  {
+    name: 'br',
+    asked: /\bbr\b(?!\s*;\s*q=0(?:\.0+)?(?:\s|,|$))/i,
+    compress: (content: Uint8Array) =>
+      promisify(brotliCompress)(content, { params: { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY } }),
+  },
+  {
+    name: 'gzip',
+    asked: /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?(?:\s|,|$))/i,
+    compress: (content: Uint8Array) => promisify(gzip)(content),
+  },
+] as const
 
 /** A font is compressed already. */
 function isText(type: string): boolean {

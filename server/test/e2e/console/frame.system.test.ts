@@ -214,21 +214,24 @@ describe('what is loaded', () => {
     readonly file: string
     readonly imports?: readonly string[]
   }
-  /** Bytes of compressed script before a page can be used: its own chunk and all that chunk needs. */
+  /** Bytes of compressed script before a page can be used: what the document names, the page's own chunk and all that needs. */
   const FIRST_LOAD_BYTES = 150_000
   const built = join(ROOT, 'console', 'dist')
   const chunks = () => JSON.parse(readFileSync(join(built, '.vite', 'manifest.json'), 'utf8')) as Record<string, Chunk>
+  const document = () => readFileSync(join(built, 'index.html'), 'utf8')
 
-  function bytesOf(manifest: Record<string, Chunk>, names: readonly string[]): number {
+  function filesOf(manifest: Record<string, Chunk>, page: string): readonly string[] {
     const needed = new Set<string>()
     const add = (name: string): void => {
       if (needed.has(name)) return
       needed.add(name)
       manifest[name]?.imports?.forEach(add)
     }
-    names.forEach(add)
+    add(page)
     const files = [...needed].flatMap((name) => manifest[name]?.file ?? []).filter((file) => file.endsWith('.js'))
-    return files.reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0)
+    const named = [...document().matchAll(/(?:src|href)="\/(assets\/[^"]+\.js)"/g)].flatMap(([, file]) => file ?? [])
+    expect(named).not.toEqual([])
+    return [...new Set([...files, ...named])]
   }
 
   it('before any page but the chat is little, and the chat has a chunk of its own', () => {
@@ -237,8 +240,33 @@ describe('what is loaded', () => {
     const others = pages.filter((name) => !name.endsWith('/chat-page.tsx'))
     expect(pages.length).toBeGreaterThanOrEqual(8)
     expect(others.length).toBe(pages.length - 1)
-    const sizes = others.map((name) => ({ name, bytes: bytesOf(manifest, ['index.html', name]) }))
+    const sizes = others.map((name) => ({
+      name,
+      bytes: filesOf(manifest, name).reduce((sum, file) => sum + gzipSync(readFileSync(join(built, file))).length, 0),
+    }))
     expect(sizes.filter(({ bytes }) => bytes > FIRST_LOAD_BYTES)).toEqual([])
+  })
+
+  it('before a page stands, its words and all that it asked for in the meantime, comes to no more', async () => {
+    const { page, enter } = await stage.visit(WIDE_LIGHT_PT)
+    await enter(stage.user(0), '/agents')
+    const bodies: Promise<number>[] = []
+    page.on('response', (response) => {
+      if (response.url().endsWith('.js')) {
+        bodies.push(
+          response
+            .request()
+            .sizes()
+            .then(({ responseBodySize }) => responseBodySize),
+        )
+      }
+    })
+    await page.goto('/agents')
+    await page.getByRole('heading', { name: 'Agentes', level: 1 }).waitFor()
+    await page.waitForLoadState('networkidle')
+    const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0)
+    expect(bytes).toBeGreaterThan(FIRST_LOAD_BYTES / 2)
+    expect(bytes).toBeLessThan(FIRST_LOAD_BYTES)
   })
 
   it('is compressed on its way, kept by digest, and never by anybody framed', async () => {
@@ -248,8 +276,8 @@ describe('what is loaded', () => {
     expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).not.toContain('unsafe')
     const [, script = ''] = /<script type="module"[^>]* src="([^"]+)"/.exec(await page.text()) ?? []
-    const answer = await fetch(stage.baseUrl + script, { headers: { 'accept-encoding': 'gzip' } })
-    expect(answer.headers.get('content-encoding')).toBe('gzip')
+    const answer = await fetch(stage.baseUrl + script, { headers: { 'accept-encoding': 'gzip, br' } })
+    expect(answer.headers.get('content-encoding')).toBe('br')
     expect(answer.headers.get('cache-control')).toContain('immutable')
   })
 })
