@@ -1,3 +1,5 @@
+import { useSyncExternalStore } from 'react'
+
 /** Light, dark, or as the system has it. */
 
 export const THEMES = ['system', 'light', 'dark'] as const
@@ -18,4 +20,15 @@ export function showTheme(theme: Theme): void {
 export function keepTheme(theme: Theme): void {
   localStorage.setItem(KEY, theme)
   showTheme(theme)
+  listeners.forEach((listener) => listener())
+}
+
+const listeners = new Set<() => void>()
+
+/** As it was chosen last, on whichever page. */
+export function useTheme(): Theme {
+  return useSyncExternalStore((listener) => {
+    listeners.add(listener)
+    return () => listeners.delete(listener)
+  }, storedTheme)
 }

@@ -173,13 +173,14 @@ function Saved({ isShown }: { readonly isShown: boolean }) {
 
 /** What is done with an agent as a whole. */
 function MoreActions({ agent }: { readonly agent: Agent }) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const navigate = useNavigate()
   const duplicate = useDuplicateAgent((copy) =>
     navigate({ to: '/agents/$agentId', params: { agentId: String(copy.id) } }),
   )
   const remove = () => {
-    deleteSoon(agent)
+    deleteSoon(agent, words)
     // What was not saved of it is going, too: nobody need be warned of that.
     void navigate({ to: '/agents', ignoreBlocker: true })
   }

@@ -9,7 +9,6 @@ import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { AgentModel } from './agent-model.tsx'
-import { DeletionNotes } from './deletion-notes.tsx'
 import { deleteSoon, useDeletions } from './deletions.ts'
 import { TemplateList } from './template-list.tsx'
 import { useDuplicateAgent } from './use-create-agent.ts'
@@ -18,9 +17,9 @@ export function AgentsPage() {
   const { t } = useWords()
   const navigate = useNavigate()
   const agents = useQuery(agentsQuery)
-  const leaving = new Set(useDeletions().flatMap(({ agent, error }) => (error === null ? [agent.id] : [])))
+  const leaving = useDeletions()
   const open = (agent: Agent) => navigate({ to: '/agents/$agentId', params: { agentId: String(agent.id) } })
-  const shown = agents.data?.filter(({ id }) => !leaving.has(id))
+  const shown = agents.data?.filter(({ id }) => !leaving.includes(id))
   return (
     <Page title={t('agents.title')} lede={t('agents.lede')}>
       <Loaded query={agents} skeleton={<Skeletons count={3} className="h-16" />}>
@@ -41,7 +40,6 @@ export function AgentsPage() {
         </h2>
         <TemplateList isNext={shown?.length === 0} onCreated={open} />
       </section>
-      <DeletionNotes />
     </Page>
   )
 }
@@ -77,7 +75,8 @@ interface AgentRowProps {
 }
 
 function AgentRow({ agent, isBusy, onDuplicate }: AgentRowProps) {
-  const { t } = useWords()
+  const words = useWords()
+  const { t } = words
   const { name } = agent
   return (
     <li className="flex flex-wrap items-center justify-between gap-3 p-4">
@@ -105,7 +104,7 @@ function AgentRow({ agent, isBusy, onDuplicate }: AgentRowProps) {
           {isBusy ? null : <Copy size={16} strokeWidth={1.5} aria-hidden />}
         </Button>
         {agent.owned ? (
-          <Button look="bare" aria-label={t('agents.delete', { name })} onClick={() => deleteSoon(agent)}>
+          <Button look="bare" aria-label={t('agents.delete', { name })} onClick={() => deleteSoon(agent, words)}>
             <Trash2 size={16} strokeWidth={1.5} aria-hidden />
           </Button>
         ) : null}

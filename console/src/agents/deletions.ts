@@ -1,14 +1,11 @@
 import { useSyncExternalStore } from 'react'
 import { createClient, type Agent } from '@chaveiro/sdk'
 import { agentsQuery, queryClient } from '../api.ts'
+import type { Words } from '../language.ts'
+import { toldProblem } from '../parts/problem-words.ts'
+import { showToast } from '../parts/toasts.ts'
 
-/**
- * Agents that are about to be deleted. Nothing is sent while it can be undone, so that undoing is certain; who leaves the
- * page has decided.
- */
-
-/** Milliseconds in which it can be undone: time to read the sentence and to reach the button, without a mouse too. */
-const UNDO_MS = 10_000
+/** Agents that are about to be deleted. Nothing is sent while it can be undone, so that undoing is certain. */
 
 /** Its requests are sent to their end, though the page that sends them is closed. */
 const client = createClient({
@@ -16,25 +13,18 @@ const client = createClient({
   fetch: (address, request) => fetch(address, { ...request, keepalive: true }),
 })
 
-interface Deletion {
-  readonly agent: Agent
-  /** Null while it can be undone; then why it could not be done, where it failed. */
-  readonly error: unknown
-}
-
-const NONE: readonly Deletion[] = []
-let deletions: readonly Deletion[] = NONE
-const timers = new Map<number, ReturnType<typeof setTimeout>>()
+let deletions: readonly number[] = []
 const listeners = new Set<() => void>()
 
-function change(next: readonly Deletion[]): void {
+function change(next: readonly number[]): void {
   deletions = next
   for (const listener of listeners) listener()
 }
 
-const without = (id: number) => deletions.filter(({ agent }) => agent.id !== id)
+const without = (id: number) => deletions.filter((one) => one !== id)
 
-export function useDeletions(): readonly Deletion[] {
+/** The ids of agents that are shown no more, whether they are gone already or not. */
+export function useDeletions(): readonly number[] {
   return useSyncExternalStore(
     (listener) => {
       listeners.add(listener)
@@ -44,35 +34,33 @@ export function useDeletions(): readonly Deletion[] {
   )
 }
 
-export function deleteSoon(agent: Agent): void {
-  window.addEventListener('pagehide', deleteAllNow)
-  change([...without(agent.id), { agent, error: null }])
-  timers.set(
-    agent.id,
-    setTimeout(() => void deleteNow(agent), UNDO_MS),
-  )
+/** Deletes it when the note with the way back has gone, wherever in the console its reader has gone meanwhile. */
+export function deleteSoon(agent: Agent, words: Words): void {
+  change([...without(agent.id), agent.id])
+  showToast({
+    text: words.t('agents.deleted', { name: agent.name }),
+    action: { label: words.t('agents.undo'), run: () => change(without(agent.id)) },
+    onGone: () => void deleteNow(agent, words),
+  })
 }
 
-export function undoDeletion(id: number): void {
-  clearTimeout(timers.get(id))
-  timers.delete(id)
-  change(without(id))
-}
-
-async function deleteNow(agent: Agent): Promise<void> {
-  clearTimeout(timers.get(agent.id))
-  timers.delete(agent.id)
+async function deleteNow(agent: Agent, words: Words): Promise<void> {
   try {
     await client.agents.delete(agent.id)
     queryClient.removeQueries({ queryKey: [...agentsQuery.queryKey, agent.id] })
     await queryClient.invalidateQueries({ queryKey: agentsQuery.queryKey })
     await queryClient.invalidateQueries({ queryKey: ['threads'] })
-    change(without(agent.id))
   } catch (error) {
-    change([...without(agent.id), { agent, error }])
+    showToast({
+      text: failureText(agent, error, words),
+      action: { label: words.t('retry'), run: () => deleteSoon(agent, words) },
+    })
   }
+  change(without(agent.id))
 }
 
-function deleteAllNow(): void {
-  for (const { agent } of deletions) if (timers.has(agent.id)) void deleteNow(agent)
+function failureText(agent: Agent, error: unknown, words: Words): string {
+  const { text, requestId } = toldProblem(error, words)
+  const number = requestId === undefined ? [] : [`${words.t('request_id')} ${requestId}`]
+  return [words.t('agents.not_deleted', { name: agent.name }), text, ...number].join(' ')
 }

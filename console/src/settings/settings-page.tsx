@@ -1,10 +1,9 @@
-import { useState } from 'react'
 import { useSignOut } from '../account/use-sign-out.ts'
 import { useWords, type WordKey } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Page } from '../parts/page.tsx'
-import { keepTheme, storedTheme, THEMES, type Theme } from '../theme.ts'
+import { keepTheme, THEMES, useTheme, type Theme } from '../theme.ts'
 import { LanguageChoice } from './language-choice.tsx'
 import { Password } from './password.tsx'
 import { Profile } from './profile.tsx'
@@ -55,7 +54,7 @@ const THEME_WORDS: Readonly<Record<Theme, WordKey>> = {
 
 function ThemeChoice() {
   const { t } = useWords()
-  const [theme, setTheme] = useState(storedTheme)
+  const theme = useTheme()
   return (
     <fieldset className="flex flex-wrap gap-2">
       <legend className="sr-only">{t('settings.theme')}</legend>
@@ -64,15 +63,7 @@ function ThemeChoice() {
           key={one}
           className="flex min-h-9 cursor-pointer items-center gap-2 px-1 text-sm has-checked:font-medium"
         >
-          <input
-            type="radio"
-            name="theme"
-            checked={one === theme}
-            onChange={() => {
-              keepTheme(one)
-              setTheme(one)
-            }}
-          />
+          <input type="radio" name="theme" checked={one === theme} onChange={() => keepTheme(one)} />
           {t(THEME_WORDS[one])}
         </label>
       ))}

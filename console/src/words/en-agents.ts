@@ -16,6 +16,7 @@ export const enAgents = {
   'agents.delete': 'Delete “{{name}}”',
   'agents.deleted': '“{{name}}” is being deleted. Its conversations stay and can be read.',
   'agents.undo': 'Undo',
+  'agents.not_deleted': '“{{name}}” was not deleted.',
 
   'template.assistant.name': 'Assistant',
   'template.assistant.about': 'Finds, reads, writes and changes. It asks you before it changes or removes anything.',

@@ -18,6 +18,7 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'agents.delete': 'Excluir “{{name}}”',
   'agents.deleted': '“{{name}}” está sendo excluído. As conversas dele ficam e podem ser lidas.',
   'agents.undo': 'Desfazer',
+  'agents.not_deleted': '“{{name}}” não foi excluído.',
 
   'template.assistant.name': 'Assistente',
   'template.assistant.about': 'Busca, lê, escreve e altera. Pergunta antes de alterar ou remover qualquer coisa.',

@@ -64,12 +64,17 @@ it('an agent is duplicated, and deleted with a way back, by the keyboard alone',
   await page.getByText('“Copy of Archivist” is being deleted').waitFor()
   await expect.poll(() => page.getByRole('link', { name: 'Copy of Archivist' }).count()).toBe(0)
   await isSound()
+  // The way back goes along, wherever in the console its reader goes.
+  await page.getByRole('link', { name: 'Usage' }).press('Enter')
+  await page.getByRole('heading', { name: 'Usage', level: 1 }).waitFor()
   await page.getByRole('button', { name: 'Undo' }).press('Enter')
+  await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
+  await page.getByRole('link', { name: 'Agents' }).press('Enter')
   await page.getByRole('link', { name: 'Copy of Archivist' }).waitFor()
 
   await page.getByRole('button', { name: 'Delete “Copy of Archivist”' }).press('Enter')
   await page.getByText('“Copy of Archivist” is being deleted').waitFor()
-  // Who leaves the page has decided: it is deleted at once.
+  // Who closes the console has decided: it is deleted at once.
   await page.goto('/settings')
   const names = async () =>
     (await stage.ask<{ agents: { name: string }[] }>(user, 'GET', '/api/agents')).agents.map(({ name }) => name)

@@ -63,6 +63,7 @@ const PATHS = [
   '/access',
   '/access/connect',
   '/access/tokens',
+  '/administration',
   '/settings',
 ]
 const hrefs = (elements: readonly { getAttribute: (name: string) => string | null }[]) =>
@@ -124,6 +125,11 @@ describe('the frame', () => {
     }
     await choose('tema esc', 'Tema: escuro')
     await expect.poll(() => page.evaluate('getComputedStyle(document.documentElement).colorScheme')).toBe('dark')
+    await choose('ajustes', 'Ajustes')
+    await page.getByLabel('Escuro').waitFor()
+    expect(await page.getByLabel('Escuro').isChecked()).toBe(true)
+    await choose('tema cla', 'Tema: claro')
+    await expect.poll(() => page.getByLabel('Claro').isChecked()).toBe(true)
     await choose('conectar not', 'Conectar Notion')
     await page.getByRole('dialog', { name: 'Conectar Notion' }).waitFor()
     await page.keyboard.press('Escape')
@@ -249,7 +255,6 @@ describe('what is loaded', () => {
 
   it('before a page stands, its words and all that it asked for in the meantime, comes to no more', async () => {
     const { page, enter } = await stage.visit(WIDE_LIGHT_PT)
-    await enter(stage.user(0), '/agents')
     const bodies: Promise<number>[] = []
     page.on('response', (response) => {
       if (response.url().endsWith('.js')) {
@@ -261,7 +266,7 @@ describe('what is loaded', () => {
         )
       }
     })
-    await page.goto('/agents')
+    await enter(stage.user(0), '/agents')
     await page.getByRole('heading', { name: 'Agentes', level: 1 }).waitFor()
     await page.waitForLoadState('networkidle')
     const bytes = (await Promise.all(bodies)).reduce((sum, size) => sum + size, 0)
