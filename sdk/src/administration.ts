@@ -116,6 +116,8 @@ export interface ProviderAppDraft {
 
 export interface Denial extends ActivityEvent {
   readonly user_id: number | null
+  /** Null where it is about nobody, or about somebody whose account is gone. */
+  readonly user_name: string | null
 }
 
 export type DenialsQuery = {
@@ -138,6 +140,7 @@ export interface Alert {
   readonly count: number
   readonly address: string | null
   readonly user_id: number | null
+  readonly user_name: string | null
   readonly first_at: string
   readonly last_at: string
 }

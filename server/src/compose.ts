@@ -80,20 +80,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
   const agents = await agentsOf(shared, { ...deps, stillValid: identity.stillValid }, callTool)
-  const mcp = await createMcp({
-    ...deps,
-    callTool,
-    resolve: identity.resolve,
-    admit: identity.admit,
-    ...doorOf(shared),
-    stillValid: identity.stillPresent,
-    approvals: agents.approvalDesk,
-    providers: deps.registry.providers.map(({ id }) => id),
-    secret,
-    version: VERSION,
-    conformance: config.conformance,
-    toolsShown: config.mcpToolsShown,
-  })
+  const mcp = await mcpOf(shared, { ...deps, callTool, secret, approvals: agents.approvalDesk }, identity)
   const remoteTools = { tools: deps.remote.tools, callTool }
   let stopping = false
   const features = [
@@ -252,6 +239,26 @@ async function agentsOf(
       await agents.close()
     },
   }
+}
+
+/** `/mcp`, over the one pipeline of tool calls. */
+async function mcpOf(
+  shared: Shared,
+  deps: ToolDeps & Pick<McpOptions, 'callTool' | 'secret' | 'approvals'>,
+  identity: Identity,
+): Promise<Mcp> {
+  const { conformance, mcpToolsShown } = shared.config
+  return createMcp({
+    ...deps,
+    ...doorOf(shared),
+    resolve: identity.resolve,
+    admit: identity.admit,
+    stillValid: identity.stillPresent,
+    providers: deps.registry.providers.map(({ id }) => id),
+    version: VERSION,
+    conformance,
+    toolsShown: mcpToolsShown,
+  })
 }
 
 interface AppContents {

@@ -7,6 +7,7 @@ import { Badge } from '../parts/badge.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { When } from '../parts/when.tsx'
 import { alertsQuery } from './queries.ts'
+import { useUserName } from './user-name.ts'
 
 const KIND_WORDS: Readonly<Record<Alert['kind'], WordKey>> = {
   many_from_address: 'alert.many_from_address',
@@ -42,10 +43,12 @@ export function Alerts() {
   )
 }
 
-function AlertRow({ alert: { kind, count, address, user_id: user, last_at: last } }: { readonly alert: Alert }) {
+function AlertRow({ alert }: { readonly alert: Alert }) {
   const { t } = useWords()
+  const nameOf = useUserName()
+  const { kind, count, address, user_id: user, last_at: last } = alert
   const search = { ...(user === null ? {} : { user }), ...(address === null ? {} : { address }) }
-  const who = address ?? (user === null ? '' : t('denials.user', { id: user }))
+  const who = address ?? (user === null ? '' : nameOf(user, alert.user_name))
   return (
     <li className="flex flex-wrap items-center gap-x-4 gap-y-1 rounded-card border border-warn p-3">
       <span className="flex min-w-0 flex-1 basis-56 gap-2">

@@ -13,6 +13,7 @@ import { Skeletons } from '../parts/loaded.tsx'
 import { When } from '../parts/when.tsx'
 import { Alerts } from './alerts.tsx'
 import type { DenialsFilter } from './queries.ts'
+import { useNameOf, useUserName } from './user-name.ts'
 
 /** What can be looked for; the rest is found without a filter. */
 const TYPES = [
@@ -46,6 +47,7 @@ function Filters({ filter }: { readonly filter: DenialsFilter }) {
   const { t } = useWords()
   const navigate = useNavigate()
   const { type, user_id: user, address } = filter
+  const named = useNameOf(user)
   const isNarrow = user !== undefined || address !== undefined
   const section = { section: 'denials' }
   return (
@@ -82,10 +84,10 @@ function Filters({ filter }: { readonly filter: DenialsFilter }) {
       </div>
       {isNarrow ? (
         <p className="flex min-h-9 flex-wrap items-center gap-x-3">
-          <span className="min-w-0 break-all">
+          <span className="min-w-0 break-words">
             {user === undefined
               ? t('denials.only_address', { address: address ?? '' })
-              : t('denials.only_user', { id: user })}
+              : t('denials.only_user', { name: named })}
           </span>
           <Link
             to="/administration/$section"
@@ -143,6 +145,7 @@ function DenialList({ filter }: { readonly filter: DenialsFilter }) {
 
 function DenialRow({ event }: { readonly event: Denial }) {
   const { t } = useWords()
+  const nameOf = useUserName()
   const word = EVENT_WORDS[event.type]
   const address = textIn(event.actor, 'address')
   const why = textIn(event.details, 'reason') ?? textIn(event.details, 'code')
@@ -160,7 +163,7 @@ function DenialRow({ event }: { readonly event: Denial }) {
               search={{ user: event.user_id }}
               className="link"
             >
-              {t('denials.user', { id: event.user_id })}
+              {nameOf(event.user_id, event.user_name)}
             </Link>
           )}
           {address === undefined ? null : (

@@ -1,18 +1,19 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { CircleCheck, LoaderCircle } from 'lucide-react'
-import { useState } from 'react'
+import { useState, type ReactNode } from 'react'
+import type { AllowedClient, ApiToken } from '@chaveiro/sdk'
 import { useWords, type WordKey } from '../language.ts'
 import { CodeBlock } from '../parts/code-block.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { AccessTabs } from './access-tabs.tsx'
-import { arrivalsSince } from './arrivals.ts'
+import { arrivalsSince, firstUsesSince } from './arrivals.ts'
 import { CLIENT_IDS, clientSetups, type ClientId, type ClientSetup } from './client-setups.ts'
-import { clientsQuery } from './queries.ts'
+import { clientsQuery, tokensQuery } from './queries.ts'
 
-/** Milliseconds between two looks at the list while somebody waits for their client. */
+/** Milliseconds between two looks at the list while somebody waits for their program. */
 const LOOK_MS = 2_000
 
 /** What is to be done in each client after it was told of the server. */
@@ -27,6 +28,7 @@ const NEXT_STEPS: Readonly<Record<ClientId, WordKey>> = {
 export function ConnectClientPage() {
   const { t } = useWords()
   const clients = useQuery({ ...clientsQuery, refetchInterval: LOOK_MS })
+  const tokens = useQuery({ ...tokensQuery, refetchInterval: LOOK_MS })
   return (
     <Page title={t('connect_client.title')} lede={t('connect_client.lede')}>
       <AccessTabs />
@@ -38,7 +40,9 @@ export function ConnectClientPage() {
               <CodeBlock text={list.mcp_url} label={t('connect_client.address')} />
             </section>
             <Setups url={list.mcp_url} />
-            <Arrival clients={list.clients} />
+            <Loaded query={tokens} skeleton={<Skeletons count={1} className="h-14" />}>
+              {(all) => <Arrival clients={list.clients} tokens={all} />}
+            </Loaded>
             {clients.isError ? <Failure error={clients.error} onRetry={() => void clients.refetch()} /> : null}
           </>
         )}
@@ -95,35 +99,63 @@ function Setup({ setup: { id, name, text, file } }: { readonly setup: ClientSetu
   )
 }
 
-/** Whether a client came while the page was open: it is waited for without being asked. */
-function Arrival({ clients }: { readonly clients: Parameters<typeof arrivalsSince>[1] }) {
+interface ArrivalProps {
+  readonly clients: readonly AllowedClient[]
+  readonly tokens: readonly ApiToken[]
+}
+
+/** Whether a client, or a program with a new token, came while the page was open: it is waited for without being asked. */
+function Arrival({ clients, tokens }: ArrivalProps) {
   const { t } = useWords()
   const [known] = useState(() => new Set(clients.map(({ id }) => id)))
-  const [arrived] = arrivalsSince(known, clients)
-  const Icon = arrived === undefined ? LoaderCircle : CircleCheck
-  return (
-    <div
-      role="status"
-      className={`flex max-w-[760px] flex-wrap items-center gap-2 rounded-card border p-4 ${arrived === undefined ? 'border-line' : 'border-good'}`}
-    >
-      <Icon
-        size={16}
-        strokeWidth={1.5}
-        aria-hidden
-        className={arrived === undefined ? 'animate-spin text-ink-soft' : 'text-good'}
-      />
-      {arrived === undefined ? (
+  const [used] = useState(() => new Set(tokens.flatMap(({ id, last_used_at: last }) => (last === null ? [] : id))))
+  const [client] = arrivalsSince(known, clients)
+  const [token] = firstUsesSince(used, tokens)
+  if (client === undefined && token === undefined) {
+    return (
+      <ArrivalCard>
+        <LoaderCircle size={16} strokeWidth={1.5} aria-hidden className="animate-spin text-ink-soft" />
         <span className="min-w-0 flex-1">{t('connect_client.waiting')}</span>
-      ) : (
-        <>
-          <span className="min-w-0 flex-1 break-words font-medium">
-            {t('connect_client.arrived', { name: arrived.name, host: arrived.host })}
-          </span>
+      </ArrivalCard>
+    )
+  }
+  return (
+    <ArrivalCard hasArrived>
+      {client === undefined ? null : (
+        <Arrived text={t('connect_client.arrived', { name: client.name, host: client.host })}>
           <Link to="/access" className="link">
             {t('connect_client.see')}
           </Link>
-        </>
+        </Arrived>
       )}
+      {token === undefined ? null : (
+        <Arrived text={t('connect_client.token_arrived', { name: token.name })}>
+          <Link to="/access/tokens" className="link">
+            {t('connect_client.see_tokens')}
+          </Link>
+        </Arrived>
+      )}
+    </ArrivalCard>
+  )
+}
+
+function ArrivalCard({ hasArrived = false, children }: { readonly hasArrived?: boolean; readonly children: ReactNode }) {
+  return (
+    <div
+      role="status"
+      className={`flex max-w-[760px] flex-wrap items-center gap-2 rounded-card border p-4 ${hasArrived ? 'border-good' : 'border-line'}`}
+    >
+      {children}
     </div>
+  )
+}
+
+function Arrived({ text, children }: { readonly text: string; readonly children: ReactNode }) {
+  return (
+    <span className="flex w-full flex-wrap items-center gap-2">
+      <CircleCheck size={16} strokeWidth={1.5} aria-hidden className="text-good" />
+      <span className="min-w-0 flex-1 break-words font-medium">{text}</span>
+      {children}
+    </span>
   )
 }

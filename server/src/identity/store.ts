@@ -269,6 +269,14 @@ export async function listUsers({ after, limit, search = '' }: UsersPage, login:
     .execute()
 }
 
+export async function listNames(
+  ids: readonly number[],
+  login: Login,
+): Promise<{ readonly id: number; readonly name: string }[]> {
+  if (ids.length === 0) return []
+  return login.selectFrom('users').select(['id', 'name']).where('id', 'in', ids).execute()
+}
+
 export async function lockUser(userId: number, tx: Login): Promise<User | undefined> {
   return tx.selectFrom('users').select(USER_COLUMNS).where('id', '=', userId).forUpdate().executeTakeFirst()
 }

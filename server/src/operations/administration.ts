@@ -7,6 +7,7 @@ import { verifyAudit } from '#audit/verify.ts'
 import type { ConnectionDeps } from '#connections/connection.ts'
 import { exportConnections } from '#connections/export.ts'
 import { importConnections } from '#connections/import.ts'
+import { nameUsers } from '#identity/name-users.ts'
 import {
   answer,
   createAppRouter,
@@ -82,6 +83,7 @@ const routes = {
             count: z.number().int(),
             address: z.string().nullable(),
             user_id: z.number().int().nullable(),
+            user_name: z.string().nullable(),
             first_at: z.iso.datetime(),
             last_at: z.iso.datetime(),
           }),
@@ -162,9 +164,13 @@ export function administrationRoutes(deps: AdministrationDeps): AppRouter {
       ...(userId === undefined ? {} : { userId }),
       ...(address === undefined ? {} : { address }),
     })
-    return c.json({ events: page.events.map((event) => ({ ...event })), next_cursor: page.next_cursor }, 200)
+    const events = await nameUsers(deps.database, page.events)
+    return c.json({ events: events.map((event) => ({ ...event })), next_cursor: page.next_cursor }, 200)
   })
-  router.openapi(routes.alerts, async (c) => answer(c, success(await recentAlerts(deps))))
+  router.openapi(routes.alerts, async (c) => {
+    const { alerts, since } = await recentAlerts(deps)
+    return answer(c, success({ alerts: await nameUsers(deps.database, alerts), since }))
+  })
   router.openapi(routes.exportConnections, async (c) => {
     const connections = await exportConnections(deps, c.get('principal'), c.get('requestId'))
     return c.json({ connections: connections.map((connection) => ({ ...connection })) }, 200)

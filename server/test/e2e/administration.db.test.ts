@@ -66,17 +66,20 @@ describeOnEachEngine('looking after the instance', (open) => {
       expect(answer.status).toBe(403)
     }
     expect(await get('/api/admin/alerts')).toMatchObject({
-      alerts: [{ kind: 'many_of_user', count: 10, user_id: ana.id, address: null }],
+      alerts: [{ kind: 'many_of_user', count: 10, user_id: ana.id, user_name: 'Ana %', address: null }],
     })
     const wrong = await app.request('GET', '/api/me', { token: `chv_${'x'.repeat(40)}` })
     expect(wrong.status).toBe(401)
     const ofAna = (await get(`/api/admin/denials?user_id=${ana.id}&type=access.denied`)) as { events: unknown[] }
     expect(ofAna.events).toHaveLength(10)
+    expect(ofAna.events[0]).toMatchObject({ user_id: ana.id, user_name: 'Ana %' })
     const [stranger] = ((await get('/api/admin/denials?type=token.rejected')) as { events: unknown[] }).events as {
       actor: { address: string }
     }[]
     const from = encodeURIComponent(stranger?.actor.address ?? '')
-    expect(await get(`/api/admin/denials?address=${from}`)).toMatchObject({ events: [{ type: 'token.rejected' }] })
+    expect(await get(`/api/admin/denials?address=${from}`)).toMatchObject({
+      events: [{ type: 'token.rejected', user_name: null }],
+    })
     expect(await get('/api/admin/denials?address=192.0.2.99')).toMatchObject({ events: [] })
   })
 
