@@ -41,6 +41,15 @@ async function ask(base: string, user: DemoUser, path: string, body: unknown): P
   return (await answer.json()) as Record<string, unknown>
 }
 
+/** More than anybody mistypes, so that it is marked as unusual. */
+const REFUSALS = 12
+
+async function tryTheDoor(base: string, { api_token: token }: DemoUser): Promise<void> {
+  for (let count = 0; count < REFUSALS; count += 1) {
+    await fetch(`${base}/api/admin/keys`, { headers: { authorization: `Bearer ${token}` } })
+  }
+}
+
 async function setStage(base: string, user: DemoUser): Promise<Stage> {
   await ask(base, user, '/api/mcp/notion/connect', { api_key: user.notion_api_key })
   const tools = ['notion_search_pages', 'notion_read_page_content', 'notion_append_blocks', 'notion_update_page']
@@ -140,8 +149,9 @@ mkdirSync(folder, { recursive: true })
 const demo = await startDemo(directory)
 const browser = await launchBrowser()
 try {
-  const [user] = demo.description.users
-  if (user === undefined) throw new Error('The demo has no users')
+  const [user, newcomer] = demo.description.users
+  if (user === undefined || newcomer === undefined) throw new Error('The demo has fewer users')
+  await tryTheDoor(demo.description.base_url, newcomer)
   const stage = await setStage(demo.description.base_url, user)
   const keep = isForReadme ? keepSmallPicture : keepPicture
   await takeAll({ browser, demo: demo.description, stage, keep }, isForReadme ? README_LOOKS : LOOKS, shots)

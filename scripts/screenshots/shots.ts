@@ -42,6 +42,14 @@ const waiting =
     await page.locator('.skeleton').first().waitFor()
   }
 
+/** Presses a button of the page, the first of its kind, and waits for what opens. */
+const opening =
+  (selector: string, role: 'dialog' | 'alertdialog' = 'dialog') =>
+  async (page: Page): Promise<void> => {
+    await page.locator(selector).click()
+    await page.getByRole(role).waitFor()
+  }
+
 const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) > 700
 
 export const SHOTS: readonly Shot[] = [
@@ -96,6 +104,49 @@ export const SHOTS: readonly Shot[] = [
   { name: 'access', path: '/access', as: 'owner' },
   { name: 'access-connect', path: '/access/connect', as: 'owner' },
   { name: 'access-tokens', path: '/access/tokens', as: 'owner' },
+  { name: 'access-empty', path: '/access', as: 'newcomer' },
+  {
+    name: 'access-token-form',
+    path: '/access/tokens',
+    as: 'owner',
+    prepare: opening('main div:has(> div > h1) > button'),
+  },
+  { name: 'administration-users', path: '/administration/users', as: 'owner' },
+  { name: 'administration-user', path: '/administration/users?user=2', as: 'owner' },
+  {
+    name: 'administration-users-error',
+    path: '/administration/users',
+    as: 'owner',
+    prepare: broken('**/api/admin/users*'),
+  },
+  { name: 'administration-invitations', path: '/administration/invitations', as: 'owner' },
+  { name: 'administration-denials', path: '/administration/denials', as: 'owner' },
+  { name: 'administration-denials-filtered', path: '/administration/denials?user=2&type=access.denied', as: 'owner' },
+  { name: 'administration-providers', path: '/administration/providers', as: 'owner' },
+  {
+    name: 'administration-app',
+    path: '/administration/providers',
+    as: 'owner',
+    prepare: opening('main section:first-of-type li button >> nth=0'),
+  },
+  { name: 'administration-keys', path: '/administration/keys', as: 'owner' },
+  {
+    name: 'administration-chain',
+    path: '/administration/keys',
+    as: 'owner',
+    async prepare(page) {
+      await page.locator('form button[type=submit]').click()
+      await page.locator('main [role=status] [role=region]').scrollIntoViewIfNeeded()
+    },
+  },
+  { name: 'administration-health', path: '/administration/health', as: 'owner' },
+  {
+    name: 'administration-loading',
+    path: '/administration/health',
+    as: 'owner',
+    prepare: waiting('**/api/admin/instance'),
+  },
+  { name: 'administration-denied', path: '/administration', as: 'newcomer' },
   { name: 'settings', path: '/settings', as: 'owner' },
   {
     name: 'palette',

@@ -46,6 +46,8 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
   const signUp = useMutation({ mutationFn: client.auth.signUp, onSuccess: entered })
   const fault = useFaultOf(signUp)
   const needsInvitation = offer.mode === 'invitation' && !offer.is_first
+  // Who comes by the link of an invitation uses it up, even where none is needed; it can be emptied there.
+  const showsInvitation = needsInvitation || invitation !== ''
   return (
     <form
       className="grid gap-4"
@@ -80,12 +82,12 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
         hint={t('field.password_hint', { count: offer.password_minimum })}
         fault={fault('password')}
       />
-      {needsInvitation ? (
+      {showsInvitation ? (
         <Field
           label={t('field.invitation')}
           name="invitation"
           defaultValue={invitation}
-          required
+          required={needsInvitation}
           hint={t('field.invitation_hint')}
         />
       ) : null}

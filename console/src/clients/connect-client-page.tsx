@@ -139,7 +139,13 @@ function Arrival({ clients, tokens }: ArrivalProps) {
   )
 }
 
-function ArrivalCard({ hasArrived = false, children }: { readonly hasArrived?: boolean; readonly children: ReactNode }) {
+function ArrivalCard({
+  hasArrived = false,
+  children,
+}: {
+  readonly hasArrived?: boolean
+  readonly children: ReactNode
+}) {
   return (
     <div
       role="status"

@@ -75,7 +75,7 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'chat.send': (client) => client.chat.send({ agent_id: 1, message: 'x' }),
   'chat.stream': (client) => client.chat.stream({ agent_id: 1, message: 'x' }).next(),
   'threads.list': (client) => client.threads.list({ limit: 1, cursor: 1, agent_id: 1, search: 'x' }),
-  'threads.get': (client) => client.threads.get(1, { limit: 1, cursor: 1 }),
+  'threads.get': (client) => client.threads.get(1, { limit: 1, cursor: 1, replaced: true }),
   'threads.rename': (client) => client.threads.rename(1, 'x'),
   'threads.delete': (client) => client.threads.delete(1),
   'runs.get': (client) => client.runs.get(1),

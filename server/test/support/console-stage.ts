@@ -63,6 +63,8 @@ export interface ConsoleStage {
     body?: unknown,
   ) => Promise<Answer>
   readonly visit: (look: Look) => Promise<Walk>
+  /** Ends the server, changes what lies in its directory, and starts it again, at another address. */
+  readonly restart: (change: (directory: string) => void) => Promise<void>
 }
 
 interface OpenWalk {
@@ -118,6 +120,11 @@ export function useConsoleStage(): ConsoleStage {
       const walk: OpenWalk = { visit, expected: [], origins: [] }
       open.push(walk)
       return walkOf(walk)
+    },
+    async restart(change) {
+      await demo.stop()
+      change(demo.directory)
+      demo = await startDemo(demo.directory)
     },
   }
 }
