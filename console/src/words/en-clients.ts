@@ -37,7 +37,8 @@ export const enClients = {
   'connect_client.next_cursor': 'Then open the MCP settings of Cursor, choose chaveiro, and connect.',
   'connect_client.next_vs_code': 'Then run “MCP: List Servers”, choose chaveiro, and start it.',
   'connect_client.next_inspector': 'Then choose Streamable HTTP, enter the address above, and connect.',
-  'connect_client.waiting': 'Waiting. Your client shows here once you have let it in, a program with a new token once it has come.',
+  'connect_client.waiting':
+    'Waiting. Your client shows here once you have let it in, a program with a new token once it has come.',
   'connect_client.arrived': '“{{name}}” ({{host}}) is connected.',
   'connect_client.see': 'See your clients',
   'connect_client.token_arrived': 'A program came in with “{{name}}” for the first time.',

@@ -41,7 +41,8 @@ export const ptClients: Readonly<Record<keyof typeof enClients, string>> = {
   'connect_client.next_cursor': 'Depois abra os ajustes de MCP do Cursor, escolha chaveiro e conecte.',
   'connect_client.next_vs_code': 'Depois execute “MCP: List Servers”, escolha chaveiro e inicie.',
   'connect_client.next_inspector': 'Depois escolha Streamable HTTP, cole o endereço acima e conecte.',
-  'connect_client.waiting': 'Esperando. O seu cliente aparece aqui assim que você o deixar entrar; um programa com token novo, assim que chegar.',
+  'connect_client.waiting':
+    'Esperando. O seu cliente aparece aqui assim que você o deixar entrar; um programa com token novo, assim que chegar.',
   'connect_client.arrived': '“{{name}}” ({{host}}) está conectado.',
   'connect_client.see': 'Ver os seus clientes',
   'connect_client.token_arrived': 'Um programa entrou com “{{name}}” pela primeira vez.',
