@@ -1,5 +1,5 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
-import { useState, type FormEvent } from 'react'
+import { useRef, useState, type FormEvent } from 'react'
 import type { Connection, LiveCheck } from '@chaveiro/sdk'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
@@ -21,20 +21,29 @@ interface ActionsProps extends ReturnType<typeof useConnection> {
 /** Test, rename, make default, look at the tools, disconnect. */
 export function ConnectionActions({ connection, test, change, isCutOff, onLeave, onTools }: ActionsProps) {
   const { t } = useWords()
-  const [renaming, setRenaming] = useState(false)
+  // Null: not yet.
+  const [renaming, setRenaming] = useState<boolean | null>(null)
+  const buttons = useRef<HTMLDivElement>(null)
+  // The button that was pressed goes; the focus stays with the others.
+  const prefer = () =>
+    change.mutate({ is_default: true }, { onSuccess: () => buttons.current?.querySelector('button')?.focus() })
   const { label } = connection
   const check = test.data !== undefined && 'check' in test.data ? test.data.check : undefined
   return (
     <div className="grid gap-3">
-      {renaming ? <Rename connection={connection} change={change} onDone={() => setRenaming(false)} /> : null}
-      <div role="group" aria-label={label} className="flex flex-wrap gap-2">
+      {renaming === true ? <Rename connection={connection} change={change} onDone={() => setRenaming(false)} /> : null}
+      <div ref={buttons} role="group" aria-label={label} className="flex flex-wrap gap-2">
         {onTools === undefined ? null : <Button onClick={onTools}>{t('server.tools')}</Button>}
         <Button busy={test.isPending} disabled={isCutOff} onClick={() => test.mutate()}>
           {t('connection.test')}
         </Button>
-        {renaming ? null : <Button onClick={() => setRenaming(true)}>{t('connection.rename')}</Button>}
+        {renaming === true ? null : (
+          <Button autoFocus={renaming === false} onClick={() => setRenaming(true)}>
+            {t('connection.rename')}
+          </Button>
+        )}
         {connection.is_default ? null : (
-          <Button busy={change.isPending} onClick={() => change.mutate({ is_default: true })}>
+          <Button busy={change.isPending} onClick={prefer}>
             {t('connection.make_default')}
           </Button>
         )}

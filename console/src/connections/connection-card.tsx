@@ -32,18 +32,19 @@ export function ConnectionCard({
   onDisconnected,
   onTools,
 }: ConnectionCardProps) {
+  const { t } = useWords()
   const [leaving, setLeaving] = useState(false)
   const [wasAsked, setWasAsked] = useState(false)
   const { test, change } = useConnection(connection)
   const isCutOff = connection.cut_off !== null
   const state = stateOf(connection, { isChecking: test.isPending, isCutOff })
-  const name = provider?.name ?? connection.provider
+  const name = server === undefined ? (provider?.name ?? connection.provider) : t('server.kind')
   const leave = () => {
     setWasAsked(true)
     setLeaving(true)
   }
   return (
-    <li className="grid content-start gap-4 rounded-card border border-line bg-surface p-4">
+    <li className="grid grid-cols-1 content-start gap-4 rounded-card border border-line bg-surface p-4">
       <Head connection={connection} name={name} server={server} state={state} />
       <Hindrance connection={connection} name={name} onReconnect={onReconnect} />
       <Changed count={server?.changed_tools ?? 0} onTools={onTools} />

@@ -15,6 +15,7 @@ import { Receipt, type Ended } from './receipt.tsx'
 // What opens over the page comes when it opens.
 const ConnectDialog = lazy(async () => ({ default: (await import('./connect-dialog.tsx')).ConnectDialog }))
 const ServerDialog = lazy(async () => ({ default: (await import('./server-dialog.tsx')).ServerDialog }))
+const ServerAgainDialog = lazy(async () => ({ default: (await import('./server-again-dialog.tsx')).ServerAgainDialog }))
 const ServerToolsDialog = lazy(async () => ({ default: (await import('./server-tools-dialog.tsx')).ServerToolsDialog }))
 
 interface Panel {
@@ -31,9 +32,9 @@ export function ConnectionsPage() {
   const connections = useQuery(connectionsQuery)
   const providers = useQuery(providersQuery)
   const servers = useQuery(serversQuery)
-  const [ended, setEnded] = useState<Ended | null>(null)
   const open = (panel: Panel) => void navigate({ to: '/connections', search: panel, replace: true })
   const close = () => open({})
+  const { ended, setEnded, leave } = useEnded(close)
   const providerOf = (id: string | undefined) => providers.data?.find((provider) => provider.id === id)
 
   return (
@@ -42,11 +43,9 @@ export function ConnectionsPage() {
         connected={search.connected}
         error={search.connect_error}
         connections={connections.data ?? []}
-        onClose={close}
+        onClose={leave}
       />
-      {ended === null ? null : (
-        <Receipt ended={ended} provider={providerOf(ended.receipt.provider)} onClose={() => setEnded(null)} />
-      )}
+      {ended === null ? null : <Receipt ended={ended} provider={providerOf(ended.receipt.provider)} onClose={leave} />}
       <Loaded query={connections} skeleton={<Skeletons count={2} className="h-44" />}>
         {(list) => (
           <>
@@ -76,13 +75,25 @@ export function ConnectionsPage() {
       <Panels
         panel={search}
         provider={providerOf(search.connect)}
-        server={servers.data?.find(({ connection_id: id }) => id === search.tools)}
+        servers={servers.data ?? []}
         onClose={close}
         onConnected={() => setEnded(null)}
         onServer={(server) => open({ tools: server.connection_id })}
       />
     </Page>
   )
+}
+
+/** The receipt that is shown, and what closes it, and all else that is open. */
+function useEnded(close: () => void) {
+  const [ended, setEnded] = useState<Ended | null>(null)
+  const leave = () => {
+    setEnded(null)
+    close()
+    // What was closed had the focus.
+    document.querySelector<HTMLElement>('h1')?.focus()
+  }
+  return { ended, setEnded, leave }
 }
 
 function Stale({ query }: { readonly query: Pick<UseQueryResult, 'isError' | 'error' | 'refetch'> }) {
@@ -108,7 +119,7 @@ function Cards({ connections, servers, providerOf, onOpen, onEnded }: CardsProps
     )
   }
   return (
-    <ul className="grid gap-4 lg:grid-cols-2">
+    <ul className="grid grid-cols-1 gap-4 lg:grid-cols-2">
       {connections.map((connection) => {
         const { connection_id: id, provider, method } = connection
         const server = servers.find((each) => each.connection_id === id)
@@ -118,7 +129,7 @@ function Cards({ connections, servers, providerOf, onOpen, onEnded }: CardsProps
             connection={connection}
             provider={providerOf(provider)}
             server={server}
-            onReconnect={() => onOpen(server === undefined ? { connect: provider, again: id } : { server: 'new' })}
+            onReconnect={() => onOpen(server === undefined ? { connect: provider, again: id } : { again: id })}
             onDisconnected={(receipt) => onEnded({ receipt, method })}
             onTools={() => onOpen({ tools: id })}
           />
@@ -131,21 +142,24 @@ function Cards({ connections, servers, providerOf, onOpen, onEnded }: CardsProps
 interface PanelsProps {
   readonly panel: Panel
   readonly provider: ProviderSummary | undefined
-  readonly server: RemoteServer | undefined
+  readonly servers: readonly RemoteServer[]
   readonly onClose: () => void
   readonly onConnected: () => void
   readonly onServer: (server: RemoteServer) => void
 }
 
 /** What is open over the page, by the address. */
-function Panels({ panel, provider, server, onClose, onConnected, onServer }: PanelsProps) {
+function Panels({ panel, provider, servers, onClose, onConnected, onServer }: PanelsProps) {
+  const serverOf = (id: number | undefined) => servers.find(({ connection_id: own }) => own === id)
+  const [shown, again] = [serverOf(panel.tools), serverOf(panel.again)]
   return (
     <Suspense fallback={null}>
       {provider === undefined || provider.auth.length === 0 ? null : (
         <ConnectDialog provider={provider} again={panel.again} onClose={onClose} onConnected={onConnected} />
       )}
       {panel.server === undefined ? null : <ServerDialog onClose={onClose} onConnected={onServer} />}
-      {server === undefined ? null : <ServerToolsDialog server={server} onClose={onClose} />}
+      {again === undefined ? null : <ServerAgainDialog server={again} onClose={onClose} onConnected={onServer} />}
+      {shown === undefined ? null : <ServerToolsDialog server={shown} onClose={onClose} />}
     </Suspense>
   )
 }

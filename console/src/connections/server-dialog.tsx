@@ -1,15 +1,12 @@
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type FormEvent } from 'react'
-import type { RemoteServer, ServerDraft, ServerPreset } from '@chaveiro/sdk'
-import { client, connectionsQuery, toolsQuery } from '../api.ts'
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import type { RemoteServer } from '@chaveiro/sdk'
+import { client } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
-import { Failure } from '../parts/failure.tsx'
-import { Field } from '../parts/field.tsx'
-import { textOf } from '../parts/form-text.ts'
-import { RETURN_PATH } from './authorization.ts'
-import { dropDraft, keepDraft, keptDraft, type KeptDraft } from './server-draft.ts'
+import { keptDraft } from './server-draft.ts'
+import { ServerForm } from './server-form.tsx'
 
 const presetsQuery = queryOptions({
   queryKey: ['presets'],
@@ -26,12 +23,8 @@ interface ServerDialogProps {
 export function ServerDialog({ onClose, onConnected }: ServerDialogProps) {
   const { t, local } = useWords()
   const [draft, setDraft] = useState(keptDraft)
-  const [chosen, setChosen] = useState<ServerPreset | null>(null)
   const presets = useQuery(presetsQuery)
-  const choose = (preset: ServerPreset) => {
-    setChosen(preset)
-    setDraft({ url: preset.url, label: preset.name })
-  }
+  const chosen = presets.data?.find(({ url }) => url === draft.url)
   return (
     <Dialog open onClose={onClose} title={t('server.add')}>
       <div className="grid gap-4">
@@ -39,13 +32,18 @@ export function ServerDialog({ onClose, onConnected }: ServerDialogProps) {
         {presets.data === undefined ? null : (
           <div role="group" aria-label={t('server.presets')} className="flex flex-wrap gap-2">
             {presets.data.map((preset) => (
-              <Button key={preset.id} aria-pressed={chosen?.id === preset.id} onClick={() => choose(preset)}>
+              <Button
+                key={preset.id}
+                aria-pressed={chosen === preset}
+                className="aria-pressed:border-brass"
+                onClick={() => setDraft({ url: preset.url, label: preset.name })}
+              >
                 {preset.name}
               </Button>
             ))}
           </div>
         )}
-        {chosen === null ? null : (
+        {chosen === undefined ? null : (
           <p role="status" className="text-sm text-ink-soft">
             {local(chosen.description)} {chosen.note === null ? '' : local(chosen.note)}
           </p>
@@ -53,90 +51,5 @@ export function ServerDialog({ onClose, onConnected }: ServerDialogProps) {
         <ServerForm draft={draft} onDraft={setDraft} onConnected={onConnected} />
       </div>
     </Dialog>
-  )
-}
-
-/** Connects at once, or leaves for where the person signs in. */
-function useConnectServer(draft: KeptDraft, onConnected: ServerDialogProps['onConnected']) {
-  const queries = useQueryClient()
-  const [leaving, setLeaving] = useState(false)
-  const connect = useMutation({
-    mutationFn: (server: ServerDraft) => client.servers.connect(server),
-    async onSuccess(answer) {
-      if ('authorize_url' in answer) {
-        keepDraft(draft)
-        setLeaving(true)
-        window.location.assign(answer.authorize_url)
-        return
-      }
-      dropDraft()
-      await Promise.all([
-        queries.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
-        queries.invalidateQueries({ queryKey: toolsQuery.queryKey }),
-      ])
-      onConnected(answer)
-    },
-  })
-  return { connect, leaving }
-}
-
-interface ServerFormProps {
-  readonly draft: KeptDraft
-  readonly onDraft: (draft: KeptDraft) => void
-  readonly onConnected: (server: RemoteServer) => void
-}
-
-function ServerForm({ draft, onDraft, onConnected }: ServerFormProps) {
-  const { t } = useWords()
-  const { connect, leaving } = useConnectServer(draft, onConnected)
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const [label, token] = [draft.label.trim(), textOf(new FormData(event.currentTarget), 'token').trim()]
-    connect.mutate({
-      url: draft.url.trim(),
-      return_to: RETURN_PATH,
-      ...(label === '' ? {} : { label }),
-      ...(token === '' ? {} : { token }),
-    })
-  }
-  const busy = connect.isPending || leaving
-  return (
-    <form className="grid gap-4" onSubmit={submit}>
-      <Field
-        label={t('server.url')}
-        hint={t('server.url_hint')}
-        name="url"
-        type="url"
-        inputMode="url"
-        required
-        maxLength={2_000}
-        value={draft.url}
-        onChange={(event) => onDraft({ ...draft, url: event.target.value })}
-      />
-      <Field
-        label={t('server.label')}
-        name="label"
-        maxLength={100}
-        value={draft.label}
-        onChange={(event) => onDraft({ ...draft, label: event.target.value })}
-      />
-      <Field
-        label={t('server.token')}
-        hint={t('server.token_hint')}
-        name="token"
-        type="password"
-        autoComplete="off"
-        spellCheck={false}
-      />
-      {connect.isError ? <Failure error={connect.error} /> : null}
-      <div className="flex flex-wrap items-center justify-end gap-3">
-        <span role="status" className="text-sm text-ink-soft">
-          {leaving ? t('server.leaving') : connect.isPending ? t('server.asking') : ''}
-        </span>
-        <Button type="submit" look="primary" busy={busy}>
-          {t('server.connect')}
-        </Button>
-      </div>
-    </form>
   )
 }

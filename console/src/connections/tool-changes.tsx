@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { TriangleAlert } from 'lucide-react'
+import { useRef } from 'react'
 import type { ToolChange } from '@chaveiro/sdk'
 import { client, connectionsQuery, toolsQuery } from '../api.ts'
 import { useWords, type WordKey } from '../language.ts'
@@ -17,24 +18,28 @@ const KINDS: Readonly<Record<ToolChange['kind'], WordKey>> = {
 export function ToolChanges({ id }: { readonly id: number }) {
   const { t } = useWords()
   const queries = useQueryClient()
+  const place = useRef<HTMLDivElement>(null)
   const changes = useQuery({
     queryKey: ['connections', 'changes', id],
     queryFn: async () => (await client.servers.changes(id)).changes,
   })
   const accept = useMutation({
     mutationFn: (digests: readonly string[]) => client.servers.accept(id, digests),
-    onSettled: () =>
-      Promise.all([
+    async onSettled() {
+      await Promise.all([
         queries.invalidateQueries({ queryKey: connectionsQuery.queryKey }),
         queries.invalidateQueries({ queryKey: toolsQuery.queryKey }),
-      ]),
+      ])
+      // The button that was pressed is gone.
+      place.current?.focus()
+    },
   })
   return (
     <Loaded query={changes} skeleton={<Skeletons count={1} className="h-24" />}>
       {(list) => {
         const waiting = list.flatMap(({ digest }) => (digest === null ? [] : [digest]))
         return (
-          <div className="grid gap-3">
+          <div ref={place} tabIndex={-1} className="grid gap-3 outline-none">
             {list.length === 0 ? null : <p className="text-ink-soft">{t('server.changes_text')}</p>}
             {accept.data !== undefined && accept.data.outdated.length > 0 ? (
               <p role="alert" className="text-warn">

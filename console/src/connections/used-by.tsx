@@ -1,21 +1,12 @@
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import type { ConnectionUse } from '@chaveiro/sdk'
 import { agentsQuery, client } from '../api.ts'
+import { clientsQuery, tokensQuery } from '../clients/queries.ts'
 import { useWords } from '../language.ts'
 
 const usesQuery = queryOptions({
   queryKey: ['connections', 'uses'],
   queryFn: async () => (await client.connections.uses()).uses,
-})
-
-const clientsQuery = queryOptions({
-  queryKey: ['clients'],
-  queryFn: async () => (await client.clients.list()).clients,
-})
-
-const tokensQuery = queryOptions({
-  queryKey: ['tokens'],
-  queryFn: async () => (await client.tokens.list()).tokens,
 })
 
 /** Which agents and clients worked with a connection lately, by their names. */
@@ -38,7 +29,7 @@ function useNames(): (use: ConnectionUse) => string {
     client: 'connection.by_client',
     token: 'connection.by_token',
   } as const
-  const named = { agent: agents.data, client: clients.data, token: tokens.data }
+  const named = { agent: agents.data, client: clients.data?.clients, token: tokens.data }
   return ({ kind, id }) => {
     if (kind === 'you') return t('connection.by_you')
     const own: readonly Named[] = named[kind] ?? []

@@ -1,12 +1,14 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { Ellipsis, PanelLeftClose, PanelLeftOpen, Search } from 'lucide-react'
+import { serversQuery } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Mark } from '../parts/mark.tsx'
 import { isApple } from './keys.ts'
 import { PHONE_PLACES, usePlaces, type Place } from './places.ts'
 
 const ON_PHONE =
-  'flex min-h-14 w-full flex-col items-center justify-center gap-0.5 rounded-control px-0.5 text-xs md:min-h-9 md:flex-row md:justify-start md:gap-2.5 md:px-2 md:text-base'
+  'relative flex min-h-14 w-full flex-col items-center justify-center gap-0.5 rounded-control px-0.5 text-xs md:min-h-9 md:flex-row md:justify-start md:gap-2.5 md:px-2 md:text-base'
 
 interface RailProps {
   readonly isFolded: boolean
@@ -90,7 +92,23 @@ function RailLink({ place: { to, word, icon: Icon }, isFolded, isOnPhone }: Rail
       >
         <Icon size={16} strokeWidth={1.5} aria-hidden className="shrink-0" />
         <span className={`max-w-full truncate ${isFolded ? 'md:sr-only' : ''}`}>{t(word)}</span>
+        {to === '/connections' ? <ChangedTools /> : null}
       </Link>
     </li>
+  )
+}
+
+/** That tools of a remote server wait to be accepted. */
+function ChangedTools() {
+  const { t } = useWords()
+  const count = useQuery(serversQuery).data?.reduce((sum, { changed_tools: changed }) => sum + changed, 0) ?? 0
+  if (count === 0) return null
+  return (
+    <span
+      title={t('server.changes', { count })}
+      className="absolute right-2 top-2 size-2 rounded-full bg-warn md:static md:ml-auto md:mr-1"
+    >
+      <span className="sr-only">{t('server.changes', { count })}</span>
+    </span>
   )
 }

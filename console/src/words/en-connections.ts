@@ -59,6 +59,11 @@ export const enConnections = {
 
   'server.add': 'Add any MCP server',
   'server.add_text': 'Any server of the Model Context Protocol, by its address. Its tools stand beside the others.',
+  'server.kind': 'MCP server',
+  'server.again_title': 'Connect “{{label}}” again',
+  'server.again_text': 'Sign in there once more. Its tools and what you accepted of them stay.',
+  'server.again_query': 'A part of its address is sealed here. Type the whole address once more.',
+  'server.sign_in': 'Sign in there',
   'server.presets': 'Known servers',
   'server.url': 'Address',
   'server.url_hint': 'It begins with https:// and often ends with /mcp.',

@@ -60,6 +60,11 @@ export const ptConnections = {
   'server.add': 'Adicionar um servidor MCP',
   'server.add_text':
     'Qualquer servidor do Model Context Protocol, pelo endereço. As ferramentas dele ficam ao lado das outras.',
+  'server.kind': 'Servidor MCP',
+  'server.again_title': 'Conectar “{{label}}” de novo',
+  'server.again_text': 'Entre lá mais uma vez. As ferramentas e o que você aceitou delas ficam.',
+  'server.again_query': 'Uma parte do endereço está selada aqui. Digite o endereço inteiro mais uma vez.',
+  'server.sign_in': 'Entrar lá',
   'server.presets': 'Servidores conhecidos',
   'server.url': 'Endereço',
   'server.url_hint': 'Começa com https:// e muitas vezes termina com /mcp.',

@@ -44,10 +44,11 @@ function useOf(row: UseRow): ConnectionUse {
 }
 
 /** The agent that acted, else whom the request came from. */
-function userOf({ agent_id: agentId, via }: UseRow): Pick<ConnectionUse, 'kind' | 'id'> {
+function userOf({ agent_id: agentId, via, via_id: viaId }: UseRow): Pick<ConnectionUse, 'kind' | 'id'> {
   if (agentId !== null) return { kind: 'agent', id: String(agentId) }
-  if (via === 'oauth_client') return { kind: 'client', id: null }
-  return { kind: via === 'session' ? 'you' : 'token', id: null }
+  if (via === 'oauth_client') return { kind: 'client', id: viaId }
+  if (via === 'session') return { kind: 'you', id: null }
+  return { kind: 'token', id: via === 'api_token' ? viaId : null }
 }
 
 const usesRoute = createRoute(

@@ -6,7 +6,10 @@ import type { Transaction } from '#db/database.ts'
 export interface UseRow {
   readonly connection_id: number
   readonly agent_id: number | null
+  /** How the call came in; of an agent's calls, whichever way it was asked, `agent`. */
   readonly via: string
+  /** Of the token or client; null for calls before it was noted, and for people and agents. */
+  readonly via_id: string | null
   readonly calls: number
   readonly last_used_at: Date
 }
@@ -26,7 +29,13 @@ export async function usesSince(
 ): Promise<readonly UseRow[]> {
   const recent = tx
     .selectFrom('tool_calls')
-    .select(['connection_id', 'agent_id', 'via', 'started_at'])
+    .select([
+      'connection_id',
+      'agent_id',
+      'started_at',
+      sql<string>`case when agent_id is null then via else 'agent' end`.as('via'),
+      sql<string | null>`case when agent_id is null then via_id end`.as('via_id'),
+    ])
     .where('user_id', '=', userId)
     .orderBy('id', 'desc')
     .limit(callsRead)
@@ -37,12 +46,13 @@ export async function usesSince(
       sql<number>`connection_id`.as('connection_id'),
       'agent_id',
       'via',
+      'via_id',
       sql<number>`count(*)::integer`.as('calls'),
       sql<Date>`max(started_at)`.as('last_used_at'),
     ])
     .where('connection_id', 'is not', null)
     .where('started_at', '>', since)
-    .groupBy(['connection_id', 'agent_id', 'via'])
+    .groupBy(['connection_id', 'agent_id', 'via', 'via_id'])
     .orderBy('last_used_at', 'desc')
     .limit(limit)
     .execute()

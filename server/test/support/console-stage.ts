@@ -73,17 +73,20 @@ interface OpenWalk {
   readonly origins: string[]
 }
 
-/** For the top of a file: starts before its first test and ends after its last. */
-export function useConsoleStage(): ConsoleStage {
+/**
+ * For the top of a file: starts before its first test and ends after its last.
+ * @param settings of the server, on top of the demo's: those that name what a file starts itself
+ */
+export function useConsoleStage(
+  settings: () => Promise<Readonly<Record<string, string>>> = async () => ({}),
+): ConsoleStage {
   let demo: RunningDemo
   let browser: Browser
   const open: OpenWalk[] = []
 
   beforeAll(async () => {
-    ;[demo, browser] = await Promise.all([
-      startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-')))),
-      launchBrowser(),
-    ])
+    const directory = prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-')))
+    ;[demo, browser] = await Promise.all([settings().then((own) => startDemo(directory, own)), launchBrowser()])
   })
   afterEach(async () => {
     const ended = open.splice(0)

@@ -32,8 +32,14 @@ export interface RunningDemo {
   readonly stop: () => Promise<number | null>
 }
 
-/** @param directory of an earlier demo, to start it again; a fresh one otherwise */
-export async function startDemo(directory = mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))): Promise<RunningDemo> {
+/**
+ * @param directory of an earlier demo, to start it again; a fresh one otherwise
+ * @param settings of the server, on top of the demo's
+ */
+export async function startDemo(
+  directory = mkdtempSync(join(tmpdir(), 'chaveiro-demo-')),
+  settings: Readonly<Record<string, string>> = {},
+): Promise<RunningDemo> {
   const child = spawn(process.execPath, ['scripts/demo.ts'], {
     cwd: ROOT,
     env: {
@@ -41,6 +47,7 @@ export async function startDemo(directory = mkdtempSync(join(tmpdir(), 'chaveiro
       NODE_COMPILE_CACHE: join(ROOT, 'node_modules', '.cache', 'compiled'),
       PORT: '0',
       CHAVEIRO_DATA_DIR: directory,
+      ...settings,
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
