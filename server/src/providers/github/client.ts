@@ -17,6 +17,7 @@ import {
   type Fault,
   type Operation,
 } from './errors.ts'
+import { wordsIn, type Words } from './words.ts'
 
 /** The one version that every request names; answers are shaped for it. */
 const API_VERSION = '2022-11-28'
@@ -43,6 +44,8 @@ export interface Answer {
 export interface GitHubApi {
   /** Where GitHub's pages are, for the addresses that people paste: `https://github.com`. */
   readonly web: string
+  /** In the language of the caller. */
+  readonly words: Words
   /** A request that changes nothing. Tried a second time after a short limit, a 5xx or a broken connection. */
   readonly read: <T extends Answer>(send: (github: GitHub) => Promise<T>, operation: Operation) => Promise<Outcome<T>>
   /** A request that changes something: sent once, except when GitHub turned it away untouched and named a short wait. */
@@ -67,7 +70,8 @@ export function createGitHubApi(access: ProviderAccess, time: Time = realTime): 
   const { signal } = access
   const web = webAddress(access.apiUrl)
   const token = tokenOf(access.credential)
-  if (token === undefined) return { web, read: async () => noToken, write: async () => noToken }
+  const words = wordsIn(access.language)
+  if (token === undefined) return { web, words, read: async () => noToken, write: async () => noToken }
   const github = clientOf(access, token)
 
   async function attempt<T extends Answer>(
@@ -86,6 +90,7 @@ export function createGitHubApi(access: ProviderAccess, time: Time = realTime): 
 
   return {
     web,
+    words,
     read: async (send, operation) => {
       const last = await attempt(send, operation, waitBeforeRead)
       if (last.ok) return success(last.answer)

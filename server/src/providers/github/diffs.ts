@@ -1,4 +1,5 @@
 import { fenced, line, visible, wholeStart } from './texts.ts'
+import { named, type Words } from './words.ts'
 
 /** One file of a pull request as GitHub answers it. */
 export interface ChangedFile {
@@ -46,10 +47,10 @@ function wholeLines(text: string, characters: number): string {
 }
 
 /** A file's change in words: a heading of ours, and the rest between fences that nothing in it can close. */
-export function fileText(file: ShownFile): string {
-  const moved = file.previous_path === null ? '' : ` (was ${line(file.previous_path)})`
-  const head = `## ${line(file.path)}${moved}: ${line(file.status)}, +${file.additions} -${file.deletions}`
-  if (file.patch === null) return `${head}\n(binary, or too large for GitHub to show)`
-  const cut = file.truncated ? `\n(cut; the rest: give this file's path as file)` : ''
+export function fileText(words: Words, file: ShownFile): string {
+  const moved = file.previous_path === null ? '' : ` (${words.was(line(file.previous_path))})`
+  const head = `## ${line(file.path)}${moved}: ${named(words.fileStates, line(file.status))}, +${file.additions} -${file.deletions}`
+  if (file.patch === null) return `${head}\n${words.noPatch}`
+  const cut = file.truncated ? `\n${words.patchCut}` : ''
   return `${head}\n${fenced(visible(file.patch), 'diff')}${cut}`
 }

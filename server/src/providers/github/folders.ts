@@ -3,6 +3,7 @@ import type { ToolResult } from '#providers/contract.ts'
 import { lineCursor } from './lines.ts'
 import { RESULT_CHARACTERS } from './results.ts'
 import { line } from './texts.ts'
+import type { Words } from './words.ts'
 
 /** One entry of a folder as GitHub answers it. */
 export interface FolderEntry {
@@ -24,7 +25,12 @@ interface Folder {
  * What lies in a folder, folders first, as many entries as fit.
  * @param start entries that were given out already
  */
-export function folderResult(folder: Folder, all: readonly FolderEntry[], start: number): Outcome<ToolResult> {
+export function folderResult(
+  words: Words,
+  folder: Folder,
+  all: readonly FolderEntry[],
+  start: number,
+): Outcome<ToolResult> {
   if (start > 0 && start >= all.length) {
     return failure('invalid_arguments', 'The folder has no entries at this start_cursor. List it from the beginning.', {
       path: 'arguments.start_cursor',
@@ -41,15 +47,16 @@ export function folderResult(folder: Folder, all: readonly FolderEntry[], start:
   }
   const end = start + lines.length
   const cursor = end < all.length ? lineCursor(end) : undefined
-  const at = folder.ref === undefined ? '' : ` at ${line(folder.ref)}`
-  const head = `${folder.owner}/${folder.repo} ${folder.path === '' ? '/' : line(folder.path)}${at}, ${all.length} entries:`
-  const more = cursor === undefined ? [] : [`More: call again with start_cursor "${cursor}".`]
+  const at = folder.ref === undefined ? '' : ` ${words.at(line(folder.ref))}`
+  const head = `${folder.owner}/${folder.repo} ${folder.path === '' ? '/' : line(folder.path)}${at}, ${words.entries(all.length)}:`
+  const more = cursor === undefined ? [] : [words.more(cursor)]
   return success({
     text: [head, ...lines, ...more].join('\n'),
     value: {
       path: folder.path,
       entries: sorted.slice(0, lines.length).map(({ name, path, type, size }) => ({ name, path, type, size })),
       next_cursor: cursor ?? null,
+      has_more: cursor !== undefined,
     },
     ...(cursor === undefined ? {} : { nextCursor: cursor, truncated: more.join('') }),
   })

@@ -1,4 +1,5 @@
-import { counted, day, line } from './texts.ts'
+import { day, line } from './texts.ts'
+import { named, type Words } from './words.ts'
 
 /** An issue as any of GitHub's answers gives it; a pull request is one too. */
 export interface Issue {
@@ -53,29 +54,37 @@ export function issueValue(issue: Issue) {
   }
 }
 
+function stateOf(words: Words, { state, state_reason: reason, pull_request: pull }: Issue): string {
+  if (pull !== undefined) return named(words.pullStates, state)
+  if (reason && state === 'closed') return words.closedAs(named(words.issueStates, reason))
+  return named(words.issueStates, state)
+}
+
 /** State, people and labels, for a line of their own or the end of another. */
-export function issueTraits(issue: Issue): string {
+export function issueTraits(words: Words, issue: Issue): string {
   const traits = [
-    issue.pull_request === undefined ? '' : 'pull request',
-    issue.state_reason && issue.state === 'closed' ? `closed as ${issue.state_reason.replace('_', ' ')}` : issue.state,
-    `by @${line(issue.user?.login ?? 'ghost')} ${day(issue.created_at)}`,
-    day(issue.updated_at) === day(issue.created_at) ? '' : `updated ${day(issue.updated_at)}`,
+    issue.pull_request === undefined ? '' : words.isPull,
+    stateOf(words, issue),
+    words.by(`@${line(issue.user?.login ?? 'ghost')}`, day(issue.created_at)),
+    day(issue.updated_at) === day(issue.created_at) ? '' : words.updatedOn(day(issue.updated_at)),
     assigneesOf(issue).length === 0
       ? ''
-      : `assigned to ${assigneesOf(issue)
-          .map((login) => `@${line(login)}`)
-          .join(' ')}`,
+      : words.assignedTo(
+          assigneesOf(issue)
+            .map((login) => `@${line(login)}`)
+            .join(' '),
+        ),
     labelsOf(issue).length === 0
       ? ''
-      : `labels: ${labelsOf(issue)
+      : `${words.labels}: ${labelsOf(issue)
           .map((label) => line(label))
           .join(', ')}`,
-    issue.milestone ? `milestone ${line(issue.milestone.title)}` : '',
-    issue.comments > 0 ? counted(issue.comments, 'comment') : '',
+    issue.milestone ? words.milestone(line(issue.milestone.title)) : '',
+    issue.comments > 0 ? words.comments(issue.comments) : '',
   ]
   return traits.filter((trait) => trait !== '').join(', ')
 }
 
-export function issueLine(issue: Issue): string {
-  return `- ${repositoryOf(issue.html_url)}#${issue.number} ${line(issue.title)} (${issueTraits(issue)})`
+export function issueLine(words: Words, issue: Issue): string {
+  return `- ${repositoryOf(issue.html_url)}#${issue.number} ${line(issue.title)} (${issueTraits(words, issue)})`
 }

@@ -1,5 +1,6 @@
 import { repositoryOf } from './issues.ts'
-import { counted, day, line } from './texts.ts'
+import { day, line } from './texts.ts'
+import { named, type Words } from './words.ts'
 
 /** A pull request as any of GitHub's answers gives it. */
 export interface Pull {
@@ -48,13 +49,37 @@ export function pullValue(pull: Pull) {
   }
 }
 
-export function pullLine(pull: Pull): string {
-  const labels = pull.labels.length === 0 ? '' : `, labels: ${pull.labels.map(({ name }) => line(name)).join(', ')}`
-  return `- ${repositoryOf(pull.html_url)}#${pull.number} ${line(pull.title)} (${stateOf(pull)}, by @${line(pull.user?.login ?? 'ghost')}, ${line(pull.head.label ?? pull.head.ref)} into ${line(pull.base.ref)}, updated ${day(pull.updated_at)}${labels})`
+export function pullLine(words: Words, pull: Pull): string {
+  const traits = [
+    named(words.pullStates, stateOf(pull)),
+    words.by(authorOf(pull), day(pull.created_at)),
+    branchesOf(words, pull),
+    day(pull.updated_at) === day(pull.created_at) ? '' : words.updatedOn(day(pull.updated_at)),
+    pull.labels.length === 0 ? '' : `${words.labels}: ${pull.labels.map(({ name }) => line(name)).join(', ')}`,
+  ]
+  return `- ${repositoryOf(pull.html_url)}#${pull.number} ${line(pull.title)} (${joined(traits)})`
 }
 
 /** State, branches and size, for a line of their own. */
-export function pullTraits(pull: WholePull): string {
-  const conflicts = pull.mergeable === false ? ', has conflicts' : ''
-  return `${stateOf(pull)}${conflicts}, by @${line(pull.user?.login ?? 'ghost')} ${day(pull.created_at)}, ${line(pull.head.label ?? pull.head.ref)} into ${line(pull.base.ref)}, ${counted(pull.changed_files, 'file')}, +${pull.additions} -${pull.deletions}`
+export function pullTraits(words: Words, pull: WholePull): string {
+  return joined([
+    named(words.pullStates, stateOf(pull)),
+    pull.mergeable === false ? words.hasConflicts : '',
+    words.by(authorOf(pull), day(pull.created_at)),
+    branchesOf(words, pull),
+    words.files(pull.changed_files),
+    `+${pull.additions} -${pull.deletions}`,
+  ])
+}
+
+function authorOf({ user }: Pull): string {
+  return `@${line(user?.login ?? 'ghost')}`
+}
+
+function branchesOf(words: Words, { head, base }: Pull): string {
+  return words.into(line(head.label ?? head.ref), line(base.ref))
+}
+
+function joined(traits: readonly string[]): string {
+  return traits.filter((trait) => trait !== '').join(', ')
 }

@@ -1,5 +1,6 @@
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
+import type { Words } from './words.ts'
 
 /** The longest text of one result: some 6,000 to 8,000 tokens, which leaves a model room to work. */
 export const RESULT_CHARACTERS = 25_000
@@ -84,13 +85,18 @@ export function showList<Item>(
 }
 
 /** Puts a list into words: a head, its lines, and how to go on. */
-export function listResult<Item>(shown: ShownList<Item>, head: string, value: Record<string, unknown>): ToolResult {
+export function listResult<Item>(
+  words: Words,
+  shown: ShownList<Item>,
+  head: string,
+  value: Record<string, unknown>,
+): ToolResult {
   const parts = head === '' ? [...shown.lines] : [head, ...shown.lines]
-  if (shown.nextCursor !== undefined) parts.push(`More: call again with start_cursor "${shown.nextCursor}".`)
+  if (shown.nextCursor !== undefined) parts.push(words.more(shown.nextCursor))
   return {
     text: parts.join('\n'),
     value: { ...value, next_cursor: shown.nextCursor ?? null, has_more: shown.nextCursor !== undefined },
     ...(shown.nextCursor === undefined ? {} : { nextCursor: shown.nextCursor }),
-    ...(shown.cut ? { truncated: 'The results were too long for one answer. Call again with the start_cursor.' } : {}),
+    ...(shown.cut ? { truncated: words.tooLong } : {}),
   }
 }

@@ -5,6 +5,7 @@ import type { Operation } from './errors.ts'
 import { nextOf, SLACK_PAGE, walkPages, type SlackPage } from './lists.ts'
 import { matchesOf, quoted, shownName } from './names.ts'
 import { findPerson, userIdIn } from './people.ts'
+import type { Words } from './words.ts'
 
 export type Channel =
   | NonNullable<ConversationsListResponse['channels']>[number]
@@ -164,12 +165,12 @@ export function channelValue(channel: Channel): Record<string, unknown> {
 }
 
 /** Channel as one line. */
-export function channelLine(channel: Channel): string {
+export function channelLine(words: Words, channel: Channel): string {
   const facts = [
-    channel.is_private === true ? 'private' : '',
-    channel.is_member === false ? 'not a member' : '',
-    channel.is_archived === true ? 'archived' : '',
-    channel.num_members === undefined ? '' : `${channel.num_members} members`,
+    channel.is_private === true ? words.private : '',
+    channel.is_member === false ? words.notMember : '',
+    channel.is_archived === true ? words.archived : '',
+    channel.num_members === undefined ? '' : words.members(channel.num_members),
   ].filter((fact) => fact !== '')
   const topic = shownName(channel.topic?.value ?? channel.purpose?.value ?? '')
   const about = topic === '' ? '' : `: ${topic}`

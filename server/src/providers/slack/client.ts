@@ -16,6 +16,7 @@ import {
   type Operation,
 } from './errors.ts'
 import { parseRecord } from './json.ts'
+import { wordsIn, type Words } from './words.ts'
 
 /** One HTTP exchange. Slack's slowest honest answers (searches) take a few seconds; a whole call gets 20. */
 const REQUEST_TIMEOUT_MS = 12_000
@@ -30,6 +31,8 @@ type Request<T> = (slack: WebClient) => Promise<T>
 
 /** Requests to Slack for one call, with the credential of that call and no other. */
 export interface SlackApi {
+  /** In the language of the caller. */
+  readonly words: Words
   /** A request that changes nothing. Tried a second time after a short limit, a 5xx or a broken connection. */
   readonly read: <T>(request: Request<T>, operation: Operation) => Promise<Outcome<T>>
   /** A request that changes something: sent once, whatever comes of it. */
@@ -74,11 +77,11 @@ export function createSlackApi(access: ProviderAccess, pause: Pause = pauseFor):
     return { ok: false, problem: writeProblem(attempt.fault, operation) }
   }
 
-  return { read, write }
+  return { words: wordsIn(access.language), read, write }
 }
 
 const noToken = failure('reauthorize', 'This connection holds no Slack token. Do not retry; connect Slack again.')
-const unusable: SlackApi = { read: async () => noToken, write: async () => noToken }
+const unusable: SlackApi = { words: wordsIn('en'), read: async () => noToken, write: async () => noToken }
 
 /** The client would print requests, and with them what people wrote, to the console. */
 const silent = {

@@ -1,5 +1,6 @@
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
+import type { Words } from './words.ts'
 
 /** The longest text of one result: some 6,000 to 8,000 tokens, which leaves a model room to work. */
 export const RESULT_CHARACTERS = 25_000
@@ -84,11 +85,12 @@ export function nextOf(answer: { readonly response_metadata?: { readonly next_cu
 
 /** Puts lines into a result: a head, the lines, and how to go on. */
 export function listResult(
+  words: Words,
   lines: readonly string[],
   nextCursor: string | undefined,
   value: Readonly<Record<string, unknown>>,
 ): ToolResult {
-  const more = nextCursor === undefined ? [] : [`More: call again with start_cursor "${nextCursor}".`]
+  const more = nextCursor === undefined ? [] : [words.more(nextCursor)]
   return {
     text: [...lines, ...more].join('\n'),
     value: { ...value, next_cursor: nextCursor ?? null, has_more: nextCursor !== undefined },

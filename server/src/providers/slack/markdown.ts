@@ -6,6 +6,9 @@ const MESSAGE_CHARACTERS = 4_000
 /** What is read of one: marks and links make it longer than what is shown. A bound on the work, too. */
 const READ_CHARACTERS = 2 * MESSAGE_CHARACTERS
 
+/** Where a text was cut, in any language. */
+export const CUT = '… […]'
+
 const CODE = /```[\s\S]*?```|`[^`\n]+`/g
 const ANGLED = /<([^<>\n]{1,3000})>/g
 /** Ids of people in a text of Slack's. */
@@ -73,5 +76,5 @@ function linkOf(address: string, label: string): string | undefined {
 
 function clipped(text: string, wasLonger: boolean): string {
   if (text.length <= MESSAGE_CHARACTERS && !wasLonger) return text
-  return `${text.slice(0, MESSAGE_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}… (cut)`
+  return `${text.slice(0, MESSAGE_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`
 }

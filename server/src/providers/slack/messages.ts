@@ -5,6 +5,7 @@ import { RESULT_CHARACTERS } from './lists.ts'
 import { mentionedIn, toMarkdown } from './markdown.ts'
 import { shownName } from './names.ts'
 import { lookUpNames } from './people.ts'
+import type { Words } from './words.ts'
 
 export type Message =
   | NonNullable<ConversationsHistoryResponse['messages']>[number]
@@ -24,7 +25,7 @@ export interface ShownMessage {
 export async function showMessages(api: SlackApi, messages: readonly Message[]): Promise<readonly ShownMessage[]> {
   const ids = messages.flatMap((message) => [message.user ?? '', ...mentionedIn(textOf(message))])
   const names = await lookUpNames(api, ids)
-  return messages.map((message) => showMessage(message, names))
+  return messages.map((message) => showMessage(api.words, message, names))
 }
 
 /** As many as fit into one answer, from the front; at least one. */
@@ -54,20 +55,20 @@ export function timeOf(ts: string): string {
   return Number.isNaN(time.getTime()) ? '' : `${time.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }
 
-function showMessage(message: Message, names: ReadonlyMap<string, string>): ShownMessage {
+function showMessage(words: Words, message: Message, names: ReadonlyMap<string, string>): ShownMessage {
   const ts = message.ts ?? ''
-  const author = authorOf(message, names)
+  const author = authorOf(message, names) ?? words.unknown
   const text = toMarkdown(textOf(message), names)
   const reactions = (message.reactions ?? []).slice(0, EXTRAS_SHOWN)
   const files = (message.files ?? [])
     .slice(0, EXTRAS_SHOWN)
-    .map(({ name, title }) => shownName(name ?? title ?? 'file'))
+    .map(({ name, title }) => shownName(name ?? title ?? words.file))
   const replies = message.reply_count ?? 0
   const facts = [
-    message.edited === undefined ? '' : 'edited',
-    replies === 0 ? '' : `${replies} ${replies === 1 ? 'reply' : 'replies'}`,
+    message.edited === undefined ? '' : words.edited,
+    replies === 0 ? '' : words.replies(replies),
     ...reactions.map(({ name, count }) => `:${shownName(name ?? '')}: ${count ?? 0}`),
-    files.length === 0 ? '' : `files: ${files.join(', ')}`,
+    files.length === 0 ? '' : `${words.files}: ${files.join(', ')}`,
   ].filter((fact) => fact !== '')
   const time = timeOf(ts)
   const tail = [ts, ...facts].join('; ')
@@ -89,11 +90,11 @@ function showMessage(message: Message, names: ReadonlyMap<string, string>): Show
   }
 }
 
-function authorOf(message: Message, names: ReadonlyMap<string, string>): string {
+function authorOf(message: Message, names: ReadonlyMap<string, string>): string | undefined {
   const own = 'username' in message ? message.username : undefined
   const known = names.get(message.user ?? '') ?? own ?? message.bot_profile?.name
   const shown = shownName(known ?? '')
-  return shown === '' ? (message.user ?? message.bot_id ?? 'unknown') : shown
+  return shown === '' ? (message.user ?? message.bot_id) : shown
 }
 
 /** What a message says: its text, or where an app left it empty, what its attachments say. */

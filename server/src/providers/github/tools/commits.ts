@@ -6,6 +6,7 @@ import type { Operation } from '#providers/github/errors.ts'
 import { cleanPath, placeOf, resolveRepository, type RepositoryName } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList } from '#providers/github/results.ts'
 import { day, line } from '#providers/github/texts.ts'
+import type { Words } from '#providers/github/words.ts'
 
 /** Enough of a commit's id for people and for GitHub. */
 const SHORT_SHA = 10
@@ -56,10 +57,10 @@ export const listCommits = defineTool({
       { needs: 'read_code', noun: 'repository or branch' },
     )
     if (!answer.ok) return answer
-    const shown = showList(answer.value.data, answer.value, position.value, commitLine)
-    const head = answer.value.data.length === 0 ? 'No commits found.' : ''
+    const shown = showList(answer.value.data, answer.value, position.value, (commit) => commitLine(api.words, commit))
+    const head = answer.value.data.length === 0 ? api.words.noCommits : ''
     return success({
-      ...listResult(shown, head, { results: shown.items.map(commitValue) }),
+      ...listResult(api.words, shown, head, { results: shown.items.map(commitValue) }),
       place: placeOf(name.value),
     })
   },
@@ -75,13 +76,13 @@ interface Commit {
   }
 }
 
-function authorOf({ author, commit }: Commit): string {
-  return author?.login === undefined ? (commit.author?.name ?? 'unknown') : `@${author.login}`
+function authorOf({ author, commit }: Commit): string | null {
+  return author?.login === undefined ? (commit.author?.name ?? null) : `@${author.login}`
 }
 
-function commitLine(commit: Commit): string {
+function commitLine(words: Words, commit: Commit): string {
   const [subject = ''] = commit.commit.message.split('\n')
-  return `- ${commit.sha.slice(0, SHORT_SHA)} ${day(commit.commit.author?.date)} ${line(authorOf(commit))}: ${line(subject)}`
+  return `- ${commit.sha.slice(0, SHORT_SHA)} ${day(commit.commit.author?.date)} ${line(authorOf(commit) ?? words.unknown)}: ${line(subject)}`
 }
 
 function commitValue(commit: Commit) {
@@ -169,9 +170,11 @@ async function commitFile(
   if (!answer.ok) return answer
   const { commit, content } = answer.value.data
   const sha = content?.sha ?? null
-  const on = branch === undefined ? '' : ` on ${line(branch)}`
+  const { words } = api
+  const done = words.committed(line(where), branch === undefined ? undefined : line(branch))
+  const said = `${done}: ${words.commitAndSha(commit.sha ?? words.unknown, sha ?? words.unknown)}`
   return success({
-    text: `Committed ${line(where)}${on}: commit ${commit.sha ?? ''}, the file's sha is now ${sha ?? 'unknown'}`,
+    text: commit.html_url === undefined ? said : `${said}\n${commit.html_url}`,
     value: { path: place.path, branch: branch ?? null, sha, commit: commit.sha ?? null, url: commit.html_url ?? null },
     place: placeOf(place),
   })

@@ -15,6 +15,7 @@ import {
 } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList, wrongCursor } from '#providers/github/results.ts'
 import { clip, fenced, line, visible } from '#providers/github/texts.ts'
+import type { Words } from '#providers/github/words.ts'
 
 const READ_FILE: Operation = { needs: 'read_code', noun: 'file, folder or branch' }
 
@@ -66,8 +67,12 @@ export const readFile = defineTool({
     const { value } = contents
     const result =
       value.kind === 'folder'
-        ? folderResult(place, value.entries, cursor ?? 0)
-        : fileResult(place, value, { first: cursor ?? wanted.startLine ?? 1, last: wanted.endLine })
+        ? folderResult(api.words, place, value.entries, cursor ?? 0)
+        : fileResult(
+            api.words,
+            { place, file: value },
+            { first: cursor ?? wanted.startLine ?? 1, last: wanted.endLine },
+          )
     return result.ok ? success({ ...result.value, place: placeOf(place) }) : result
   },
 })
@@ -132,19 +137,24 @@ interface Span {
   readonly last: number | undefined
 }
 
-function fileResult(place: Place, file: Contents & { kind: 'file' }, span: Span): Outcome<ToolResult> {
+interface ReadFile {
+  readonly place: Place
+  readonly file: Contents & { readonly kind: 'file' }
+}
+
+function fileResult(words: Words, { place, file }: ReadFile, span: Span): Outcome<ToolResult> {
   const shown = showLines(file.text, span.first, span.last)
   if (shown === undefined) {
     return failure('invalid_arguments', `${line(place.path)} has no line ${span.first}. Read it from the beginning.`, {
       path: 'arguments.start_line',
     })
   }
-  const at = place.ref === undefined ? '' : ` at ${line(place.ref)}`
-  const head = `${line(`${place.owner}/${place.repo}`)} ${line(place.path)}${at}, lines ${shown.first}-${shown.last} of ${shown.total}, sha ${file.sha}`
+  const at = place.ref === undefined ? '' : ` ${words.at(line(place.ref))}`
+  const head = `${line(`${place.owner}/${place.repo}`)} ${line(place.path)}${at}, ${words.lines(shown.first, shown.last, shown.total)}, sha ${file.sha}`
   const rest = shown.next === undefined ? undefined : lineCursor(shown.next)
-  const note = shown.isCut ? 'A line was too long to show in full.' : ''
-  const more = rest === undefined ? note : `${note}More: call again with start_cursor "${rest}".`
-  const body = file.text === '' ? '(The file is empty.)' : fenced(visible(shown.text))
+  const notes = [shown.isCut ? words.lineTooLong : '', rest === undefined ? '' : words.more(rest)]
+  const more = notes.filter((note) => note !== '').join(' ')
+  const body = file.text === '' ? words.emptyFile : fenced(visible(shown.text))
   return success({
     text: [head, body, more].filter((part) => part !== '').join('\n'),
     value: {
@@ -156,6 +166,7 @@ function fileResult(place: Place, file: Contents & { kind: 'file' }, span: Span)
       total_lines: shown.total,
       text: shown.text,
       next_cursor: rest ?? null,
+      has_more: rest !== undefined,
     },
     ...(rest === undefined ? {} : { nextCursor: rest }),
     ...(more === '' ? {} : { truncated: more }),
@@ -202,9 +213,9 @@ export const searchCode = defineTool({
     if (!answer.ok) return answer
     const { items, total_count: total } = answer.value.data
     const shown = showList(items, answer.value, position.value, hitText)
-    const head = total === 0 ? 'Nothing found. GitHub searches default branches only.' : `${total} files found.`
+    const head = total === 0 ? api.words.noCode : api.words.filesFound(total)
     return success({
-      ...listResult(shown, head, { total, results: shown.items.map(hitValue) }),
+      ...listResult(api.words, shown, head, { total, results: shown.items.map(hitValue) }),
       place: placeOfAll(items.map(({ repository }) => repository.full_name)),
     })
   },

@@ -77,6 +77,7 @@ describe('github_get_issue', () => {
     expect(result.text).toBe(
       [
         '# ana/site#1 Login fails CANARY-ana',
+        'https://github.com/ana/site/issues/1',
         'open, by @ana 2026-03-04, labels: bug, 1 comment',
         '> Steps:',
         '> 1. open it',

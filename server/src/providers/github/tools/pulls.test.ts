@@ -20,9 +20,7 @@ describe('github_list_pull_requests', () => {
   test('lists open ones with their branches', async () => {
     const { github, anasToken, anasPull } = createWorld()
     const open = await github.done(anasToken, 'github_list_pull_requests', { repository: 'ana/site' })
-    expect(open.text).toBe(
-      '- ana/site#2 Fix the login CANARY-ana (open, by @ana, ana:fix into main, updated 2026-03-04)',
-    )
+    expect(open.text).toBe('- ana/site#2 Fix the login CANARY-ana (open, by @ana 2026-03-04, ana:fix into main)')
     anasPull.state = 'closed'
     Object.assign(anasPull.pull ?? {}, { mergedAt: '2026-03-04T05:06:07Z' })
     const none = await github.done(anasToken, 'github_list_pull_requests', { repository: 'ana/site' })
@@ -50,6 +48,7 @@ describe('github_get_pull_request', () => {
     expect(result.text).toBe(
       [
         '# ana/site#2 Fix the login CANARY-ana',
+        'https://github.com/ana/site/pull/2',
         'open, by @ana 2026-03-04, ana:fix into main, 2 files, +1 -1',
         '> Closes #1',
         'Review by @bruno 2026-03-05: changes requested',

@@ -8,6 +8,7 @@ import { idValue, type Id } from '#providers/github/json.ts'
 import { placeOfAll, resolveNumbered, resolveRepository, type RepositoryName } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList, type ListPosition } from '#providers/github/results.ts'
 import { clip, day, line, quote } from '#providers/github/texts.ts'
+import type { Words } from '#providers/github/words.ts'
 
 /** What somebody wrote, cut there: a log pasted into one comment must not crowd out the others. */
 const BODY_CHARACTERS = 8_000
@@ -56,15 +57,17 @@ export const searchIssues = defineTool({
       : await searched(api, scope.value, input, position.value)
     if (!page.ok) return page
     const { issues, total } = page.value
-    const shown = showList(issues, page.value, position.value, (issue) => (issue === null ? '' : issueLine(issue)))
+    const shown = showList(issues, page.value, position.value, (issue) =>
+      issue === null ? '' : issueLine(api.words, issue),
+    )
     const lines = shown.lines.filter((text) => text !== '')
-    const head = total === undefined ? '' : `${total} found.`
+    const head = total === undefined ? '' : api.words.found(total)
     const value = {
       results: shown.items.filter((issue) => issue !== null).map(issueValue),
       ...(total === undefined ? {} : { total }),
     }
     return success({
-      ...listResult({ ...shown, lines }, lines.length === 0 ? 'No issues found here.' : head, value),
+      ...listResult(api.words, { ...shown, lines }, lines.length === 0 ? api.words.noIssues : head, value),
       // Of the results: the words of a search may name other repositories than the argument does.
       place: placeOfAll(value.results.map(({ repository }) => repository)),
     })
@@ -200,17 +203,20 @@ export const getIssue = defineTool({
       operation,
     )
     if (!comments.ok) return comments
-    const shown = showList(comments.value.data, comments.value, position.value, commentText)
+    const shown = showList(comments.value.data, comments.value, position.value, (comment) =>
+      commentText(api.words, comment),
+    )
     const isFirst = position.value.page === 1 && position.value.skip === 0
-    return success(describeIssue(issue, isFirst, listResult(shown, '', { comments: shown.items.map(commentValue) })))
+    const result = listResult(api.words, shown, '', { comments: shown.items.map(commentValue) })
+    return success(describeIssue(api.words, issue, isFirst, result))
   },
 })
 
 /** The text of the issue stands before its first comments only. */
-function describeIssue(issue: Issue, isFirst: boolean, comments: ToolResult): ToolResult {
+function describeIssue(words: Words, issue: Issue, isFirst: boolean, comments: ToolResult): ToolResult {
   const head = `# ${repositoryOf(issue.html_url)}#${issue.number} ${line(issue.title)}`
-  const body = issue.body?.trim() ? quote(issue.body, BODY_CHARACTERS) : '(no description)'
-  const parts = isFirst ? [head, issueTraits(issue), body, comments.text] : [head, comments.text]
+  const body = issue.body?.trim() ? quote(issue.body, BODY_CHARACTERS) : words.noDescription
+  const parts = isFirst ? [head, issue.html_url, issueTraits(words, issue), body, comments.text] : [head, comments.text]
   const isCut = (issue.body?.trim().length ?? 0) > BODY_CHARACTERS
   return {
     ...comments,
@@ -218,7 +224,7 @@ function describeIssue(issue: Issue, isFirst: boolean, comments: ToolResult): To
     place: placeOfAll([repositoryOf(issue.html_url)]),
     value: { ...issueValue(issue), body: isFirst ? (issue.body ?? '') : null, ...(comments.value as object) },
     ...(isCut && isFirst && comments.truncated === undefined
-      ? { truncated: `The description is cut after ${BODY_CHARACTERS} characters; the value has all of it.` }
+      ? { truncated: words.descriptionCut(BODY_CHARACTERS) }
       : {}),
   }
 }
@@ -231,8 +237,8 @@ interface Comment {
   readonly html_url: string
 }
 
-function commentText(comment: Comment): string {
-  return `@${line(comment.user?.login ?? 'ghost')} on ${day(comment.created_at)}:\n${quote(comment.body ?? '', COMMENT_CHARACTERS)}`
+function commentText(words: Words, comment: Comment): string {
+  return `${words.on(`@${line(comment.user?.login ?? 'ghost')}`, day(comment.created_at))}:\n${quote(comment.body ?? '', COMMENT_CHARACTERS)}`
 }
 
 function commentValue({ id, user, body = '', created_at: createdAt, html_url: url }: Comment) {

@@ -16,6 +16,7 @@ import {
   type ListPosition,
 } from '#providers/github/results.ts'
 import { day, line, quote } from '#providers/github/texts.ts'
+import { named, type Words } from '#providers/github/words.ts'
 
 const READ_PULL: Operation = { needs: 'read_pull_requests', noun: 'pull request' }
 
@@ -69,9 +70,10 @@ export const listPullRequests = defineTool({
       { needs: 'read_pull_requests', noun: 'repository' },
     )
     if (!answer.ok) return answer
-    const shown = showList(answer.value.data, answer.value, position.value, pullLine)
-    const head = answer.value.data.length === 0 ? 'No pull requests found.' : ''
-    return success({ ...listResult(shown, head, { results: shown.items.map(pullValue) }), place: placeOf(name.value) })
+    const shown = showList(answer.value.data, answer.value, position.value, (pull) => pullLine(api.words, pull))
+    const head = answer.value.data.length === 0 ? api.words.noPulls : ''
+    const result = listResult(api.words, shown, head, { results: shown.items.map(pullValue) })
+    return success({ ...result, place: placeOf(name.value) })
   },
 })
 
@@ -113,8 +115,8 @@ async function filesOf(api: GitHubApi, name: NumberedName, position: ListPositio
   const answer = await readFiles(api, name, pageArguments(position))
   if (!answer.ok) return answer
   const files = answer.value.data.map((file) => shownFile(file, PATCH_CHARACTERS))
-  const shown = showList(files, answer.value, position, fileText)
-  return success({ ...listResult(shown, '', { files: shown.items }), place: placeOf(name) })
+  const shown = showList(files, answer.value, position, (file) => fileText(api.words, file))
+  return success({ ...listResult(api.words, shown, '', { files: shown.items }), place: placeOf(name) })
 }
 
 async function readFiles(api: GitHubApi, name: NumberedName, paging: { page: number; per_page: number }) {
@@ -137,11 +139,20 @@ async function withDescription(api: GitHubApi, name: NumberedName, files: ToolRe
   )
   if (!reviews.ok) return reviews
   const pull: WholePull = answer.value.data
-  const body = pull.body?.trim() ? quote(pull.body, BODY_CHARACTERS) : '(no description)'
-  const head = [`# ${owner}/${repo}#${number} ${line(pull.title)}`, pullTraits(pull), body]
+  const { words } = api
+  const body = pull.body?.trim() ? quote(pull.body, BODY_CHARACTERS) : words.noDescription
+  const isCut = (pull.body?.trim().length ?? 0) > BODY_CHARACTERS
+  const notes = [
+    isCut ? words.descriptionCut(BODY_CHARACTERS) : '',
+    reviews.value.headers.link?.includes('rel="next"') === true ? words.onlyReviews(SHOWN_REVIEWS) : '',
+    files.truncated ?? '',
+  ].filter((note) => note !== '')
+  const title = `# ${owner}/${repo}#${number} ${line(pull.title)}`
+  const head = [title, pull.html_url, pullTraits(words, pull), body]
+  const verdicts = reviews.value.data.map((review) => reviewText(words, review))
   return success({
     ...files,
-    text: [...head, ...reviews.value.data.map(reviewText), files.text].join('\n'),
+    text: [...head, ...verdicts, files.text].join('\n'),
     value: {
       ...pullValue(pull),
       body: pull.body ?? '',
@@ -150,6 +161,7 @@ async function withDescription(api: GitHubApi, name: NumberedName, files: ToolRe
       reviews: reviews.value.data.map(reviewValue),
       ...(files.value as object),
     },
+    ...(notes.length === 0 ? {} : { truncated: notes.join(' ') }),
   })
 }
 
@@ -161,8 +173,9 @@ interface Review {
   readonly submitted_at?: string
 }
 
-function reviewText({ user, body, state, submitted_at: at }: Review): string {
-  const head = `Review by @${line(user?.login ?? 'ghost')} ${day(at)}: ${state.toLowerCase().replaceAll('_', ' ')}`
+function reviewText(words: Words, { user, body, state, submitted_at: at }: Review): string {
+  const by = words.reviewBy(`@${line(user?.login ?? 'ghost')}`, day(at))
+  const head = `${by}: ${named(words.reviewStates, state.toLowerCase())}`
   return body.trim() === '' ? head : `${head}\n${quote(body, REVIEW_CHARACTERS)}`
 }
 
@@ -177,7 +190,7 @@ async function oneFile(api: GitHubApi, name: NumberedName, path: string): Promis
     const answer = await readFiles(api, name, { page, per_page: FILES_PER_PAGE })
     if (!answer.ok) return answer
     const found = answer.value.data.find((file: ChangedFile) => file.filename === wanted)
-    if (found !== undefined) return success({ ...describeFile(found), place: placeOf(name) })
+    if (found !== undefined) return success({ ...describeFile(api.words, found), place: placeOf(name) })
     if (answer.value.headers.link?.includes('rel="next"') !== true) break
   }
   return failure('not_found', `The pull request does not change ${line(wanted)}. Read it without file for the list.`, {
@@ -185,10 +198,10 @@ async function oneFile(api: GitHubApi, name: NumberedName, path: string): Promis
   })
 }
 
-function describeFile(found: ChangedFile): ToolResult {
+function describeFile(words: Words, found: ChangedFile): ToolResult {
   const file = shownFile(found, RESULT_CHARACTERS)
-  const text = fileText({ ...file, truncated: false })
+  const text = fileText(words, { ...file, truncated: false })
   if (!file.truncated) return { text, value: { files: [file] } }
-  const truncated = 'The diff is too long to show in full. Read the file itself with github_read_file.'
+  const truncated = words.diffTooLong
   return { text: `${text}\n${truncated}`, value: { files: [file] }, truncated }
 }

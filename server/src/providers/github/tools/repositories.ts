@@ -6,7 +6,8 @@ import type { Operation } from '#providers/github/errors.ts'
 import { idValue, type Id } from '#providers/github/json.ts'
 import { placeOf, resolveRepository } from '#providers/github/references.ts'
 import { listResult, pageArguments, readPosition, showList, type ListPosition } from '#providers/github/results.ts'
-import { counted, day, line } from '#providers/github/texts.ts'
+import { day, line } from '#providers/github/texts.ts'
+import { named, type Words } from '#providers/github/words.ts'
 
 const READ_REPOSITORY: Operation = { needs: 'read_code', noun: 'repository' }
 const READ_USER: Operation = { needs: null, noun: 'user' }
@@ -45,21 +46,21 @@ function repositoryValue(repository: Repository) {
   }
 }
 
-function traitsOf(repository: Repository): string {
+function traitsOf(words: Words, repository: Repository): string {
   const traits = [
-    repository.private ? 'private' : 'public',
-    repository.archived === true ? 'archived' : '',
-    repository.fork ? 'fork' : '',
+    repository.private ? words.private : words.public,
+    repository.archived === true ? words.archived : '',
+    repository.fork ? words.fork : '',
     line(repository.language ?? ''),
-    (repository.stargazers_count ?? 0) > 0 ? counted(repository.stargazers_count ?? 0, 'star') : '',
-    repository.pushed_at ? `pushed ${day(repository.pushed_at)}` : '',
+    (repository.stargazers_count ?? 0) > 0 ? words.stars(repository.stargazers_count ?? 0) : '',
+    repository.pushed_at ? words.pushedOn(day(repository.pushed_at)) : '',
   ]
   return traits.filter((trait) => trait !== '').join(', ')
 }
 
-function repositoryLine(repository: Repository): string {
+function repositoryLine(words: Words, repository: Repository): string {
   const about = repository.description === null ? '' : `: ${line(repository.description)}`
-  return `- ${line(repository.full_name)} (${traitsOf(repository)})${about}`
+  return `- ${line(repository.full_name)} (${traitsOf(words, repository)})${about}`
 }
 
 interface RepositoryPage {
@@ -92,18 +93,17 @@ export const searchRepositories = defineTool({
     const position = readPosition(input)
     if (!position.ok) return position
     const { query, owner } = input
-    const words = [query ?? '', owner === undefined ? '' : `user:${owner}`].filter((word) => word !== '').join(' ')
+    const search = [query ?? '', owner === undefined ? '' : `user:${owner}`].filter((word) => word !== '').join(' ')
     const page =
       query === undefined || query.trim() === ''
         ? await listed(api, owner, position.value)
-        : await searched(api, words, position.value)
+        : await searched(api, search, position.value)
     if (!page.ok) return page
     const { items, total } = page.value
-    const shown = showList(items, page.value, position.value, repositoryLine)
-    const head = items.length === 0 ? 'No repositories found.' : total === undefined ? '' : `${total} found.`
-    return success(
-      listResult(shown, head, { results: shown.items.map(repositoryValue), ...(total === undefined ? {} : { total }) }),
-    )
+    const shown = showList(items, page.value, position.value, (each) => repositoryLine(api.words, each))
+    const head = items.length === 0 ? api.words.noRepositories : total === undefined ? '' : api.words.found(total)
+    const value = { results: shown.items.map(repositoryValue), ...(total === undefined ? {} : { total }) }
+    return success(listResult(api.words, shown, head, value))
   },
 })
 
@@ -168,7 +168,7 @@ export const getRepository = defineTool({
     if (!branches.ok) return branches
     const names = branches.value.data.map((branch) => branch.name)
     const hasMore = branches.value.headers.link?.includes('rel="next"') === true
-    return success({ ...describeRepository(answer.value.data, names, hasMore), place: placeOf(place) })
+    return success({ ...describeRepository(api.words, answer.value.data, names, hasMore), place: placeOf(place) })
   },
 })
 
@@ -180,27 +180,32 @@ interface WholeRepository extends Repository {
   readonly permissions?: { readonly admin?: boolean; readonly push?: boolean } | undefined
 }
 
-function describeRepository(repository: WholeRepository, branches: readonly string[], hasMore: boolean): ToolResult {
+function describeRepository(
+  words: Words,
+  repository: WholeRepository,
+  branches: readonly string[],
+  hasMore: boolean,
+): ToolResult {
   const access = accessOf(repository)
   const topics = repository.topics ?? []
   const lines = [
     `# ${line(repository.full_name)}`,
     repository.html_url,
     line(repository.description ?? ''),
-    traitsOf(repository),
-    `default branch ${line(repository.default_branch)}; the user's access: ${access}`,
-    `${counted(repository.open_issues_count, 'open issue')} and pull requests${repository.has_issues ? '' : '; issues are switched off'}`,
-    topics.length === 0 ? '' : `topics: ${topics.map((topic) => line(topic)).join(', ')}`,
-    `branches: ${branches.map((branch) => line(branch)).join(', ')}${hasMore ? ', and more' : ''}`,
+    traitsOf(words, repository),
+    `${words.defaultBranch(line(repository.default_branch))}; ${words.access[access]}`,
+    `${words.openOnes(repository.open_issues_count)}${repository.has_issues ? '' : `; ${words.issuesOff}`}`,
+    topics.length === 0 ? '' : `${words.topics}: ${topics.map((topic) => line(topic)).join(', ')}`,
+    `${words.branches}: ${branches.map((branch) => line(branch)).join(', ')}${hasMore ? `, ${words.andMore}` : ''}`,
   ]
   return {
     text: lines.filter((text) => text !== '').join('\n'),
     value: { ...repositoryValue(repository), topics, access, branches, has_more_branches: hasMore },
-    ...(hasMore ? { truncated: `Only the first ${SHOWN_BRANCHES} branches are shown.` } : {}),
+    ...(hasMore ? { truncated: words.onlyBranches(SHOWN_BRANCHES) } : {}),
   }
 }
 
-function accessOf({ permissions }: WholeRepository): string {
+function accessOf({ permissions }: WholeRepository): keyof Words['access'] {
   if (permissions?.admin === true) return 'admin'
   return permissions?.push === true ? 'write' : 'read'
 }
@@ -227,7 +232,7 @@ export const getUser = defineTool({
     const answer = await (username === ''
       ? api.read((github) => github('GET /user'), READ_USER)
       : api.read((github) => github('GET /users/{username}', { username }), READ_USER))
-    return answer.ok ? success(describeUser(answer.value.data)) : answer
+    return answer.ok ? success(describeUser(api.words, answer.value.data)) : answer
   },
 })
 
@@ -242,13 +247,13 @@ interface User {
   readonly html_url: string
 }
 
-function describeUser(user: User): ToolResult {
+function describeUser(words: Words, user: User): ToolResult {
   const name = user.name === null ? '' : `, ${line(user.name)}`
   const lines = [
-    `@${line(user.login)}${name} (${line(user.type)} ${user.id}), ${counted(user.public_repos, 'public repository', 'public repositories')}`,
+    `@${line(user.login)}${name} (${named(words.accountKinds, line(user.type))} ${user.id}), ${words.publicRepositories(user.public_repos)}`,
     user.html_url,
-    user.company ? `company: ${line(user.company)}` : '',
-    user.bio ? `bio: ${line(user.bio)}` : '',
+    user.company ? `${words.company}: ${line(user.company)}` : '',
+    user.bio ? `${words.bio}: ${line(user.bio)}` : '',
   ]
   const { login, type } = user
   const id = idValue(user.id)

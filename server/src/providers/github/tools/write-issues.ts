@@ -6,6 +6,7 @@ import { issueTraits, issueValue, type Issue } from '#providers/github/issues.ts
 import { idValue } from '#providers/github/json.ts'
 import { placeOfAll, resolveNumbered, resolveRepository } from '#providers/github/references.ts'
 import { line } from '#providers/github/texts.ts'
+import type { Words } from '#providers/github/words.ts'
 
 interface Asked {
   readonly labels?: readonly string[] | undefined
@@ -13,16 +14,16 @@ interface Asked {
 }
 
 /** GitHub leaves out, without a word, the labels and people that someone without write access asks for. */
-function written(verb: string, issue: Issue, asked: Asked): ToolResult {
+function written(words: Words, verb: string, issue: Issue, asked: Asked): ToolResult {
   const value = issueValue(issue)
   const has = new Set([...value.labels, ...value.assignees].map((name) => name.toLowerCase()))
   const left = [...(asked.labels ?? []), ...logins(asked.assignees ?? [])].filter(
     (name) => !has.has(name.toLowerCase()),
   )
   const lines = [
-    `${verb} ${value.repository}#${issue.number} "${line(issue.title)}" (${issueTraits(issue)})`,
+    `${verb} ${value.repository}#${issue.number} "${line(issue.title)}" (${issueTraits(words, issue)})`,
     issue.html_url,
-    left.length === 0 ? '' : `GitHub left out ${left.map((name) => line(name)).join(', ')}: it takes write access.`,
+    left.length === 0 ? '' : words.leftOut(left.map((name) => line(name)).join(', ')),
   ]
   return {
     text: lines.filter((text) => text !== '').join('\n'),
@@ -73,7 +74,7 @@ export const createIssue = defineTool({
         check: `List the newest issues of ${owner}/${repo} with github_search_issues to see whether it is there.`,
       },
     )
-    return answer.ok ? success(written('Created', answer.value.data as Issue, input)) : answer
+    return answer.ok ? success(written(api.words, api.words.created, answer.value.data as Issue, input)) : answer
   },
 })
 
@@ -122,7 +123,7 @@ export const updateIssue = defineTool({
         check: `Read ${owner}/${repo}#${number} with github_get_issue to see whether it has changed.`,
       },
     )
-    return answer.ok ? success(written('Updated', answer.value.data as Issue, input)) : answer
+    return answer.ok ? success(written(api.words, api.words.updated, answer.value.data as Issue, input)) : answer
   },
 })
 
@@ -159,6 +160,7 @@ export const createComment = defineTool({
     )
     if (!answer.ok) return answer
     const { id, html_url: url } = answer.value.data
-    return success({ text: `Commented on ${owner}/${repo}#${number}: ${url}`, value: { id: idValue(id), number, url } })
+    const text = `${api.words.commentedOn(`${owner}/${repo}#${number}`)}: ${url}`
+    return success({ text, value: { id: idValue(id), number, url } })
   },
 })

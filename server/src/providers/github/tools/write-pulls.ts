@@ -5,6 +5,7 @@ import type { GitHubApi } from '#providers/github/client.ts'
 import { idValue } from '#providers/github/json.ts'
 import { pullLine, pullValue } from '#providers/github/pulls.ts'
 import { placeOf, resolveNumbered, resolveRepository } from '#providers/github/references.ts'
+import { named } from '#providers/github/words.ts'
 
 const VERDICTS = { comment: 'COMMENT', approve: 'APPROVE', request_changes: 'REQUEST_CHANGES' } as const
 
@@ -59,7 +60,7 @@ export const createPullRequest = defineTool({
     if (!answer.ok) return answer
     const pull = answer.value.data
     return success({
-      text: `Created\n${pullLine(pull)}\n${pull.html_url}`,
+      text: `${api.words.created}\n${pullLine(api.words, pull)}\n${pull.html_url}`,
       value: pullValue(pull),
       place: placeOf({ owner, repo }),
     })
@@ -123,7 +124,7 @@ export const createReview = defineTool({
     if (!answer.ok) return answer
     const { id, state, html_url: url } = answer.value.data
     return success({
-      text: `Reviewed ${owner}/${repo}#${number}: ${state.toLowerCase().replaceAll('_', ' ')}\n${url}`,
+      text: `${api.words.reviewed(`${owner}/${repo}#${number}`)}: ${named(api.words.reviewStates, state.toLowerCase())}\n${url}`,
       value: { id: idValue(id), number, state: state.toLowerCase(), url },
     })
   },

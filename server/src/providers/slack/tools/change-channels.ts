@@ -30,7 +30,7 @@ export const joinChannel = defineTool({
       check: `See with slack_get_channel on ${id} whether the user is in it.`,
     })
     if (!joined.ok) return joined
-    return success({ text: `Joined ${label}.`, value: { channel: id } })
+    return success({ text: api.words.joined(label), value: { channel: id } })
   },
 })
 
@@ -61,6 +61,6 @@ export const setTopic = defineTool({
       },
     )
     if (!done.ok) return done
-    return success({ text: `Set the topic of ${label}.`, value: { channel: id, topic: input.topic } })
+    return success({ text: api.words.topicSet(label), value: { channel: id, topic: input.topic } })
   },
 })

@@ -31,7 +31,7 @@ export const updateMessage = defineTool({
       { scope: 'chat:write', check: `See with slack_read_thread on ${ts} what it says now.` },
     )
     if (!changed.ok) return changed
-    return success({ text: `Changed the message in ${place.label} [${ts}].`, value: { channel: place.id, ts } })
+    return success({ text: `${api.words.changed(place.label)} [${ts}].`, value: { channel: place.id, ts } })
   },
 })
 
@@ -55,6 +55,6 @@ export const deleteMessage = defineTool({
       check: `See with slack_read_thread on ${ts} whether it is still there.`,
     })
     if (!deleted.ok) return deleted
-    return success({ text: `Deleted the message in ${place.label} [${ts}].`, value: { channel: place.id, ts } })
+    return success({ text: `${api.words.deleted(place.label)} [${ts}].`, value: { channel: place.id, ts } })
   },
 })

@@ -15,7 +15,7 @@ describe('channels', () => {
   test('are listed with what tells them apart, archived and foreign ones left out', async () => {
     const { text, value } = await stage.done('slack_list_channels', {})
     expect(names(value)).toEqual(['general', 'random', 'ação-rápida', 'secret'])
-    expect(text.split('\n')[1]).toBe('- #random (C0RANDOM01, not a member, 1 members)')
+    expect(text.split('\n')[1]).toBe('- #random (C0RANDOM01, not a member, 1 member)')
     expect(names((await stage.done('slack_list_channels', {}, BRUNO)).value)).not.toContain('secret')
   })
 

@@ -60,13 +60,14 @@ async function react(api: SlackApi, direction: Direction, given: z.output<typeof
     check: `See with slack_read_thread on ${ts} which reactions it has.`,
   })
   const value = { channel: channel.id, ts, emoji: name }
+  const { words } = api
   if (!done.ok) {
     if (!saysAlready(done.problem, direction)) return done
-    const was = direction === 'add' ? 'was there already' : 'was not there'
-    return success({ text: `The reaction :${name}: ${was} [${ts}].`, value: { ...value, changed: false } })
+    const said = direction === 'add' ? words.reactedBefore(`:${name}:`) : words.notReacted(`:${name}:`)
+    return success({ text: `${said} [${ts}].`, value: { ...value, changed: false } })
   }
-  const what = direction === 'add' ? 'Added' : 'Removed'
-  return success({ text: `${what} the reaction :${name}: [${ts}].`, value: { ...value, changed: true } })
+  const said = direction === 'add' ? words.reacted(`:${name}:`) : words.unreacted(`:${name}:`)
+  return success({ text: `${said} [${ts}].`, value: { ...value, changed: true } })
 }
 
 function saysAlready(problem: Problem, direction: Direction): boolean {

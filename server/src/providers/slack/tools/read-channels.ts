@@ -46,9 +46,9 @@ export const listChannels = defineTool({
     })
     if (!walked.ok) return walked
     const { items, nextCursor } = walked.value
-    const lines = items.map((channel) => `- ${channelLine(channel)}`)
-    if (lines.length === 0) lines.push(nextCursor === undefined ? 'There are no such channels.' : 'None so far.')
-    return success(listResult(lines, nextCursor, { channels: items.map(channelValue) }))
+    const lines = items.map((channel) => `- ${channelLine(api.words, channel)}`)
+    if (lines.length === 0) lines.push(nextCursor === undefined ? api.words.noChannels : api.words.noChannelsYet)
+    return success(listResult(api.words, lines, nextCursor, { channels: items.map(channelValue) }))
   },
 })
 
@@ -84,6 +84,7 @@ export const getChannel = defineTool({
 })
 
 async function describe(api: SlackApi, channel: Channel): Promise<ToolResult> {
+  const { words } = api
   const other = otherPerson(channel)
   const { creator = '', created: seconds } = channel
   const names = await lookUpNames(api, [creator, other])
@@ -93,10 +94,10 @@ async function describe(api: SlackApi, channel: Channel): Promise<ToolResult> {
   )
   const created = seconds === undefined ? null : timeOf(String(seconds))
   const lines = [
-    other === '' ? channelLine(channel) : `${title} (direct messages)`,
-    topic && `Topic: ${topic}`,
-    purpose && `Purpose: ${purpose}`,
-    created && `Created ${created} by ${names.get(creator) ?? creator}`,
+    other === '' ? channelLine(words, channel) : `${title} (${words.directMessages})`,
+    topic && `${words.topic}: ${topic}`,
+    purpose && `${words.purpose}: ${purpose}`,
+    created && words.created(created, names.get(creator) ?? creator),
   ]
   return { text: lines.filter(Boolean).join('\n'), value: { ...channelValue(channel), title, topic, purpose, created } }
 }

@@ -9,6 +9,7 @@ import { listResult, wrongCursor } from '#providers/slack/lists.ts'
 import { fitting, linesByDay, showMessages, type Message, type ShownMessage } from '#providers/slack/messages.ts'
 import { findMessage, type MessageReference } from '#providers/slack/references.ts'
 import { readMoment } from '#providers/slack/times.ts'
+import type { Words } from '#providers/slack/words.ts'
 
 const READ_MESSAGES: Operation = { scope: 'channels:history' }
 const MESSAGES_SHOWN = 25
@@ -71,7 +72,7 @@ export const readMessages = defineTool({
     const last = shown.at(-1)
     const goesOn = shown.length < newestFirst.length || answer.value.has_more === true
     const next = goesOn && last !== undefined ? `before:${last.ts}` : undefined
-    return success({ ...messageList(place.value.label, shown.toReversed(), next), place: place.value.id })
+    return success({ ...messageList(api.words, place.value.label, shown.toReversed(), next), place: place.value.id })
   },
 })
 
@@ -88,9 +89,17 @@ function readBound(given: string | undefined, name: 'since' | 'until'): Outcome<
   )
 }
 
-function messageList(label: string, shown: readonly ShownMessage[], next: string | undefined): ToolResult {
-  const head = shown.length === 0 ? `No messages in ${label}.` : `${shown.length} messages in ${label}, times in UTC:`
-  return listResult([head, ...linesByDay(shown)], next, { channel: label, messages: shown.map(({ value }) => value) })
+function messageList(
+  words: Words,
+  label: string,
+  shown: readonly ShownMessage[],
+  next: string | undefined,
+): ToolResult {
+  const head = shown.length === 0 ? words.noMessages(label) : words.messages(shown.length, label)
+  return listResult(words, [head, ...linesByDay(shown)], next, {
+    channel: label,
+    messages: shown.map(({ value }) => value),
+  })
 }
 
 export const readThread = defineTool({
@@ -123,7 +132,7 @@ export const readThread = defineTool({
     const goesOn = shown.length < all.length || page.value.hasMore
     const next = goesOn && last !== undefined ? `after:${last.ts}` : undefined
     const { id, label } = reference.value.channel
-    return success({ ...messageList(`the thread in ${label}`, shown, next), place: id })
+    return success({ ...messageList(api.words, api.words.threadIn(label), shown, next), place: id })
   },
 })
 

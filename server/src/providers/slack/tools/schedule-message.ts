@@ -47,7 +47,7 @@ export const scheduleMessage = defineTool({
     const at = shownMoment(moment.value, timeZone)
     const scheduled_message_id = scheduled.value.scheduled_message_id ?? null
     return success({
-      text: `Scheduled for ${label} at ${at} (${scheduled_message_id ?? 'no id'}).`,
+      text: `${api.words.scheduled(label, at)}${scheduled_message_id === null ? '' : ` (${scheduled_message_id})`}.`,
       value: { channel: id, scheduled_message_id, post_at, at },
     })
   },

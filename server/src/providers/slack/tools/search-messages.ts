@@ -3,7 +3,7 @@ import { success } from '#kernel/problem.ts'
 import { defineTool } from '#providers/contract.ts'
 import type { SlackApi } from '#providers/slack/client.ts'
 import { listResult, RESULT_CHARACTERS, wrongCursor } from '#providers/slack/lists.ts'
-import { mentionedIn, toMarkdown } from '#providers/slack/markdown.ts'
+import { CUT, mentionedIn, toMarkdown } from '#providers/slack/markdown.ts'
 import { timeOf } from '#providers/slack/messages.ts'
 import { shownName } from '#providers/slack/names.ts'
 import { lookUpNames } from '#providers/slack/people.ts'
@@ -52,19 +52,20 @@ export const searchMessages = defineTool({
       matches.flatMap(({ user, text }) => [user ?? '', ...mentionedIn(text ?? '')]),
     )
     const hits = matches.map((match) => {
-      const author = shownName(names.get(match.user ?? '') ?? match.username ?? match.user ?? 'unknown')
-      const channel = shownName(match.channel?.name ?? match.channel?.id ?? 'unknown')
+      const author = shownName(names.get(match.user ?? '') ?? match.username ?? match.user ?? api.words.unknown)
+      const channel = shownName(match.channel?.name ?? match.channel?.id ?? api.words.unknown)
       const text = toMarkdown(match.text ?? '', names)
       return { match, author, channel, text, time: timeOf(match.ts ?? '') }
     })
     // What does not fit is shortened evenly: a page of hits has no cursor inside it.
     const share = Math.floor(RESULT_CHARACTERS / Math.max(1, hits.length))
     const lines = hits.map(({ match, author, channel, text, time }) => {
-      const said = text.length > share ? `${text.slice(0, share)}… (cut)` : text
+      const said = text.length > share ? `${text.slice(0, share)}${CUT}` : text
       const link = match.permalink === undefined ? '' : ` ${shownLink(match.permalink)}`
       return `- ${time} #${channel} **${author}** [${match.ts ?? ''}]${link}: ${said.replaceAll('\n', '\n  ')}`
     })
-    const head = total === 0 ? 'Nothing was found.' : `${total} found, page ${page} of ${pages}, times in UTC:`
+    const { words } = api
+    const head = total === 0 ? words.nothingFound : words.found(total, page, pages)
     const next = page < Math.min(pages, LAST_PAGE) ? String(page + 1) : undefined
     const results = hits.map(({ match, author, channel, text, time }) => ({
       ts: match.ts ?? null,
@@ -74,7 +75,13 @@ export const searchMessages = defineTool({
       text,
       permalink: match.permalink ?? null,
     }))
-    return success({ ...listResult([head, ...lines], next, { total, results }), place: null })
+    const isShortened = hits.some(({ text }) => text.length > share)
+    const note = isShortened ? [words.shortened] : []
+    return success({
+      ...listResult(words, [head, ...lines, ...note], next, { total, results }),
+      ...(isShortened ? { truncated: words.shortened } : {}),
+      place: null,
+    })
   },
 })
 

@@ -102,9 +102,10 @@ async function post(api: SlackApi, place: Place, { text, thread }: Posting): Pro
   )
   if (!sent.ok) return sent
   const { ts, channel } = sent.value
-  const where = thread === undefined ? `to ${place.label}` : `in the thread in ${place.label}`
+  const { words } = api
+  const said = thread === undefined ? words.sent(place.label) : words.sentInThread(place.label)
   return success({
-    text: `Sent ${where} [${ts ?? ''}].`,
+    text: `${said} [${ts ?? ''}].`,
     value: {
       channel: channel ?? place.id,
       ts: ts ?? null,

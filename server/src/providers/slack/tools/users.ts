@@ -5,6 +5,7 @@ import type { SlackApi } from '#providers/slack/client.ts'
 import { listResult, walkPages } from '#providers/slack/lists.ts'
 import { folded, shownName } from '#providers/slack/names.ts'
 import { displayName, findPerson, READ_USERS, usersPage, type Member } from '#providers/slack/people.ts'
+import type { Words } from '#providers/slack/words.ts'
 
 const USERS_SHOWN = 50
 
@@ -38,9 +39,9 @@ export const listUsers = defineTool({
     })
     if (!walked.ok) return walked
     const { items, nextCursor } = walked.value
-    const lines = items.map((member) => `- ${memberLine(member)}`)
-    if (lines.length === 0) lines.push(nextCursor === undefined ? 'There is nobody like that.' : 'Nobody so far.')
-    return success(listResult(lines, nextCursor, { users: items.map(memberValue) }))
+    const lines = items.map((member) => `- ${memberLine(api.words, member)}`)
+    if (lines.length === 0) lines.push(nextCursor === undefined ? api.words.nobody : api.words.nobodyYet)
+    return success(listResult(api.words, lines, nextCursor, { users: items.map(memberValue) }))
   },
 })
 
@@ -79,25 +80,26 @@ export const getUser = defineTool({
     const { user } = answer.value
     if (user === undefined) return failure('provider_unavailable', 'Slack answered without the person. Try again.')
     const status = shownName([user.profile?.status_emoji, user.profile?.status_text].filter(Boolean).join(' '))
+    const { words } = api
     const lines = [
-      memberLine(user),
-      user.tz === undefined ? '' : `Time zone: ${shownName(user.tz)}`,
-      status === '' ? '' : `Status: ${status}`,
-      user.deleted === true ? 'This account is deactivated.' : '',
+      memberLine(words, user),
+      user.tz === undefined ? '' : `${words.timeZone}: ${shownName(user.tz)}`,
+      status === '' ? '' : `${words.status}: ${status}`,
+      user.deleted === true ? words.deactivated : '',
     ].filter((line) => line !== '')
     return success({ text: lines.join('\n'), value: { ...memberValue(user), status: status === '' ? null : status } })
   },
 })
 
-function memberLine(member: Member): string {
+function memberLine(words: Words, member: Member): string {
   const facts = [
     member.id ?? '',
     member.name === undefined ? '' : `@${shownName(member.name)}`,
     shownName(member.profile?.email ?? ''),
     shownName(member.profile?.title ?? ''),
-    member.is_bot === true ? 'bot' : '',
-    member.is_restricted === true ? 'guest' : '',
-    member.is_admin === true ? 'administrator' : '',
+    member.is_bot === true ? words.bot : '',
+    member.is_restricted === true ? words.guest : '',
+    member.is_admin === true ? words.administrator : '',
   ].filter((fact) => fact !== '')
   return `${displayName(member)} (${facts.join(', ')})`
 }
