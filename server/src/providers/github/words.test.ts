@@ -19,7 +19,10 @@ async function inPortuguese({ github: local, anasToken }: World, name: string, i
 
 describe('results in Portuguese', () => {
   test.each([...callsOn('ana/site'), ...GENERAL_CALLS])('%s %j has no English words of ours', async (name, input) => {
-    const outcome = await inPortuguese(createWorld(), name, input)
+    const world = createWorld()
+    // A branch has one open pull request at most.
+    if (name === 'github_create_pull_request') world.anasPull.state = 'closed'
+    const outcome = await inPortuguese(world, name, input)
     if (!outcome.ok) throw new Error(outcome.problem.detail)
     // What people wrote, what they called things, addresses and tools are nobody's translation.
     const ours = outcome.value.text

@@ -8,7 +8,7 @@ function counted(count: number, one: string, many: string): string {
 
 const ENGLISH = {
   more: (cursor: string) => `More: call again with start_cursor "${cursor}".`,
-  shortened: 'Long messages are shortened; slack_read_thread shows one in full length.',
+  shortened: 'Long messages are shortened; slack_read_thread shows more of one.',
   unknown: 'unknown',
 
   noChannels: 'There are no such channels.',
@@ -58,7 +58,7 @@ export type Words = typeof ENGLISH
 
 const PORTUGUESE: Words = {
   more: (cursor) => `Há mais: chame de novo com start_cursor "${cursor}".`,
-  shortened: 'As mensagens longas foram encurtadas; slack_read_thread mostra uma por mais extenso.',
+  shortened: 'As mensagens longas foram encurtadas; slack_read_thread mostra mais de cada uma.',
   unknown: 'desconhecido',
 
   noChannels: 'Não há canais assim.',

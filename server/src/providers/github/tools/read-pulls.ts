@@ -141,12 +141,8 @@ async function withDescription(api: GitHubApi, name: NumberedName, files: ToolRe
   const pull: WholePull = answer.value.data
   const { words } = api
   const body = pull.body?.trim() ? quote(pull.body, BODY_CHARACTERS) : words.noDescription
-  const isCut = (pull.body?.trim().length ?? 0) > BODY_CHARACTERS
-  const notes = [
-    isCut ? words.descriptionCut(BODY_CHARACTERS) : '',
-    reviews.value.headers.link?.includes('rel="next"') === true ? words.onlyReviews(SHOWN_REVIEWS) : '',
-    files.truncated ?? '',
-  ].filter((note) => note !== '')
+  const hasMore = reviews.value.headers.link?.includes('rel="next"') === true
+  const notes = leftOut(words, pull, hasMore, files)
   const title = `# ${owner}/${repo}#${number} ${line(pull.title)}`
   const head = [title, pull.html_url, pullTraits(words, pull), body]
   const verdicts = reviews.value.data.map((review) => reviewText(words, review))
@@ -163,6 +159,15 @@ async function withDescription(api: GitHubApi, name: NumberedName, files: ToolRe
     },
     ...(notes.length === 0 ? {} : { truncated: notes.join(' ') }),
   })
+}
+
+/** What a reader is not shown, in words. */
+function leftOut(words: Words, { body }: WholePull, hasMoreReviews: boolean, { truncated }: ToolResult): string[] {
+  return [
+    (body?.trim().length ?? 0) > BODY_CHARACTERS ? words.descriptionCut(BODY_CHARACTERS) : '',
+    hasMoreReviews ? words.onlyReviews(SHOWN_REVIEWS) : '',
+    truncated ?? '',
+  ].filter((note) => note !== '')
 }
 
 interface Review {
