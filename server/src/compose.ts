@@ -98,7 +98,7 @@ export async function compose(foundations: Foundations): Promise<House> {
   const linked = { ...deps, onConnected: listNewTools({ ...shared, ...remoteTools }) }
   const pages = pagesOf({ deps: linked, identity, agents, clients: authorization.server })
   const app = await appOf(shared, { ...deps, features, pages, isStopping: () => stopping })
-  const stopListening = await listenForChanges(shared, { ...deps, callTool })
+  const stopListening = await listenForChanges(shared, { ...deps, callTool, stillValid: identity.stillValid })
   const care = startConnectionCare(deps)
   return {
     app,
@@ -120,16 +120,18 @@ export async function compose(foundations: Foundations): Promise<House> {
   }
 }
 
+type Learning = Pick<Identity, 'stillValid'> & { readonly callTool: CallTool }
+
 /** What a row of another replica, or of the operator, changed is forgotten here, and so is what nobody uses. */
 async function listenForChanges(
   { database, cache, policies }: Shared,
-  { blocks, remote, callTool }: Pick<ToolDeps, 'blocks' | 'remote'> & { readonly callTool: CallTool },
+  { blocks, remote, ...learning }: Pick<ToolDeps, 'blocks' | 'remote'> & Learning,
 ): Promise<() => Promise<void>> {
   const stops = await Promise.all([
     database.listen('connection_changed', (payload) => applyChange(cache, payload)),
     database.listen('policy_changed', (payload) => applyPolicyChange(policies, payload)),
     database.listen('provider_blocked', () => void blocks.reload()),
-    remote.listen((userId, connectionId) => learnAgain({ tools: remote.tools, callTool }, { userId, connectionId })),
+    remote.listen((userId, connectionId) => learnAgain({ tools: remote.tools, ...learning }, { userId, connectionId })),
   ])
   const sweeping = setInterval(() => {
     cache.sweep()

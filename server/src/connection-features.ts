@@ -22,13 +22,13 @@ type ChangeRouteParts = Omit<ChangeRouteDeps, 'requireScope'> & { readonly log: 
 /** The routes by which users connect, and by which the operator makes it possible and looks after what is sealed. */
 export function connectionFeatures(
   deps: ServerDeps & ChangeRouteParts & Pick<InstanceDeps, 'facts' | 'rounds'> & { readonly apps: ProviderApps },
-  identity: Pick<Identity, 'requireScope' | 'resolve' | 'stillValid'>,
+  identity: Pick<Identity, 'requireScope' | 'resolve' | 'stillPresent'>,
 ): AppRouter[] {
   const parts = {
     ...deps,
     requireScope: identity.requireScope,
     resolve: identity.resolve,
-    stillValid: identity.stillValid,
+    stillValid: identity.stillPresent,
     remote: { provider: UPSTREAM, address: (url: string) => serverAddress(deps.servers, url) },
     onConnected: listNewTools(deps),
   }

@@ -35,7 +35,7 @@ export interface PageParts {
     | 'vault'
   > &
     ServerDeps & { readonly apps: Pick<ProviderApps, 'names'> }
-  readonly identity: Pick<Identity, 'browser' | 'resolve' | 'stillValid'>
+  readonly identity: Pick<Identity, 'browser' | 'resolve' | 'stillPresent'>
   readonly agents: Pick<Agents, 'readApproval' | 'decideApproval'>
   readonly clients: Pick<AuthorizationServer, 'listGrants' | 'revokeGrant'>
 }
@@ -47,7 +47,8 @@ export function pagesOf({ deps, identity, agents, clients }: PageParts): Hono<Ap
     connectPageRoutes({
       ...shared,
       database: deps.database,
-      stillValid: identity.stillValid,
+      // A link counts no longer than the session that it was made in.
+      stillValid: identity.stillPresent,
       connectBySession: connectBySessionOf(deps),
       endSession: (session) => endSession(deps, session),
       publicUrl: deps.publicUrl,

@@ -186,6 +186,15 @@ describeOnEachEngine('database', (open) => {
     expect(rows.every((row) => row.policies >= 1)).toBe(true)
   })
 
+  it('lets the role of a user see and write rows by no rule but whose they are', async () => {
+    const rules = await database.asOwner<{ table: string; rule: string }>(`
+      select tablename as "table", unnest(array[qual, with_check]) as rule from pg_policies
+      where schemaname = 'public' and roles && '{chaveiro_user,public}'`)
+    expect(rules.length).toBeGreaterThanOrEqual(26)
+    const open = rules.filter(({ rule }) => rule !== null && !rule.includes("current_setting('app.user_id'"))
+    expect(open.map(({ table, rule }) => `${table}: ${rule}`)).toEqual([])
+  })
+
   it('gives the login role no table and no bypass', async () => {
     const [role] = await database.asOwner<{ owned: number; bypass: boolean; inherits: boolean }>(`
       select (select count(*)::integer from pg_class where relowner = r.oid) as owned,

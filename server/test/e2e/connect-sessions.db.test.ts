@@ -137,6 +137,21 @@ describeOnEachEngine('a link for connecting', (open) => {
     expect(await owners()).toEqual([])
   })
 
+  it('ends with the session that made it', async () => {
+    const visitor = await signedIn(ana)
+    const made = await visitor.send('POST', '/api/connect-sessions', {
+      body: JSON.stringify({ provider: 'notion', return_to: RETURN_TO }),
+      headers: { origin: ORIGIN, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+    })
+    expect(made.status).toBe(200)
+    const address = String(JSON.parse(made.text).url)
+    expect((await browser().open(address)).status).toBe(200)
+    await submit(visitor, '/connect/notion', { step: 'sign_out' })
+    const [page, sent] = [await browser().open(address), await submit(browser(), address, withKey())]
+    expect([page.status, sent.status]).toEqual([404, 404])
+    expect(await owners()).toEqual([])
+  })
+
   it('can be cancelled, and is then of no use', async () => {
     const visitor = browser()
     const address = await link()

@@ -206,6 +206,24 @@ describe.each(ERAS)('a %s server', (era) => {
   })
 })
 
+describe('a server of a suspended user', () => {
+  it('has nothing sent to it by saying that its tools have changed', async () => {
+    const server = servers.legacy
+    const [one, other] = [await connected('legacy'), await connected('legacy')]
+    const clients = [await clientOf(one, 'legacy'), await clientOf(other, 'legacy')]
+    await Promise.all(clients.map(({ work }) => work({})))
+    await expect.poll(() => server.listening()).toEqual(expect.arrayContaining([one.key, other.key]))
+    await Promise.all(clients.map(({ client }) => client.close()))
+    const listed = ({ key }: Connected) => server.lists.filter((token) => token === key).length
+    const before = [one, other].map(listed)
+    await database.asOwner(`update users set banned = true where id = ${one.id}`)
+    await server.tell(one.key)
+    await server.tell(other.key)
+    await expect.poll(() => listed(other), { timeout: 10_000 }).toBeGreaterThan(before[1] ?? 0)
+    expect(listed(one)).toBe(before[0])
+  })
+})
+
 describe('a client of the user’s own', () => {
   it('hears nothing where a connection changes and its list of tools does not', async () => {
     const user = await connected('modern')

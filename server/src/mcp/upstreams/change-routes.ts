@@ -119,9 +119,14 @@ interface RefreshInput {
   readonly requestId: string
 }
 
+interface LearnDeps extends Pick<ChangeRouteDeps, 'tools' | 'callTool'> {
+  /** False for a user who is suspended: their server's word must not have their key sent. */
+  readonly stillValid: (principal: Principal) => Promise<boolean>
+}
+
 /** Asks a server for its tools after it has said, to this user's client, that they have changed. Nobody is signed in for it. */
-export function learnAgain(
-  deps: Pick<ChangeRouteDeps, 'tools' | 'callTool'>,
+export async function learnAgain(
+  { stillValid, ...deps }: LearnDeps,
   { userId, connectionId }: { readonly userId: number; readonly connectionId: number },
 ): Promise<Outcome<unknown>> {
   const principal: Principal = {
@@ -130,6 +135,7 @@ export function learnAgain(
     scopes: new Set(['tools:read']),
     via: { kind: 'remote_server', id: String(connectionId) },
   }
+  if (!(await stillValid(principal))) return unknownConnection()
   return refreshTools(deps, principal, { connectionId, requestId: randomUUID() })
 }
 
