@@ -1,4 +1,4 @@
-import { memo, useMemo, useState } from 'react'
+import { memo, startTransition, useEffect, useMemo, useState } from 'react'
 import type { Message } from '@chaveiro/sdk'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
@@ -20,6 +20,18 @@ interface MessagesProps {
   readonly agentId: number | null
 }
 
+/** Messages: more than fill a screen. Those are drawn at once; who opens a conversation does not wait for what is above. */
+const AT_ONCE = 6
+
+/** The index of the first message that is drawn: the last few, then as many more whenever nothing else is to be done. */
+function useFirstDrawn(count: number): number {
+  const [first, setFirst] = useState(Math.max(0, count - AT_ONCE))
+  useEffect(() => {
+    if (first > 0) startTransition(() => setFirst(Math.max(0, first - AT_ONCE)))
+  }, [first])
+  return first
+}
+
 /** What was said, and what is being said now. */
 export function Messages({ id, messages, isPartial, agentId }: MessagesProps) {
   const { t } = useWords()
@@ -29,20 +41,23 @@ export function Messages({ id, messages, isPartial, agentId }: MessagesProps) {
   const shown = messages.filter(
     (message) => message.id !== live?.messageId && message.id < (live?.replaces ?? Infinity),
   )
+  const first = useFirstDrawn(shown.length)
   return (
     <>
       {isPartial ? <Earlier id={id} first={messages[0]?.id ?? 0} /> : null}
       <ol aria-label={t('chat.messages')} className="grid grid-cols-1 gap-6">
-        {shown.map((message, index) => (
-          <SaidItem
-            key={message.id}
-            message={message}
-            asked={message.role === 'user' ? null : (shown[index - 1] ?? null)}
-            isLast={live === undefined && index === shown.length - 1}
-            isBusy={isBusy}
-            actions={actions}
-          />
-        ))}
+        {shown.map((message, index) =>
+          index < first ? null : (
+            <SaidItem
+              key={message.id}
+              message={message}
+              asked={message.role === 'user' ? null : (shown[index - 1] ?? null)}
+              isLast={live === undefined && index === shown.length - 1}
+              isBusy={isBusy}
+              actions={actions}
+            />
+          ),
+        )}
         {live === undefined ? null : (
           <Saying live={live} isBusy={isBusy} asked={isStored(messages, live) ? null : live.asked} actions={actions} />
         )}

@@ -53,14 +53,22 @@ export function Foot() {
   useEffect(() => {
     const conversation = foot.current?.parentElement
     if (conversation === null || conversation === undefined) return undefined
-    let isFirst = true
+    const { documentElement: page } = document
+    // As it was before it grew: what came may be higher than the screen, and may have come above.
+    let fromEnd = 0
+    const look = () => {
+      fromEnd = page.scrollHeight - page.scrollTop - page.clientHeight
+    }
     const observer = new ResizeObserver(() => {
-      const { scrollHeight, scrollTop, clientHeight } = document.documentElement
-      if (isFirst || scrollHeight - scrollTop - clientHeight < NEAR_THE_END_PIXELS) window.scrollTo(0, scrollHeight)
-      isFirst = false
+      if (fromEnd < NEAR_THE_END_PIXELS) window.scrollTo(0, page.scrollHeight)
+      look()
     })
     observer.observe(conversation)
-    return () => observer.disconnect()
+    window.addEventListener('scroll', look, { passive: true })
+    return () => {
+      observer.disconnect()
+      window.removeEventListener('scroll', look)
+    }
   }, [])
   return createElement('div', { ref: foot })
 }

@@ -135,8 +135,12 @@ it('a long conversation among a thousand answers within the blink of an eye', as
     await page.evaluate('(() => { globalThis.slowest = {} })()')
     return `${what}: ${Math.max(0, ...Object.values(durations))} ms`
   }
+  // What a machine under load makes of the least that can be asked of it is the measure for the rest.
+  await page.getByLabel('Escreva uma mensagem').focus()
+  for (let pressed = 0; pressed < 20; pressed += 1) await page.keyboard.press('Shift')
+  const measured = [await slowest('keys that do nothing')]
   await page.getByLabel('Escreva uma mensagem').pressSequentially('uma frase que alguém escreve')
-  const measured = [await slowest('typing a sentence')]
+  measured.push(await slowest('typing a sentence'))
   await page.locator('summary').last().click()
   measured.push(await slowest('unfolding a card'))
   await page.getByRole('link', { name: 'Conversa 995', exact: true }).click()
