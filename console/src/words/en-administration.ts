@@ -18,7 +18,7 @@ export const enAdministration = {
   'users.search': 'Name, e-mail address or number',
   'users.none': 'Nobody fits.',
   'users.more': 'Show more',
-  'users.since': 'since',
+  'users.since': 'joined',
   'users.enabled': 'Active',
   'users.disabled': 'Disabled',
   'users.disabled_because': 'Disabled: {{reason}}',

@@ -20,7 +20,7 @@ export const ptAdministration: Readonly<Record<keyof typeof enAdministration, st
   'users.search': 'Nome, e-mail ou número',
   'users.none': 'Ninguém corresponde.',
   'users.more': 'Mostrar mais',
-  'users.since': 'desde',
+  'users.since': 'entrou',
   'users.enabled': 'Ativo',
   'users.disabled': 'Desativado',
   'users.disabled_because': 'Desativado: {{reason}}',
