@@ -96,6 +96,19 @@ export const SHOTS: readonly Shot[] = [
   { name: 'connections-loading', path: '/connections', as: 'owner', prepare: waiting('**/api/mcp/connections') },
   { name: 'connections-error', path: '/connections', as: 'owner', prepare: broken('**/api/mcp/connections') },
   { name: 'connections-connect', path: '/connections?connect=notion', as: 'owner' },
+  {
+    name: 'connections-wrong-key',
+    path: '/connections?connect=notion',
+    as: 'owner',
+    async prepare(page) {
+      await page.locator('input[name=api_key]').fill('ntn_wrong')
+      await page.locator('[role=dialog] button[type=submit]').click()
+      await page.locator('[role=dialog] [role=alert]').waitFor()
+    },
+  },
+  { name: 'connections-back', path: '/connections?connected=1', as: 'owner' },
+  { name: 'connections-denied', path: '/connections?connect_error=denied', as: 'newcomer' },
+  { name: 'connections-server', path: '/connections?server=new', as: 'owner' },
   { name: 'activity', path: '/activity', as: 'owner' },
   { name: 'activity-denied', path: '/activity?kind=calls&outcome=denied', as: 'owner' },
   { name: 'activity-error', path: '/activity', as: 'owner', prepare: broken('**/api/activity*') },

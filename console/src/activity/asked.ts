@@ -15,6 +15,7 @@ const TYPES = {
     'connection.rejected',
     'connection.checked',
     'connection.changed',
+    'connection.link_created',
     'connection.needs_reauthorization',
     'connection.recovered',
     'connection.renewed',

@@ -24,6 +24,7 @@ export const EVENT_WORDS: Readonly<Record<string, WordKey | undefined>> = {
   'connection.deleted': 'event.connection.deleted',
   'connection.exported': 'event.connection.exported',
   'connection.imported': 'event.connection.imported',
+  'connection.link_created': 'event.connection.link_created',
   'connection.needs_reauthorization': 'event.connection.needs_reauthorization',
   'connection.recovered': 'event.connection.recovered',
   'connection.rejected': 'event.connection.rejected',

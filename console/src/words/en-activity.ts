@@ -78,6 +78,7 @@ export const enActivity = {
   'event.connection.deleted': 'Disconnected',
   'event.connection.exported': 'Connection exported',
   'event.connection.imported': 'Connection imported',
+  'event.connection.link_created': 'Link for connecting made',
   'event.connection.needs_reauthorization': 'Key stopped working',
   'event.connection.recovered': 'Key works again',
   'event.connection.rejected': 'Key refused',

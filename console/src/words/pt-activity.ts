@@ -78,6 +78,7 @@ export const ptActivity = {
   'event.connection.deleted': 'Conta desconectada',
   'event.connection.exported': 'Conexão exportada',
   'event.connection.imported': 'Conexão importada',
+  'event.connection.link_created': 'Link de conexão criado',
   'event.connection.needs_reauthorization': 'Chave parou de funcionar',
   'event.connection.recovered': 'Chave voltou a funcionar',
   'event.connection.rejected': 'Chave recusada',

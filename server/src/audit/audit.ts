@@ -21,6 +21,7 @@ export const EVENT_TYPES = [
   'connection.rejected',
   'connection.checked',
   'connection.changed',
+  'connection.link_created',
   'connection.needs_reauthorization',
   'connection.recovered',
   'connection.renewed',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { ConsentBrowser, type Page } from '../support/consent-browser.ts'
 import { describeOnEachEngine, type TestDatabase } from '../support/database.ts'
+import { startRemoteServer, type RemoteServer } from '../support/remote-tool-server.ts'
 import { createWholeApp, tenantKey, type Answer, type TestUser, type WholeApp } from '../support/whole-app.ts'
 
 /** Connecting from somebody else's product: by a link, without a session here. */
@@ -20,10 +21,15 @@ describeOnEachEngine('a link for connecting', (open) => {
   let ana: TestUser
   let bruno: TestUser
   let token: string
+  let remote: RemoteServer
 
   beforeAll(async () => {
     database = await open()
-    app = await createWholeApp(database, { CHAVEIRO_ALLOWED_HOSTS: 'product.example:3000' })
+    remote = await startRemoteServer()
+    app = await createWholeApp(database, {
+      CHAVEIRO_ALLOWED_HOSTS: 'product.example:3000',
+      CHAVEIRO_REMOTE_SERVER_HOSTS: remote.host,
+    })
     ana = await app.signUp('Ana', 'ana@example.com')
     bruno = await app.signUp('Bruno', 'bruno@example.com')
     const body = { name: 'product', scopes: ['connections:write'] }
@@ -34,6 +40,7 @@ describeOnEachEngine('a link for connecting', (open) => {
   beforeEach(() => database.asOwner('delete from mcp_connections; delete from connect_sessions'))
   afterAll(async () => {
     await app.close()
+    await remote[Symbol.asyncDispose]()
     await database.close()
   })
 
@@ -76,6 +83,32 @@ describeOnEachEngine('a link for connecting', (open) => {
     expect(done.leadsTo).toMatch(/^http:\/\/product\.example:3000\/accounts\?tab=1&connected=\d+$/)
     expect(visitor.cookies.size).toBe(0)
     expect(app.logLines.join('')).not.toMatch(/chs_\d/)
+  })
+
+  it('is an event of its user, without the link itself', async () => {
+    await link()
+    const { events } = (
+      await app.request('GET', '/api/activity?type=connection.link_created', { token: ana.token })
+    ).json()
+    expect((events as unknown[])[0]).toMatchObject({
+      type: 'connection.link_created',
+      actor: { via: 'api_token' },
+      target: { kind: 'connect_session', provider: 'notion' },
+      details: { return_to: PRODUCT },
+    })
+    expect(JSON.stringify(events)).not.toContain('chs_')
+  })
+
+  it('connects a remote server that lets everybody in', async () => {
+    remote.tokens.add('') // whoever shows none
+    const visitor = browser()
+    const address = await link({ provider: undefined, server_url: remote.url })
+    const page = await visitor.open(address)
+    expect([page.status, page.text.includes(remote.host)]).toEqual([200, true])
+    const done = await submit(visitor, address, { step: 'server' })
+    expect(done.leadsTo).toMatch(/&connected=\d+$/)
+    expect(await owners()).toEqual([ana.id])
+    remote.tokens.clear()
   })
 
   it('counts once, and says so', async () => {

@@ -1,3 +1,4 @@
+import { actorOf } from '#audit/audit.ts'
 import {
   CONNECTED_PARAMETER,
   ERROR_PARAMETER,
@@ -28,6 +29,7 @@ export interface NewSession {
   /** Where the person is led afterwards. */
   readonly returnTo: string
   readonly language?: 'en' | 'pt'
+  readonly requestId?: string
 }
 
 export interface SessionView {
@@ -70,6 +72,15 @@ export async function createSession(
       expires_at: expiresAt,
     })
     await trimSessions(userId, tx, MAXIMUM_SESSIONS)
+  })
+  await deps.audit.record({
+    userId,
+    type: 'connection.link_created',
+    outcome: 'success',
+    actor: actorOf(principal),
+    target: { kind: 'connect_session', provider, ...(serverUrl === null ? {} : { server: new URL(serverUrl).host }) },
+    details: { return_to: new URL(returnTo.value).origin },
+    ...(session.requestId === undefined ? {} : { requestId: session.requestId }),
   })
   const { publicUrl } = deps
   return success({

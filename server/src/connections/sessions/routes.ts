@@ -39,6 +39,7 @@ export function connectSessionRoutes(deps: CreateSessionDeps & { readonly requir
     const { provider, server_url: serverUrl, return_to: returnTo, language } = c.req.valid('json')
     const made = await createSession(deps, c.get('principal'), {
       returnTo,
+      requestId: c.get('requestId'),
       ...(provider === undefined ? {} : { provider }),
       ...(serverUrl === undefined ? {} : { serverUrl }),
       ...(language === undefined ? {} : { language }),
