@@ -27,7 +27,7 @@ export interface UsesDeps {
   readonly clock: Clock
 }
 
-export async function connectionUses(
+async function connectionUses(
   { database, clock }: UsesDeps,
   { userId }: Pick<Principal, 'userId'>,
 ): Promise<readonly ConnectionUse[]> {
