@@ -56,7 +56,7 @@ describe('a stranger', () => {
 
     await page.getByRole('link', { name: 'Atividade' }).click()
     await page.getByRole('row').filter({ hasText: 'Chamada aprovada' }).first().waitFor()
-    await page.getByText('Acrescentar conteúdo').first().waitFor()
+    await page.getByRole('row').filter({ hasText: 'Acrescentar conteúdo' }).first().waitFor()
     await isSound()
 
     await page.getByRole('link', { name: 'Conexões' }).click()
