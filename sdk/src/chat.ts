@@ -19,6 +19,8 @@ export interface Approval {
   readonly run_id: number | null
   readonly thread_id: number | null
   readonly reason: string | null
+  /** Why a run asks; `text_of_strangers`: its model has read what strangers may have written, next to other data. */
+  readonly asked_because: 'rules' | 'text_of_strangers' | null
   readonly created_at: string
   readonly expires_at: string
   readonly decided_at: string | null

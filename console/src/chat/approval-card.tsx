@@ -77,6 +77,7 @@ function Pending({ approval, agentId, onDecide, onExpired }: PendingProps) {
       >
         <Arguments input={approval.arguments} />
       </div>
+      {approval.asked_because === 'text_of_strangers' ? <p className="text-sm">{t('approval.strangers')}</p> : null}
       <Asker approval={approval} agent={agent?.name} />
       <div className="flex flex-wrap gap-2">
         <Button look="primary" disabled={isDecided} onClick={() => decide('approve')}>

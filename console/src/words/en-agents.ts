@@ -144,6 +144,8 @@ export const enAgents = {
   'approval.title': 'Your decision',
   'approval.sentence': '{{tool}}: allow exactly this?',
   'approval.sentence_target': '{{tool}} on “{{target}}”: allow exactly this?',
+  'approval.strangers':
+    'The agent has read text that strangers may have written, and other data of yours. Such text can try to steer it, so you are asked: check what goes where.',
   'approval.exactly': 'Exactly what would be done',
   'approval.with': 'With “{{label}}”',
   'approval.expires': 'Expires',

@@ -147,6 +147,8 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'approval.title': 'A sua decisão',
   'approval.sentence': '{{tool}}: permitir exatamente isto?',
   'approval.sentence_target': '{{tool}} em “{{target}}”: permitir exatamente isto?',
+  'approval.strangers':
+    'O agente leu um texto que estranhos podem ter escrito, e outros dados seus. Um texto assim pode tentar conduzi-lo, por isso a pergunta: veja o que vai para onde.',
   'approval.exactly': 'Exatamente o que seria feito',
   'approval.with': 'Com “{{label}}”',
   'approval.expires': 'Expira',

@@ -154,6 +154,7 @@ export interface ApprovalsTable {
   arguments_digest: string
   status: Generated<ApprovalStatus>
   reason: TextOrNull
+  asked_because: Generated<'rules' | 'text_of_strangers' | null>
   expires_at: Time
   decided_at: TimeOrNull
   used_at: TimeOrNull

@@ -36,6 +36,7 @@ export function approvalView(row: ApprovalRow, now: Date) {
     run_id: row.run_id,
     thread_id: row.thread_id,
     reason: row.reason,
+    asked_because: row.asked_because,
     created_at: row.created_at.toISOString(),
     expires_at: row.expires_at.toISOString(),
     decided_at: row.decided_at?.toISOString() ?? null,

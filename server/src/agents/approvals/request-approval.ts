@@ -14,6 +14,7 @@ export async function requestApproval(
     readonly runId: number
     readonly threadId: number
     readonly toolCallId: string
+    readonly askedBecause: ApprovalRow['asked_because']
     readonly connectionId: number | null
     readonly tool: string
     readonly arguments: unknown

@@ -21,6 +21,10 @@ export const approvalSchema = z
     run_id: z.number().int().nullable(),
     thread_id: z.number().int().nullable(),
     reason: z.string().nullable(),
+    asked_because: z.enum(['rules', 'text_of_strangers']).nullable().openapi({
+      description:
+        'Why a run asks: by the rules for the tool, or because its model has read text that strangers may have written next to other data. Null where an MCP client asked.',
+    }),
     created_at: z.iso.datetime(),
     expires_at: z.iso.datetime(),
     decided_at: z.iso.datetime().nullable(),

@@ -35,6 +35,7 @@ describeOnEachEngine('an approval', (open) => {
         runId,
         threadId,
         toolCallId: 'c',
+        askedBecause: 'rules',
         tool: 'acme_delete_page',
         connectionId: null,
         arguments: {},

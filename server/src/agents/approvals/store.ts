@@ -13,6 +13,7 @@ export async function insertApproval(
     readonly runId: number
     readonly threadId: number
     readonly toolCallId: string
+    readonly askedBecause: ApprovalRow['asked_because']
   },
 ): Promise<ApprovalRow> {
   return insertRow(tx, {
@@ -20,6 +21,7 @@ export async function insertApproval(
     run_id: approval.runId,
     thread_id: approval.threadId,
     tool_call_id: toText(approval.toolCallId),
+    asked_because: approval.askedBecause,
   })
 }
 

@@ -4,7 +4,7 @@ import type { AgentContext } from '#agents/dependencies.ts'
 import type { Problem } from '#kernel/problem.ts'
 import { modelProblem } from '#agents/models/model-problem.ts'
 import { instructionsOf } from './instructions.ts'
-import type { Provenance } from './provenance.ts'
+import { carriesOutside, type Provenance } from './provenance.ts'
 import type { Recorder } from './recorder.ts'
 import type { Repeats } from './repeats.ts'
 import { runErrorOf, type RunEnd, type RunError } from './run.ts'
@@ -157,16 +157,18 @@ type ApprovalChunk = Extract<UIMessageChunk, { type: 'tool-approval-request' }>
 /** Stores what is asked before anybody sees the question; the stored row's id is the question's. */
 async function asking(
   context: AgentContext,
-  { stretch, recorder }: Loop,
+  { stretch, recorder, provenance }: Loop,
   { chunk, calls, progress }: { chunk: ApprovalChunk; calls: ReadonlyMap<string, AskedCall>; progress: Progress },
 ): Promise<UIMessageChunk> {
   const call = calls.get(chunk.toolCallId)
   if (call === undefined || chunk.isAutomatic === true) return chunk
   await recorder.flush()
+  const entry = stretch.tools.find(({ name }) => name === call.tool)
   const row = await requestApproval(context, stretch.principal, {
     runId: stretch.run.id,
     threadId: stretch.run.thread_id,
     toolCallId: chunk.toolCallId,
+    askedBecause: entry !== undefined && carriesOutside(provenance, entry) ? 'text_of_strangers' : 'rules',
     connectionId: progress.connections.get(chunk.toolCallId) ?? null,
     requestId: stretch.requestId,
     tool: call.tool,
