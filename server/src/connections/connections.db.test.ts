@@ -140,6 +140,7 @@ describeOnEachEngine('connections', (open) => {
         status: 'not_connected',
         provider: 'example',
         connect_url: 'http://localhost:8001/connect/example',
+        cut_off: null,
       },
     })
     expect(await disconnect(house.deps, ana, { provider: 'example' })).toMatchObject({ problem: { code: 'not_found' } })

@@ -1,8 +1,9 @@
 import { sql } from 'kysely'
-import type { Insertable, Updateable } from 'kysely'
+import type { ExpressionBuilder, Insertable, Updateable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { ConnectionStatus, ConnectionsTable } from '#db/connection-tables.ts'
+import type { Tables } from '#db/tables.ts'
 import type { ConnectionRow } from './connection.ts'
 
 /** All SQL of mcp_connections, but for the rotation of keys. The user comes first, and into every WHERE. */
@@ -193,6 +194,15 @@ export interface Turn {
   readonly limit: number
 }
 
+/** Users who are kept out: nothing is done with their credentials meanwhile, not by jobs either. */
+function suspended(users: ExpressionBuilder<Tables, 'mcp_connections'>, now: Date) {
+  return users
+    .selectFrom('users')
+    .select('users.id')
+    .where('banned', '=', true)
+    .where((ban) => ban.or([ban('ban_expires', 'is', null), ban('ban_expires', '>', now)]))
+}
+
 /**
  * Takes connections whose tokens are to be renewed ahead of their end. Each is put off first, so that no other process
  * takes it too, and that one which fails comes again later. Across users.
@@ -215,6 +225,7 @@ export async function takeDueRenewals(
         .where('status', '=', 'connected')
         .where('is_active', '=', true)
         .where('refresh_at', '<=', now)
+        .where('user_id', 'not in', (users) => suspended(users, now))
         .orderBy('refresh_at')
         .limit(limit)
         .forUpdate()
@@ -242,6 +253,7 @@ export async function takeQuiet(
         .where('status', '=', status)
         .where('is_active', '=', true)
         .where(sql<boolean>`greatest(checked_at, last_success_at, connected_at) < ${since.toISOString()}::timestamptz`)
+        .where('user_id', 'not in', (users) => suspended(users, now))
       const askable = status === 'connected' ? quiet : quiet.where('method', '=', 'api_key')
       return askable
         .orderBy(sql`checked_at nulls first`)

@@ -67,6 +67,26 @@ describeOnEachEngine('looking after connections', (open) => {
     expect(asked()).toBe(2)
   })
 
+  it('uses nothing of a suspended user', async () => {
+    const now = house.clock.now()
+    const bruno = await createTestUser(database, `bruno${users}@example.com`)
+    const credential = {
+      access_token: 'old',
+      refresh_token: 'r',
+      expires_at: new Date(now.getTime() + HOUR_MS).toISOString(),
+    }
+    await insertOAuthConnection(house.deps, { userId: ana, provider: 'example', credential, now })
+    await house.deps.database.login.updateTable('users').set({ banned: true }).where('id', '=', ana).execute()
+    house.backend.accept('key-bruno', { id: 'b', label: 'bruno', notes: new Map() })
+    await connect(house.deps, principalOf(bruno), { provider: 'example', credential: { api_key: 'key-bruno' } })
+    house.backend.seen.length = 0
+    house.clock.advance(7 * HOUR_MS)
+    const tested = async () => (await list(house.deps, bruno))[0]?.last_success_at
+    await whileCared(() => expect.poll(tested, PATIENCE).toBe(house.clock.now().toISOString()))
+    expect(house.backend.seen).toHaveLength(1)
+    expect(house.tokens.asked).toBe(0)
+  })
+
   it('finds a key that was refused, and one that works again', async () => {
     house.backend.accept('key-ana', { id: 'a', label: 'ana', notes: new Map() })
     await connect(house.deps, principalOf(ana), { provider: 'example', credential: { api_key: 'key-ana' } })

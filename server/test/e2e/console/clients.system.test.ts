@@ -91,7 +91,7 @@ it('a token is made with the keyboard, shown once, noticed when it comes in, and
   await page.getByRole('button', { name: 'Revoke “backup”' }).press('Enter')
   await isSound()
   await page.getByRole('alertdialog').getByRole('button', { name: 'Revoke “backup”' }).press('Enter')
-  await page.getByRole('heading', { name: 'backup' }).waitFor({ state: 'detached' })
+  await page.getByRole('heading', { name: 'backup', exact: true }).waitFor({ state: 'detached' })
   await expect.poll(() => page.evaluate('document.activeElement.tagName')).toBe('H1')
   await expect(stage.ask({ api_token: token }, 'GET', '/api/activity')).rejects.toThrow('401')
 })
