@@ -388,10 +388,21 @@ describeOnEachEngine('the tool pipeline', (open) => {
     })
 
     it('a read whose use cannot be recorded is not answered, though it was sent', async () => {
+      const requests = { sent: 0, running: 0 }
+      const fetch: typeof house.backend.fetch = async (input, init) => {
+        requests.sent += 1
+        requests.running += 1
+        await immediate()
+        const answer = await house.backend.fetch(input, init)
+        requests.running -= 1
+        return answer
+      }
+      const edges = { of: () => ({ apiUrl: house.deps.edges.of(exampleProvider).apiUrl, fetch }) }
       const audit = { ...house.deps.audit, record: () => Promise.reject(new Error('full')) }
-      const callTool = createCallTool({ ...house.deps, audit })
+      const callTool = createCallTool({ ...house.deps, edges, audit })
       const read = callTool(ana, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })
       await expect(read).rejects.toThrow('full')
+      expect(requests).toEqual({ sent: 1, running: 0 })
     })
 
     it('many reads of several users are each in the ledger of their own user', async () => {

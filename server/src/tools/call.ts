@@ -209,8 +209,14 @@ async function withCredential(
  */
 async function runRecorded(deps: CallDeps, used: AuditEvent, run: ToolRun): Promise<Outcome<ToolResult>> {
   if (run.found.tool.annotations.readOnly && deps.audit.isWritable()) {
-    const [result] = await Promise.all([runTool(deps, run), deps.audit.record(used)])
-    return result
+    const running = runTool(deps, run)
+    try {
+      await deps.audit.record(used)
+    } finally {
+      // The credential is in use, and the user's place taken, until the tool has ended, whatever became of the record.
+      await running
+    }
+    return running
   }
   await deps.audit.record(used)
   return runTool(deps, run)
