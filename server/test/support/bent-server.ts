@@ -24,6 +24,8 @@ export interface BentServer extends AsyncDisposable {
   readonly answer: (path: string, listener: Listener | null) => void
   /** Tokens that the MCP server lets in besides those that it gave. */
   readonly accept: (token: string) => void
+  /** Ends every token that it gave; none of them is renewed either. */
+  readonly forget: () => void
   /** The person agrees: from the address that they were sent to, to the one that they are led back to. */
   readonly allow: (authorizeUrl: string) => Promise<URL>
 }
@@ -87,6 +89,7 @@ export async function startBentServer(): Promise<BentServer> {
       const isKnown = bends.query === undefined || request.url === `/mcp?${bends.query}`
       return isKnown ? mcp(request, response, body) : send(response, 404, { error: 'not_found' })
     }
+    if (path === '/authorize') return consent(request, response)
     if (path === '/register') return register(response, body)
     if (path === '/token') return token(request, response, body)
     if (path === '/revoke') return send(response, 200, {})
@@ -110,6 +113,30 @@ export async function startBentServer(): Promise<BentServer> {
       return send(response, 200, { jsonrpc: '2.0', id: message.id, error: { code: -32601, message: 'Unknown' } })
     }
     send(response, 200, { jsonrpc: '2.0', id: message.id, result })
+  }
+
+  /** The page on which a person with a browser decides. */
+  function consent(request: IncomingMessage, response: ServerResponse): void {
+    const agreed = backFrom(`${origin()}${request.url}`)
+    const refused = new URL(agreed)
+    refused.searchParams.delete('code')
+    refused.searchParams.set('error', 'access_denied')
+    const link = (url: URL, text: string) => `<a href="${url.href.replaceAll('&', '&amp;')}">${text}</a>`
+    const page = `<!doctype html><html lang="en"><title>${SERVER_NAME}</title><h1>${SERVER_NAME}</h1>
+      ${link(agreed, 'Allow')} ${link(refused, 'Refuse')}`
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
+  }
+
+  function backFrom(authorizeUrl: string): URL {
+    const { searchParams } = new URL(authorizeUrl)
+    const code = `code-${codes.size}-${Math.random()}`
+    codes.set(code, searchParams.get('code_challenge') ?? '')
+    const back = new URL(searchParams.get('redirect_uri') ?? '')
+    back.searchParams.set('code', code)
+    back.searchParams.set('state', searchParams.get('state') ?? '')
+    const iss = bends.iss === undefined ? origin() : bends.iss
+    if (iss !== null) back.searchParams.set('iss', iss)
+    return back
   }
 
   function register(response: ServerResponse, body: string): void {
@@ -151,17 +178,8 @@ export async function startBentServer(): Promise<BentServer> {
     bend: (next) => (bends = next),
     answer: (path, listener) => void (listener === null ? listeners.delete(path) : listeners.set(path, listener)),
     accept: (each) => void tokens.add(each),
-    async allow(authorizeUrl) {
-      const { searchParams } = new URL(authorizeUrl)
-      const code = `code-${codes.size}-${Math.random()}`
-      codes.set(code, searchParams.get('code_challenge') ?? '')
-      const back = new URL(searchParams.get('redirect_uri') ?? '')
-      back.searchParams.set('code', code)
-      back.searchParams.set('state', searchParams.get('state') ?? '')
-      const iss = bends.iss === undefined ? origin() : bends.iss
-      if (iss !== null) back.searchParams.set('iss', iss)
-      return back
-    },
+    allow: async (authorizeUrl) => backFrom(authorizeUrl),
+    forget: () => tokens.clear(),
     [Symbol.asyncDispose]: () => local[Symbol.asyncDispose](),
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { press, useConsoleStage, WIDE_LIGHT_PT } from '../../support/console-stage.ts'
+import { NARROW_DARK_EN, press, useConsoleStage, WIDE_LIGHT_PT } from '../../support/console-stage.ts'
 
 /** The first minute of somebody who never saw it: from an empty browser to an answer, a change, and its end. */
 
@@ -72,5 +72,29 @@ describe('a stranger', () => {
     await isSound()
 
     expect((performance.now() - started) / 1000).toBeLessThan(STRANGER_SECONDS)
+  })
+
+  it('connects by the provider’s own page in one press, comes back to the next step, and gets a first answer', async () => {
+    const { page, isSound, enter, expectOrigin } = await stage.visit(NARROW_DARK_EN)
+    expectOrigin(new URL(stage.demo.description.notion_api_url).origin)
+    await enter(await stage.newUser('Davi'))
+    await page.getByRole('link', { name: 'Connect Notion' }).click()
+    await page.getByRole('heading', { name: 'Chaveiro asks for access' }).waitFor()
+    await page.getByRole('listitem').getByRole('link').first().click()
+    await page.getByRole('checkbox').first().check()
+    await press(page, 'Allow access')
+    await page.getByText('Done: ').waitFor({ state: 'attached' })
+    expect(new URL(page.url()).pathname).toBe('/chat')
+    await isSound()
+    await press(page, 'Create “Reader”')
+    await press(page, 'Search pages about meetings')
+    await page.getByText('The answer is there.').waitFor({ state: 'attached' })
+  })
+
+  it('who takes back the consent is told so, and can go on', async () => {
+    const { page, isSound, enter } = await stage.visit(WIDE_LIGHT_PT)
+    await enter(await stage.newUser('Eva'), '/chat?connect_error=access_denied')
+    await page.getByRole('alert').getByText('Nada foi conectado').waitFor()
+    await isSound()
   })
 })
