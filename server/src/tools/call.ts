@@ -211,6 +211,7 @@ async function runRecorded(deps: CallDeps, used: AuditEvent, run: ToolRun): Prom
   if (run.found.tool.annotations.readOnly && deps.audit.isWritable()) {
     const running = runTool(deps, run)
     try {
+      await afterSending()
       await deps.audit.record(used)
     } finally {
       // The credential is in use, and the user's place taken, until the tool has ended, whatever became of the record.
@@ -220,6 +221,17 @@ async function runRecorded(deps: CallDeps, used: AuditEvent, run: ToolRun): Prom
   }
   await deps.audit.record(used)
   return runTool(deps, run)
+}
+
+/**
+ * Resolves once a request that was begun just before has gone to its socket, so that the provider works while the record
+ * is made, and not only while it is written. The network library looks once for what an idle connection has to say before
+ * it writes to it, and what is asked for behind that comes after it.
+ */
+function afterSending(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(setImmediate, resolve)
+  })
 }
 
 function isRefused(result: Outcome<ToolResult>): boolean {
