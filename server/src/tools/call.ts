@@ -12,7 +12,7 @@ import type { Principal } from '#kernel/principal.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import { beginCall, type LedgerEntry } from './ledger.ts'
 import type { LedgerQueue } from './ledger-queue.ts'
-import { runTool, type ToolRun } from './run-tool.ts'
+import { afterSending, runTool, type ToolRun } from './run-tool.ts'
 import { checkPolicy, findToolFor, readArguments, type Found } from './steps.ts'
 import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest, ToolSourceView } from './tool-call.ts'
 import type { CatalogDeps } from './tool-source.ts'
@@ -221,17 +221,6 @@ async function runRecorded(deps: CallDeps, used: AuditEvent, run: ToolRun): Prom
   }
   await deps.audit.record(used)
   return runTool(deps, run)
-}
-
-/**
- * Resolves once a request that was begun just before has gone to its socket, so that the provider works while the record
- * is made, and not only while it is written. The network library looks once for what an idle connection has to say before
- * it writes to it, and what is asked for behind that comes after it.
- */
-function afterSending(): Promise<void> {
-  return new Promise((resolve) => {
-    process.nextTick(setImmediate, resolve)
-  })
 }
 
 function isRefused(result: Outcome<ToolResult>): boolean {

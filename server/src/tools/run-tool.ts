@@ -52,6 +52,17 @@ export async function runTool(
   }
 }
 
+/**
+ * Resolves once the request of a tool that was begun just before has gone to its socket, so that the provider works while the record
+ * is made, and not only while it is written. The network library looks once for what an idle connection has to say before
+ * it writes to it, and what is asked for behind that comes after it.
+ */
+export function afterSending(): Promise<void> {
+  return new Promise((resolve) => {
+    process.nextTick(setImmediate, resolve)
+  })
+}
+
 /** The time in which a person thinks is none of the call's own; who asks bounds it. */
 function unhurried({ ask, ...caller }: WaitingCaller, clock: DeadlineClock): WaitingCaller {
   if (ask === undefined) return caller
