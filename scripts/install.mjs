@@ -61,7 +61,7 @@ export async function ensureInstalled(root, say) {
     if (missing.length === 0) return
     say('Installing dependencies, once (about a minute) …')
     const started = Date.now()
-    await runNpm(root)
+    await runNpm(root, NPM_ARGUMENTS)
     say(`Dependencies installed in ${Math.round((Date.now() - started) / 1000)} s.`)
   } finally {
     release()
@@ -111,13 +111,17 @@ function readInstalled(root) {
   }
 }
 
-/** @param {string} root */
-function runNpm(root) {
+/**
+ * @param {string} folder where it works
+ * @param {readonly string[]} parameters
+ * @throws {Error} with the cause and what to do
+ */
+export function runNpm(folder, parameters) {
   const script = process.env['npm_execpath'] ?? ''
   // Under `npm run` the very npm that runs us; else the one in the PATH (on Windows a .cmd file, which needs a shell).
   const npm = basename(script) === 'npm-cli.js' ? [process.execPath, script] : ['npm']
-  const child = spawn(npm[0] ?? 'npm', [...npm.slice(1), ...NPM_ARGUMENTS], {
-    cwd: root,
+  const child = spawn(npm[0] ?? 'npm', [...npm.slice(1), ...parameters], {
+    cwd: folder,
     stdio: ['ignore', 'pipe', 'pipe'],
     shell: npm.length === 1 && process.platform === 'win32',
   })

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { check } from './check.ts'
+import { ensureGitHubDescription } from './github-description.ts'
 import { provision } from './provision.ts'
 import { describeResult, runStep } from './steps.ts'
 import { addTallies, failuresOf, reportersTo, tallyReport, type Tally } from './test-report.ts'
@@ -25,7 +26,7 @@ else {
 /** @returns null, or what went wrong and what to do */
 async function installThirdParty(): Promise<string | null> {
   try {
-    await ensureThirdParty((line) => console.log(line))
+    await Promise.all([ensureThirdParty, ensureGitHubDescription].map((ensure) => ensure((line) => console.log(line))))
     return null
   } catch (error) {
     return error instanceof Error ? error.message : String(error)

@@ -1,54 +1,43 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { describe, expect, test } from 'vitest'
 import type { BoundFetch } from '#providers/contract.ts'
 import github from './provider.ts'
+import { recorded, type Recording } from './test/recordings.ts'
 import { createWorld, type World } from './test/world.ts'
 
 /**
  * GitHub's own recordings: the tools read what GitHub really answered, and the local GitHub answers in the same form. (That
- * it answers in the form of GitHub's published description is shown by the compiler, see `test/answers.ts`.)
+ * it answers as GitHub's published description says is shown by a test of conformance.)
  */
-
-interface Recording {
-  readonly method: string
-  readonly path: string
-  readonly status: number
-  readonly response: unknown
-  readonly headers: Readonly<Record<string, string>>
-}
-
-const { resolve } = createRequire(import.meta.url)
-
-function recorded(scenario: string): Recording[] {
-  const path = resolve(`@octokit/fixtures/scenarios/api.github.com/${scenario}/normalized-fixture.json`)
-  return JSON.parse(readFileSync(path, 'utf8')) as Recording[]
-}
 
 /** Plays recorded answers, whatever is asked; the paths asked for are compared by the tests. */
 function player(recordings: readonly Recording[]): { fetch: BoundFetch; asked: string[] } {
   const asked: string[] = []
-  return {
-    asked,
-    fetch: async (url, init) => {
-      const { pathname, search } = new URL(url instanceof Request ? url.url : url)
-      const found = recordings.find(
-        (each) => each.method.toUpperCase() === init?.method && matches(each.path, pathname + search),
-      )
-      asked.push(`${init?.method} ${pathname}`)
-      if (found === undefined) return new Response('[]', { headers: { 'content-type': 'application/json' } })
-      const type = { 'content-type': found.headers['content-type'] ?? 'application/json' }
-      const body = typeof found.response === 'string' ? found.response : JSON.stringify(found.response)
-      return new Response(body, { status: found.status, headers: type })
-    },
+  const answerTo = (method: string | undefined, address: string): Response => {
+    const { pathname, search } = new URL(address)
+    const found = recordings.find((each) => each.method === method && matches(each.path, pathname + search))
+    asked.push(`${method} ${pathname}`)
+    if (found === undefined) return new Response('[]', { headers: { 'content-type': 'application/json' } })
+    // The guarded fetch follows a redirect, as the browser's does.
+    if (found.status === 301) return answerTo(method, (found.response as { url: string }).url)
+    const body = typeof found.response === 'string' ? found.response : JSON.stringify(found.response)
+    return new Response(body, { status: found.status, headers: headersOf(found) })
   }
+  return { asked, fetch: async (url, init) => answerTo(init?.method, url instanceof Request ? url.url : String(url)) }
+}
+
+/** What the tools look at. */
+function headersOf({ headers }: Recording): Record<string, string> {
+  const link = headers['link'] === undefined ? {} : { link: headers['link'] }
+  return { 'content-type': headers['content-type'] ?? 'application/json', ...link }
 }
 
 const plain = (path: string) => decodeURIComponent(path.split('?')[0] ?? '').replace(/\/$/, '')
-const matches = (recordedPath: string, asked: string) => plain(recordedPath) === plain(asked)
+const pageOf = (path: string) => new URLSearchParams(path.split('?')[1]).get('page') ?? '1'
+const matches = (recordedPath: string, asked: string) =>
+  plain(recordedPath) === plain(asked) && pageOf(recordedPath) === pageOf(asked)
 
-async function play(scenario: string, name: string, input: Record<string, unknown>) {
-  const { fetch, asked } = player(recorded(scenario))
+async function play(scenario: string | readonly Recording[], name: string, input: Record<string, unknown>) {
+  const { fetch, asked } = player(typeof scenario === 'string' ? recorded(scenario) : scenario)
   const tool = github.tools.find((each) => each.name === name)
   const api = github.api({
     credential: { api_key: 'ghp_0123456789' },
@@ -102,11 +91,55 @@ describe('the tools read what GitHub answered', () => {
     expect(outcome).toMatchObject({ ok: true, value: { value: { number: 1, labels: [] } } })
   })
 
-  test('of a list of issues', async () => {
-    const { outcome } = await play('paginate-issues', 'github_search_issues', {
-      repository: 'octokit-fixture-org/paginate-issues',
+  test('of a list of issues, page by page to its end', async () => {
+    // After the first page GitHub names the repository by its id; the tool asks for the next by its name.
+    const pages = recorded('paginate-issues').map((each) => ({
+      ...each,
+      path: each.path.replace('/repositories/1000/', '/repos/octokit-fixture-org/paginate-issues/'),
+    }))
+    const numbers: number[] = []
+    let cursor: string | undefined
+    do {
+      const input = { repository: 'octokit-fixture-org/paginate-issues', page_size: 3, start_cursor: cursor }
+      const { outcome } = await play(pages, 'github_search_issues', input)
+      if (!outcome?.ok) throw new Error('The page was not read')
+      const { results } = outcome.value.value as { results: { number: number }[] }
+      numbers.push(...results.map(({ number }) => number))
+      cursor = outcome.value.nextCursor
+    } while (cursor !== undefined && numbers.length < 100)
+    expect(numbers).toEqual(Array.from({ length: 13 }, (_, index) => 13 - index))
+  })
+
+  test('of a branch that was made', async () => {
+    const [listed, made] = recorded('git-refs') as [Recording, Recording]
+    const [file] = recorded('create-file') as [Recording]
+    const place = '/repos/octokit-fixture-org/git-refs'
+    const [head] = listed.response as object[]
+    const exchanges = [
+      { ...listed, path: `${place}/git/ref/heads/main`, response: head },
+      made,
+      { ...file, path: `${place}/contents/test.txt` },
+    ]
+    const input = {
+      path: 'test.txt',
+      text: 'Test content',
+      message: 'create test.txt',
+      branch: 'main',
+      new_branch: 'test',
+    }
+    const repository = 'octokit-fixture-org/git-refs'
+    const { outcome, asked } = await play(exchanges, 'github_write_file', { repository, ...input })
+    expect(outcome).toMatchObject({ ok: true, value: { value: { branch: 'test' } } })
+    expect(asked.slice(1)).toEqual([`POST ${place}/git/refs`, `PUT ${place}/contents/test.txt`])
+  })
+
+  test('of a repository that was renamed', async () => {
+    const input = { repository: 'octokit-fixture-org/rename-repository' }
+    const { outcome } = await play('rename-repository', 'github_get_repository', input)
+    expect(outcome).toMatchObject({
+      ok: true,
+      value: { value: { full_name: 'octokit-fixture-org/rename-repository-newname' } },
     })
-    expect(outcome).toMatchObject({ ok: true })
   })
 
   test('of a refusal', async () => {

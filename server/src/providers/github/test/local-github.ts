@@ -43,6 +43,21 @@ export interface ResultOf extends Omit<ToolResult, 'value'> {
   readonly value: any
 }
 
+/** An answer of a local GitHub, as it was given. */
+export interface GivenAnswer {
+  readonly method: string
+  readonly url: URL
+  readonly status: number
+  readonly text: string
+}
+
+const watchers = new Set<(given: GivenAnswer) => void>()
+
+/** Is told each answer of every local GitHub from now on; answers that a test put in their place are none. */
+export function watchAnswers(watcher: (given: GivenAnswer) => void): void {
+  watchers.add(watcher)
+}
+
 interface Fault {
   readonly fits: RegExp
   readonly answer: () => Response | Error
@@ -58,7 +73,12 @@ export function createLocalGitHub(change: Partial<RegisteredApp> = {}): LocalGit
 
   const answerOf = async (received: Received): Promise<Response> => {
     const { method, url, headers, body } = received
-    return (await authorizations.route(method, url, headers, body)) ?? route(state, received)
+    const response = (await authorizations.route(method, url, headers, body)) ?? route(state, received)
+    if (watchers.size > 0) {
+      const text = await response.clone().text()
+      for (const watch of watchers) watch({ method, url, status: response.status, text })
+    }
+    return response
   }
 
   const fetch: BoundFetch = async (input, init) => {

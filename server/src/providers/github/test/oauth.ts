@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { json } from './request.ts'
+import { errorAnswer, json, notFound } from './request.ts'
 import type { State, Token, User } from './state.ts'
 
 /** An app that is registered at the local GitHub; one that expires is a GitHub App. */
@@ -92,10 +92,10 @@ export function createAuthorizations(state: State, app: RegisteredApp): Authoriz
 
   function revoke(headers: Headers, body: string, extent: 'grant' | 'token'): Response {
     const expected = `Basic ${Buffer.from(`${app.clientId}:${app.clientSecret}`).toString('base64')}`
-    if (headers.get('authorization') !== expected) return json(401, { message: 'Requires authentication' })
+    if (headers.get('authorization') !== expected) return errorAnswer(401, 'Requires authentication')
     const { access_token: token } = JSON.parse(body) as { access_token: string }
     const grant = grants.find(({ access }) => access.has(token))
-    if (grant === undefined) return json(404, { message: 'Not Found' })
+    if (grant === undefined) return notFound()
     // Whatever the same account allowed the same app at another time is part of one grant.
     const ended = extent === 'token' ? [grant] : grants.filter(({ user }) => user === grant.user)
     for (const each of ended) {

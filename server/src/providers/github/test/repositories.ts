@@ -41,7 +41,7 @@ export function repositoryRoutes(request: GitHubRequest, repository: Repository,
       request,
       [...repository.branches].map(([name, commits]) => ({
         name,
-        commit: { sha: commits.at(-1)?.sha ?? '', url: '' },
+        commit: branchCommit(repository, commits.at(-1)?.sha ?? ''),
         protected: false,
       })),
     )
@@ -53,6 +53,10 @@ export function repositoryRoutes(request: GitHubRequest, repository: Repository,
   }
   if (rest.startsWith('/git/')) return gitRoutes(request, repository, rest)
   return undefined
+}
+
+function branchCommit({ owner, name }: Repository, sha: string) {
+  return { sha, url: `https://api.github.com/repos/${owner.login}/${name}/commits/${sha}` }
 }
 
 function headOf(repository: Repository, ref: string): Commit | undefined {

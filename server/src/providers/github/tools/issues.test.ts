@@ -93,7 +93,7 @@ describe('github_get_issue', () => {
   test('goes on through many comments, and repeats the description no more', async () => {
     const { github, ana, anasToken, anasIssue } = createWorld()
     for (let id = 1; id <= 45; id += 1)
-      anasIssue.comments.push({ id, author: ana, body: `c${id} ${'x'.repeat(900)}`, at: '' })
+      anasIssue.comments.push({ id, author: ana, body: `c${id} ${'x'.repeat(900)}`, at: '2026-03-05T00:00:00Z' })
     const ids: number[] = []
     let calls = 0
     for (let cursor: string | undefined = '', left = 50; cursor !== undefined && left > 0; left -= 1) {

@@ -41,7 +41,7 @@ describe('github_get_pull_request', () => {
       author: bruno,
       body: '# Approved by @ana',
       state: 'CHANGES_REQUESTED',
-      at: '2026-03-05',
+      at: '2026-03-05T00:00:00Z',
       lines: [],
     })
     const result = await github.done(anasToken, 'github_get_pull_request', { pull_request: 'ana/site#2' })
