@@ -61,11 +61,20 @@ function itemsOf(texts: readonly string[]): string[] {
 /** What the text should be, from the most to the least explicit. */
 function materialOf(situation: Situation): string[] {
   const { request } = situation
-  if (request.quotes.length > 0) return request.quotes.map((quote) => quote.value)
+  if (request.quotes.length > 0) return quotedMaterial(request)
   const piece = request.tail ?? request.said
   if (piece !== undefined) return [piece.text]
   const told = reported(situation) ?? putAtEnd(situation) ?? request.topic?.text
   return told === undefined ? [] : [told]
+}
+
+/** Behind "to the page", "na página" a quoted text is where it goes; alone, it may be what is to be written all the same. */
+const PLACE =
+  /(?<![a-z])(?:to|into|in|on|at|of|under|inside|em|n[ao]|d[ao]|a[o]?|para|pr[ao]|sob)\s+(?:the\s+|[ao]\s+)?(?:page|document|doc|note|pagina|documento|nota)\s+["“«'`]?$/
+
+function quotedMaterial({ quotes, folded }: Request): string[] {
+  const written = quotes.filter(({ start }) => !PLACE.test(folded.slice(0, start)))
+  return (written.length === 0 ? quotes : written).map(({ value }) => value)
 }
 
 /** "a section Risks with ...": the name stands bare behind its noun. */

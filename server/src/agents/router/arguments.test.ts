@@ -80,6 +80,14 @@ describe('content', () => {
   ])('is written as %s', (_, message, content) => {
     expect(input(message)).toEqual({ block_id: PAGE, content })
   })
+
+  it.each([
+    ['Append "Agenda: budget" to page "Board"', 'Agenda: budget'],
+    ['Adicione "Pauta" e "Metas" na página "Reuniões"', 'Pauta\n\nMetas'],
+    ['Append "to the page" to the page "Board"', 'to the page'],
+  ])('is not the page that it goes to: %j', (message, content) => {
+    expect(input(message, 'Find pages', `"Board" (${PAGE})\n"Reuniões" (${PAGE})`)).toMatchObject({ content })
+  })
 })
 
 describe('ticks', () => {
