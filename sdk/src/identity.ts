@@ -1,3 +1,4 @@
+import type { DisconnectReceipt } from './connections.ts'
 import { segment, type Transport } from './transport.ts'
 
 export type Role = 'owner' | 'admin' | 'user'
@@ -124,6 +125,14 @@ export function meOf({ call }: Transport) {
   return {
     get: () => call<Me>('GET', '/api/me'),
     rename: (name: string) => call<User>('PATCH', '/api/me', { body: { name } }),
+    /** Counts at once, and ends your other sessions. */
+    changeEmail: (change: { readonly email: string; readonly password: string }) =>
+      call<User>('POST', '/api/me/email', { body: change }),
+    /** With everything you own; it cannot be undone. `name` is your own. */
+    deleteAccount: (proof: { readonly password: string; readonly name: string }) =>
+      call<{ readonly deleted: true; readonly receipts: readonly DisconnectReceipt[] }>('POST', '/api/me/delete', {
+        body: proof,
+      }),
     /** Where you are signed in, newest first. */
     sessions: () =>
       call<{ readonly sessions: readonly MySession[]; readonly next_cursor: null }>('GET', '/api/me/sessions'),

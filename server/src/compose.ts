@@ -6,7 +6,9 @@ import { auditRoutes } from '#audit/routes.ts'
 import { createProviderApps, type ProviderApps } from '#connections/authorization/apps.ts'
 import { applyChange } from '#connections/cache.ts'
 import { connectedProviders } from '#connections/connected-providers.ts'
+import { disconnectAll } from '#connections/disconnect-all.ts'
 import { readInstallation } from '#connections/read-installation.ts'
+import type { IdentityOptions } from '#identity/dependencies.ts'
 import { createIdentity, type Identity } from '#identity/identity.ts'
 import { allowedOrigins } from '#identity/same-origin.ts'
 import { startRunRecovery } from '#jobs/recover-abandoned-runs.ts'
@@ -76,7 +78,9 @@ export async function compose(foundations: Foundations): Promise<House> {
   const secret = config.authSecret ?? authSecretOf(keys)
   const shared = sharedOf(foundations)
   const authorization = await authorizationOf(shared)
-  const identity = identityOf(shared, authorization)
+  const identity = identityOf(shared, authorization, ({ userId, principal, requestId }) =>
+    disconnectAll(deps, principal, userId, requestId),
+  )
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
   const agents = await agentsOf(shared, { ...deps, stillValid: identity.stillValid }, callTool)
@@ -145,9 +149,14 @@ async function listenForChanges(
 }
 
 /** Knows the access tokens of the authorization server, and asks it whether their grants still stand. */
-function identityOf({ config, keys, ...shared }: Shared, { server, verifier }: AuthorizationServerParts): Identity {
+function identityOf(
+  { config, keys, ...shared }: Shared,
+  { server, verifier }: AuthorizationServerParts,
+  beforeUserDeleted: NonNullable<IdentityOptions['beforeUserDeleted']>,
+): Identity {
   const identity = createIdentity({
     ...shared,
+    beforeUserDeleted,
     bearerVerifiers: [verifier],
     signUpMode: config.signUp,
     trustedIssuers: config.trustedIssuers,

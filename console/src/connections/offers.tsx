@@ -32,7 +32,7 @@ export function Offers({ providers, connections, onConnect, onServer }: OffersPr
                   <p className="text-sm text-ink-soft">{local(provider.description)}</p>
                 </div>
               </div>
-              <Button look={isConnected ? 'quiet' : 'primary'} onClick={() => onConnect(provider.id)}>
+              <Button look={connections.length === 0 ? 'primary' : 'quiet'} onClick={() => onConnect(provider.id)}>
                 <Plus size={16} strokeWidth={1.5} aria-hidden />
                 {isConnected
                   ? t('connections.connect_another', { name: provider.name })

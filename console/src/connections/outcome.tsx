@@ -1,7 +1,9 @@
 import { CircleAlert, CircleCheck } from 'lucide-react'
+import { useEffect } from 'react'
 import type { Connection } from '@chaveiro/sdk'
 import { useWords, type WordKey } from '../language.ts'
 import { Button } from '../parts/button.tsx'
+import { dropDraft } from './server-draft.ts'
 
 /** Words that providers and this server end a way by, and the sentence for each; any other has one in common. */
 const ERRORS: Readonly<Record<string, WordKey | undefined>> = {
@@ -30,9 +32,12 @@ interface OutcomeProps {
 /** How the way to a provider and back ended. */
 export function Outcome({ connected, error, connections, onClose }: OutcomeProps) {
   const { t } = useWords()
-  if (connected === undefined && error === undefined) return null
-  const made = connections.find(({ connection_id: id }) => id === connected)
   const isMade = error === undefined
+  useEffect(() => {
+    if (connected !== undefined && isMade) dropDraft()
+  }, [connected, isMade])
+  if (connected === undefined && isMade) return null
+  const made = connections.find(({ connection_id: id }) => id === connected)
   const Icon = isMade ? CircleCheck : CircleAlert
   return (
     <div

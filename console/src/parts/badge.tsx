@@ -20,7 +20,7 @@ export function Badge({
   readonly text: string
 }) {
   return (
-    <span className={`inline-flex items-center gap-1.5 text-sm font-medium ${TONES[tone]}`}>
+    <span className={`inline-flex items-center gap-1.5 align-middle text-sm font-medium ${TONES[tone]}`}>
       <Icon size={16} strokeWidth={1.5} aria-hidden className="shrink-0" />
       {text}
     </span>

@@ -2,9 +2,9 @@ import { LoaderCircle } from 'lucide-react'
 import type { ButtonHTMLAttributes } from 'react'
 
 const LOOKS = {
-  primary: 'bg-brass text-on-brass font-medium hover:bg-brass-strong',
+  primary: 'border border-transparent bg-brass text-on-brass font-medium hover:bg-brass-strong',
   quiet: 'border border-line bg-surface text-ink hover:border-edge',
-  bare: 'text-ink-soft hover:text-ink hover:bg-line/60',
+  bare: 'border border-transparent text-ink-soft hover:text-ink hover:bg-line/60',
   danger: 'border border-bad bg-surface text-bad hover:bg-bad-wash',
 } as const
 

@@ -18,7 +18,7 @@ export function DialogPopup({ open, onClose, title, children }: DialogProps) {
       <Base.Portal>
         <Base.Backdrop className="float fixed inset-0 z-40 bg-shade" />
         <Base.Popup className="float fixed inset-x-0 bottom-0 z-50 mx-auto max-h-[92dvh] w-full max-w-lg overflow-y-auto rounded-t-card border border-line bg-surface p-5 shadow-float sm:bottom-auto sm:top-[8dvh] sm:max-h-[84dvh] sm:rounded-card">
-          <Base.Title className="mb-3 min-w-0 break-words pr-9 text-lg">{title}</Base.Title>
+          <Base.Title className="mb-4 min-w-0 break-words pr-9 text-lg">{title}</Base.Title>
           {children}
           {/* Last, so that the focus goes to the task first. */}
           <Base.Close

@@ -8,7 +8,7 @@ import { textOf } from '../parts/form-text.ts'
 
 const NAME_CHARACTERS = 100
 
-/** The name that others see; the address is who one is here. */
+/** The name that others see. */
 export function Profile() {
   const { t } = useWords()
   const session = useQuery(sessionQuery).data
@@ -35,7 +35,6 @@ export function Profile() {
           maxLength={NAME_CHARACTERS}
           autoComplete="name"
           defaultValue={session?.user.name ?? ''}
-          hint={session?.user.email}
         />
         {rename.isError ? <Failure error={rename.error} /> : null}
         <div className="flex flex-wrap items-center gap-3">

@@ -4,6 +4,8 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Page } from '../parts/page.tsx'
 import { keepTheme, THEMES, useTheme, type Theme } from '../theme.ts'
+import { Deletion } from './deletion.tsx'
+import { EmailAddress } from './email-address.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { Password } from './password.tsx'
 import { Profile } from './profile.tsx'
@@ -22,6 +24,7 @@ export function SettingsPage() {
         <h2 className="text-lg">{t('settings.theme')}</h2>
         <ThemeChoice />
       </section>
+      <EmailAddress />
       <Password />
       <Sessions />
       <p>
@@ -29,6 +32,7 @@ export function SettingsPage() {
           {t('settings.api')}
         </a>
       </p>
+      <Deletion />
     </Page>
   )
 }

@@ -20,8 +20,9 @@ describeOnEachEngine('administration', (open) => {
     deleted.length = 0
     app = createIdentityApp(database, {
       clock: { now: () => now },
-      beforeUserDeleted: async (userId) => {
+      beforeUserDeleted: async ({ userId }) => {
         deleted.push(userId)
+        return []
       },
     })
     const signUp = async (name: string) => {

@@ -1,10 +1,10 @@
-import { actorOf } from '#audit/audit.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { mayManage } from './administration.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { recordForbidden } from './record-denial.ts'
-import { deleteUserRow, findUser } from './store.ts'
+import { removeUser } from './remove-user.ts'
+import { findUser } from './store.ts'
 
 /** Deletes a user and everything they own. Events about them stay: the record outlives the user. */
 export async function deleteUser(
@@ -20,16 +20,6 @@ export async function deleteUser(
     await recordForbidden(deps, { principal, action: 'delete_user', targetId: id, requestId }, allowed.problem)
     return allowed
   }
-  await deps.beforeUserDeleted?.(id)
-  await deleteUserRow(id, deps.database.login)
-  deps.tokenCache.forget(id)
-  await deps.audit.record({
-    userId: id,
-    type: 'user.deleted',
-    outcome: 'success',
-    actor: actorOf(principal),
-    target: { kind: 'user', id },
-    requestId,
-  })
+  await removeUser(deps, principal, target, requestId)
   return success({ id, deleted: true })
 }

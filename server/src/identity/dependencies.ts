@@ -48,8 +48,25 @@ export interface IdentityOptions {
   /** Whose JWTs are accepted besides; their keys are asked for through `egress`. */
   readonly trustedIssuers?: readonly TrustedIssuer[]
   readonly egress?: Egress
-  /** Runs before a user and everything they own is deleted, for what must be undone elsewhere. */
-  readonly beforeUserDeleted?: (userId: number) => Promise<void>
+  /** Runs before a user and everything they own is deleted, for what must be undone elsewhere; tells what it ended. */
+  readonly beforeUserDeleted?: (ending: UserEnding) => Promise<readonly EndedAccess[]>
+}
+
+export interface UserEnding {
+  readonly userId: number
+  /** Who does it, for the record. */
+  readonly principal: Principal
+  readonly requestId: string
+}
+
+/** A connection that was ended, and what its user must still do by hand. */
+export interface EndedAccess {
+  readonly disconnected: true
+  readonly provider: string
+  readonly connection_id: number
+  readonly label: string
+  readonly revoked_at_provider: boolean
+  readonly next_step: string
 }
 
 /** What the use cases share. */

@@ -8,6 +8,7 @@ import type { IdentityDependencies, IdentityOptions } from './dependencies.ts'
 import { createExternalJwtVerifier, type ExternalJwtVerifier } from './external/external-jwt.ts'
 import { createLoginLibrary } from './login-library.ts'
 import { createPasswords } from './passwords.ts'
+import { ownAccountRoutes } from './own-account-routes.ts'
 import { authRoutes } from './routes.ts'
 import { allowedOrigins } from './same-origin.ts'
 import { sessionRoutes } from './session-routes.ts'
@@ -65,6 +66,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       const router = createAppRouter()
       router.route('/', authRoutes(deps, authentication))
       router.route('/', accountRoutes(deps, authentication))
+      router.route('/', ownAccountRoutes(deps, authentication))
       router.route('/', sessionRoutes(deps, authentication))
       router.route('/', adminRoutes(deps, authentication))
       return router

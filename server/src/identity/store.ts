@@ -246,6 +246,27 @@ export async function renameUser(userId: number, name: string, login: Login): Pr
     .executeTakeFirst()
 }
 
+/** Undefined where there is no such user. Throws the engine's unique violation where another one has the address. */
+export async function readdressUser(userId: number, email: string, login: Login): Promise<User | undefined> {
+  return login
+    .updateTable('users')
+    .set({ email, updated_at: new Date() })
+    .where('id', '=', userId)
+    .returning(USER_COLUMNS)
+    .executeTakeFirst()
+}
+
+/** Undefined for users whom another service signs in. */
+export async function findPasswordHash(userId: number, login: Login): Promise<string | undefined> {
+  const row = await login
+    .selectFrom('user_logins')
+    .select('password')
+    .where('user_id', '=', userId)
+    .where('provider_id', '=', 'credential')
+    .executeTakeFirst()
+  return row?.password ?? undefined
+}
+
 export interface UsersPage {
   readonly after: number
   readonly limit: number
@@ -354,4 +375,20 @@ export async function deleteInvitation(id: number, login: Login): Promise<boolea
     .where('accepted_at', 'is', null)
     .executeTakeFirst()
   return deleted.numDeletedRows > 0n
+}
+
+/** Whether an invitation for the address can still be used. */
+export async function isInvited(email: string, now: Date, login: Login): Promise<boolean> {
+  const found = await login
+    .selectFrom('invitations')
+    .select('id')
+    .where('email', '=', email)
+    .where('accepted_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
+export async function deleteInvitationsOf(email: string, login: Login): Promise<void> {
+  await login.deleteFrom('invitations').where('email', '=', email).execute()
 }

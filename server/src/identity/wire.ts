@@ -110,3 +110,13 @@ export function invitationView(invitation: InvitationRow): z.infer<typeof invita
     expires_at: invitation.expires_at.toISOString(),
   }
 }
+
+/** As the receipts of the connections themselves. */
+export const endedAccessSchema = z.object({
+  disconnected: z.literal(true),
+  provider: z.string(),
+  connection_id: z.number().int(),
+  label: z.string(),
+  revoked_at_provider: z.boolean(),
+  next_step: z.string(),
+})

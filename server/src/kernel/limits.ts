@@ -44,6 +44,8 @@ export const DEFAULT_LIMITS = {
   signInGlobalAlarm: { points: 1, windowSeconds: 60 },
   /** Accounts asked for from one address. */
   signUpAddress: { points: 30, windowSeconds: 3_600 },
+  /** Other e-mail addresses that one user asks for: nobody has more in a day, and each one tells whether it is taken. */
+  emailChanges: { points: 5, windowSeconds: 86_400 },
   /** Refused tokens from one address. */
   tokenFailures: { points: 60, windowSeconds: 60 },
   /** Authorization requests from one address: each one is a row for ten minutes. */

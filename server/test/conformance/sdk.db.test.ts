@@ -30,6 +30,8 @@ const METHODS: Readonly<Record<string, (client: Client) => unknown>> = {
   'auth.changePassword': (client) => client.auth.changePassword({ current_password: 'x', new_password: 'y' }),
   'me.get': (client) => client.me.get(),
   'me.rename': (client) => client.me.rename('Ana'),
+  'me.changeEmail': (client) => client.me.changeEmail({ email: 'ana@example.com', password: 'x' }),
+  'me.deleteAccount': (client) => client.me.deleteAccount({ password: 'x', name: 'Ana' }),
   'me.sessions': (client) => client.me.sessions(),
   'me.endOtherSessions': (client) => client.me.endOtherSessions(),
   'me.endSession': (client) => client.me.endSession(1),

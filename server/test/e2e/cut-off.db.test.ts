@@ -84,4 +84,22 @@ describeOnEachEngine('cutting off', (open) => {
     const missing = await app.request('POST', '/api/admin/users/2000000000/disconnect-all', { token: owner.token })
     expect(missing.status).toBe(404)
   })
+
+  it.each(['themselves', 'the owner'])('ends the connections of a user who is deleted by %s', async (who) => {
+    const leaving = await app.signUp('Lia', 'lia@example.com')
+    const body = { api_key: tenantKey(app.emulator, 'Estúdio Aurora') }
+    await app.request('POST', '/api/mcp/notion/connect', { token: leaving.token, body })
+    const proof = { token: leaving.token, body: { password: leaving.password, name: 'Lia' } }
+    const deleted =
+      who === 'themselves'
+        ? await app.request('POST', '/api/me/delete', proof)
+        : await app.request('DELETE', `/api/admin/users/${leaving.id}`, { token: owner.token })
+    expect([deleted.status, deleted.json()['deleted']]).toEqual([200, true])
+    if (who === 'themselves') expect(deleted.json()).toMatchObject({ receipts: [{ provider: 'notion' }] })
+    const events = await database.asOwner(
+      `select type from audit_events where user_id = ${leaving.id} order by id desc limit 2`,
+    )
+    expect(events).toEqual([{ type: 'user.deleted' }, { type: 'connection.deleted' }])
+    expect((await app.request('GET', '/api/tools', { token: leaving.token })).status).toBe(401)
+  })
 })

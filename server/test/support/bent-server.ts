@@ -122,7 +122,7 @@ export async function startBentServer(): Promise<BentServer> {
     refused.searchParams.delete('code')
     refused.searchParams.set('error', 'access_denied')
     const link = (url: URL, text: string) => `<a href="${url.href.replaceAll('&', '&amp;')}">${text}</a>`
-    const page = `<!doctype html><html lang="en"><title>${SERVER_NAME}</title><h1>${SERVER_NAME}</h1>
+    const page = `<!doctype html><html lang="en"><link rel="icon" href="data:,"><title>${SERVER_NAME}</title><h1>${SERVER_NAME}</h1>
       ${link(agreed, 'Allow')} ${link(refused, 'Refuse')}`
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page)
   }
