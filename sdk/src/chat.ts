@@ -7,6 +7,15 @@ export interface Approval {
   readonly tool: string
   /** Title of what the call is about, as the provider gave it; null where it was not found out. */
   readonly target: string | null
+  /**
+   * What the call would touch, read when the question was asked: the title of everything that an argument names (null: it could
+   * not be read in time), and what is there now in place of what the call would put there. Text from outside. Null where the
+   * call names nothing that can be read.
+   */
+  readonly about: {
+    readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
+    readonly now: readonly { readonly argument: string; readonly text: string }[]
+  } | null
   /** Exactly what would be done. */
   readonly arguments: Readonly<Record<string, unknown>>
   /** SHA-256 of the arguments as canonical JSON, hex. */

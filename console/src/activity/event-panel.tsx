@@ -4,6 +4,7 @@ import { ChevronDown, ChevronUp } from 'lucide-react'
 import { useRef, type KeyboardEvent, type ReactNode } from 'react'
 import type { ActivityEvent } from '@chaveiro/sdk'
 import { approvalQuery, client } from '../api.ts'
+import { ApprovalChange } from '../chat/approval-change.tsx'
 import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
@@ -167,9 +168,14 @@ function Approval({ id }: { readonly id: number }) {
       {approval === undefined ? (
         String(id)
       ) : (
-        <pre tabIndex={0} className="max-h-60 overflow-auto rounded-control bg-paper p-3 font-mono text-xs">
-          {JSON.stringify(approval.arguments, null, 2)}
-        </pre>
+        <div
+          tabIndex={0}
+          role="group"
+          aria-label={t('approval.exactly')}
+          className="max-h-60 overflow-auto rounded-control bg-paper p-3 text-sm"
+        >
+          <ApprovalChange approval={approval} />
+        </div>
       )}
     </Detail>
   )

@@ -7,7 +7,7 @@ import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Loaded } from '../parts/loaded.tsx'
 import { When } from '../parts/when.tsx'
-import { Arguments } from './call-value.tsx'
+import { ApprovalChange } from './approval-change.tsx'
 import { useToolTitle } from './tool-title.ts'
 import type { ApprovalDecision } from './use-conversation.ts'
 import { visibleText } from './visible-text.ts'
@@ -75,7 +75,7 @@ function Pending({ approval, agentId, onDecide, onExpired }: PendingProps) {
         role="group"
         aria-label={t('approval.exactly')}
       >
-        <Arguments input={approval.arguments} />
+        <ApprovalChange approval={approval} />
       </div>
       {approval.asked_because === 'text_of_strangers' ? <p className="text-sm">{t('approval.strangers')}</p> : null}
       <Asker approval={approval} agent={agent?.name} />

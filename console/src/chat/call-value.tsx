@@ -9,10 +9,16 @@ const DEPTH = 4
 export function Arguments({ input }: { readonly input: unknown }) {
   const { t } = useWords()
   if (shownArguments(input).length === 0) return <p className="text-ink-soft">{t('call.no_arguments')}</p>
-  return <Value value={input} depth={DEPTH} />
+  return <Value value={input} />
 }
 
-function Value({ value, depth }: { readonly value: unknown; readonly depth: number }) {
+interface ValueProps {
+  readonly value: unknown
+  readonly depth?: number
+}
+
+/** A value as a person reads it: text as text, lists and members one by one. */
+export function Value({ value, depth = DEPTH }: ValueProps) {
   if (typeof value !== 'object' || value === null || depth === 0) {
     return (
       <span dir="auto" className="block whitespace-pre-wrap break-words">

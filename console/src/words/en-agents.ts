@@ -129,7 +129,8 @@ export const enAgents = {
   'call.succeeded': 'Done',
   'call.failed': 'Failed',
   'call.denied': 'Denied by you',
-  'call.quoted': '“{{text}}”',
+  'call.for': '{{verb}} for “{{text}}”',
+  'call.named': '{{verb}}: “{{text}}”',
   'call.results_one': '{{count}} result',
   'call.results_other': '{{count}} results',
   'call.no_arguments': 'Without arguments.',
@@ -147,6 +148,13 @@ export const enAgents = {
   'approval.strangers':
     'The agent has read text that strangers may have written, and other data of yours. Such text can try to steer it, so you are asked: check what goes where.',
   'approval.exactly': 'Exactly what would be done',
+  'approval.now': 'Now',
+  'approval.now_of': '{{name}} now',
+  'approval.then': 'Afterwards',
+  'approval.nothing': 'nothing',
+  'approval.unread': 'Its title could not be read in time. Look at the id before you decide.',
+  'approval.outside':
+    'Titles and present texts were read in the account when this was asked. Others may have written them.',
   'approval.with': 'With “{{label}}”',
   'approval.expires': 'Expires',
   'approval.expired': 'Nobody decided in time, so it was not done. Ask again.',

@@ -132,7 +132,8 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'call.succeeded': 'Feito',
   'call.failed': 'Falhou',
   'call.denied': 'Negado por você',
-  'call.quoted': '“{{text}}”',
+  'call.for': '{{verb}} por “{{text}}”',
+  'call.named': '{{verb}}: “{{text}}”',
   'call.results_one': '{{count}} resultado',
   'call.results_other': '{{count}} resultados',
   'call.no_arguments': 'Sem argumentos.',
@@ -150,6 +151,13 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'approval.strangers':
     'O agente leu um texto que estranhos podem ter escrito, e outros dados seus. Um texto assim pode tentar conduzi-lo, por isso a pergunta: veja o que vai para onde.',
   'approval.exactly': 'Exatamente o que seria feito',
+  'approval.now': 'Agora',
+  'approval.now_of': '{{name}} agora',
+  'approval.then': 'Depois',
+  'approval.nothing': 'nada',
+  'approval.unread': 'Não deu para ler o título a tempo. Olhe o identificador antes de decidir.',
+  'approval.outside':
+    'Os títulos e os textos de agora foram lidos na conta quando isto foi pedido. Outras pessoas podem ter escrito neles.',
   'approval.with': 'Com “{{label}}”',
   'approval.expires': 'Expira',
   'approval.expired': 'Ninguém decidiu a tempo, e por isso não foi feito. Peça de novo.',

@@ -7,7 +7,7 @@ import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 import type { AgentPolicies } from '#tools/agent-policies.ts'
 import type { CheckedCall } from '#tools/check-call.ts'
-import type { DescribedCall } from '#tools/describe-target.ts'
+import type { CallDescription, DescribedCall } from '#tools/describe-target.ts'
 import type { PinnedCall } from '#tools/pin-targets.ts'
 import type { CallTool, PolicyOf } from '#tools/tool-call.ts'
 import type { CatalogDeps } from '#tools/tool-source.ts'
@@ -34,7 +34,7 @@ export interface AgentDependencies extends CatalogDeps {
     call: CheckedCall,
   ) => Promise<Outcome<{ readonly id: number; readonly label: string }>>
   /** The title of what a call is about, read as the caller; null where it cannot be had at once. */
-  readonly describeTarget: (principal: Principal, call: DescribedCall) => Promise<string | null>
+  readonly describeTarget: (principal: Principal, call: DescribedCall) => Promise<CallDescription | null>
   /** The arguments of a call that its user is asked about, with ids in place of titles. */
   readonly pinTargets: (principal: Principal, call: PinnedCall) => Promise<Outcome<unknown>>
   readonly requireScope: RequireScope

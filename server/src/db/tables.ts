@@ -139,6 +139,12 @@ export interface RunEventsTable {
 
 export type ApprovalStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'used'
 
+/** What a call would touch, as its provider told it when the question was asked: text from outside. */
+export interface ApprovalSubject {
+  readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
+  readonly now: readonly { readonly argument: string; readonly text: string }[]
+}
+
 export interface ApprovalsTable {
   user_id: number
   id: Generated<number>
@@ -148,6 +154,7 @@ export interface ApprovalsTable {
   client_kind: TextOrNull
   client_id: TextOrNull
   target: TextOrNull
+  about: ColumnType<ApprovalSubject | null, string | null | undefined, string | null>
   tool: string
   connection_id: IntegerOrNull
   arguments: Json<Record<string, unknown>>

@@ -10,7 +10,22 @@ const CODE_UNITS_OF_CHARACTER = 8
  * @param length characters, as people count them
  */
 export function shownText(text: string, length: number): string {
-  const read = withoutUnshown(text.slice(0, length * LENGTHS_READ).replace(/\s+/gu, ' ')).trim()
+  return cut(withoutUnshown(text.slice(0, length * LENGTHS_READ).replace(/\s+/gu, ' ')).trim(), length)
+}
+
+/** The same for a text of several lines, which keeps them. */
+export function shownLines(text: string, length: number): string {
+  const lines = text.slice(0, length * LENGTHS_READ).split(/\r\n?|[\n\u2028\u2029]/u)
+  return cut(
+    lines
+      .map((line) => withoutUnshown(line.replaceAll('\t', '  ')))
+      .join('\n')
+      .trim(),
+    length,
+  )
+}
+
+function cut(read: string, length: number): string {
   const characters = [...new Intl.Segmenter().segment(read)].map(({ segment }) =>
     segment.slice(0, CODE_UNITS_OF_CHARACTER),
   )

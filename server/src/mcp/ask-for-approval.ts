@@ -1,6 +1,7 @@
 import { inputRequired, inputResponse, type InputRequiredResult } from '@modelcontextprotocol/server'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { shownJson } from '#kernel/shown-json.ts'
+import { shownText } from '#kernel/shown-text.ts'
 import type { ApprovalDesk, PendingApproval } from '#tools/approval-desk.ts'
 import type { Exchange, ToolCall } from './source.ts'
 
@@ -72,7 +73,13 @@ export async function askForApproval(
 /** Characters of arguments that a client's dialog can be expected to show. */
 const SHOWN_ARGUMENT_CHARACTERS = 4_000
 
-function questionOf(name: string, shown: string, { connection, target }: PendingApproval): string {
+/** Characters of each text that would be replaced; the page behind the link shows more. */
+const SHOWN_NOW_CHARACTERS = 300
+
+function questionOf(name: string, shown: string, { connection, target, now }: PendingApproval): string {
   const about = target === null ? '' : `\nIt is about: ${JSON.stringify(target)}`
-  return `Allow ${name} on "${connection}" with exactly these arguments?\n${shown}${about}`
+  const before = now.map(
+    ({ argument, text }) => `\n${argument} is now: ${JSON.stringify(shownText(text, SHOWN_NOW_CHARACTERS))}`,
+  )
+  return `Allow ${name} on "${connection}" with exactly these arguments?\n${shown}${about}${before.join('')}`
 }

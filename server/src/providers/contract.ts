@@ -245,10 +245,18 @@ export interface PromptArgument {
 export interface ProviderTarget {
   /** Name of the argument, in the tools that change something and in the one that reads. */
   readonly argument: string
-  /** Name of the tool that reads it, given this argument alone. */
+  /** Name of the tool that reads it, given this argument and what lies in {@link within}. */
   readonly tool: string
+  /** Name of the argument in that tool, where it has another there. */
+  readonly readAs?: string
+  /** Further arguments of the call that say where it lies, under the same names: the repository of a numbered issue. */
+  readonly within?: readonly string[]
   /** The title in the tool's value; null where it has none. */
-  readonly titleOf: (value: unknown) => string | null
+  readonly titleOf: (value: unknown, given: string) => string | null
+  /** What is there now, by the arguments of a changing call that put something else in its place. */
+  readonly nowOf?: (value: unknown, given: string) => Readonly<Record<string, unknown>>
+  /** Where a title may stand here, whether it stays until the call is made; else its id takes its place before anybody is asked. */
+  readonly keepsTitle?: true
   /** False where the argument names it by its title, which something else may bear tomorrow. */
   readonly isId: (given: string) => boolean
   /** The id in the tool's value; null where it has none. */
@@ -273,7 +281,7 @@ export interface Provider<Api = unknown> {
   /** The client that the tools of this provider work on, bound to one call. */
   readonly api: (access: ProviderAccess) => Api
   readonly tools: readonly Tool<Api>[]
-  /** What calls are about; where a call names several, the first of them. */
+  /** What calls are about; where a call names several, the most telling first. */
   readonly targets?: readonly ProviderTarget[]
   readonly documents?: readonly ProviderDocument[]
   readonly resourceTemplates?: readonly ProviderResourceTemplate[]

@@ -21,6 +21,8 @@ export interface PendingApproval {
   readonly connection: string
   /** Title of what the call is about: text from outside. Null where it was not found out. */
   readonly target: string | null
+  /** What is there now in place of what the call would put there: text from outside. */
+  readonly now: readonly { readonly argument: string; readonly text: string }[]
 }
 
 export interface TakenApproval {

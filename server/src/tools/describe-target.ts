@@ -1,5 +1,6 @@
 import type { Principal } from '#kernel/principal.ts'
-import { shownText } from '#kernel/shown-text.ts'
+import { shownLines, shownText } from '#kernel/shown-text.ts'
+import type { ProviderTarget } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
 import type { CallTool, ToolCallRequest } from './tool-call.ts'
 
@@ -9,40 +10,139 @@ export interface DescribedCall extends Pick<ToolCallRequest, 'tool'> {
   readonly requestId: string
 }
 
-/** Milliseconds that a question may wait for a title: a person is about to be asked, and can decide by the ids. */
+/** What a call would touch, as its provider tells it. All of it is text from outside. */
+export interface CallDescription {
+  /** The title of the first that has one, in one line. */
+  readonly target: string | null
+  /** Everything that an argument names. No title: it has none, or it could not be read in time. */
+  readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
+  /** What is there now in place of what the call would put there. */
+  readonly now: readonly { readonly argument: string; readonly text: string }[]
+}
+
+interface DescribeDependencies {
+  readonly registry: Pick<Registry, 'tool'>
+  readonly callTool: CallTool
+}
+
+/** Milliseconds that a question may wait for titles: a person is about to be asked, and can decide by the ids. */
 const DEADLINE_MS = 2_000
 /** Characters of a title that are shown. */
 const SHOWN_CHARACTERS = 120
+/** Characters of a text: a long paragraph. Who wants to read more opens the page. */
+const TEXT_CHARACTERS = 2_000
+/** Things that one call names. */
+const MOST_TARGETS = 4
+/** Texts that one call puts others in place of. */
+const MOST_TEXTS = 20
 
 /**
- * What a call is about, in the words of whoever named it: the title of the page that an argument names, for example. Read by
- * the provider's own tool, as the caller, with all that the pipeline asks of a call. Text from outside; null where it
- * cannot be had at once.
+ * What a call is about, in the words of whoever wrote it: the title of the page that an argument names, the text of the block
+ * that it replaces. Read by the provider's own tools, as the caller, with all that the pipeline asks of a call; null where
+ * the call names nothing that could be read.
  */
 export async function describeTarget(
-  deps: { readonly registry: Pick<Registry, 'tool'>; readonly callTool: CallTool },
+  deps: DescribeDependencies,
   principal: Principal,
-  { tool, arguments: given, connectionId, requestId }: DescribedCall,
-): Promise<string | null> {
-  const targets = deps.registry.tool(tool)?.provider.targets ?? []
-  const target = targets.find(({ argument }) => typeof given[argument] === 'string')
-  if (target === undefined) return null
+  call: DescribedCall,
+): Promise<CallDescription | null> {
+  const entry = deps.registry.tool(call.tool)
+  const named = (entry?.provider.targets ?? []).filter((target) => isNamed(target, call)).slice(0, MOST_TARGETS)
+  if (entry === undefined || named.length === 0) return null
+  const read = await Promise.all(named.map((target) => readTarget(deps, principal, { target, call })))
+  const targets = read.map(({ argument, title }) => ({ argument, title }))
+  const first = targets.find(({ title }) => title !== null)?.title ?? null
+  return {
+    target: first === null ? null : shownText(first, SHOWN_CHARACTERS),
+    targets,
+    now: entry.tool.annotations.destructive
+      ? read.flatMap(({ now }) => replaced(now, call.arguments)).slice(0, MOST_TEXTS)
+      : [],
+  }
+}
+
+/** What stays a title until the call is made says by itself what it means. */
+function isNamed(target: ProviderTarget, { arguments: given }: DescribedCall): boolean {
+  const value = given[target.argument]
+  if (typeof value !== 'string' && typeof value !== 'number') return false
+  return target.keepsTitle === undefined || target.isId(String(value))
+}
+
+interface ReadTarget {
+  readonly argument: string
+  readonly title: string | null
+  readonly now: Readonly<Record<string, unknown>>
+}
+
+async function readTarget(
+  { callTool }: DescribeDependencies,
+  principal: Principal,
+  { target, call }: { readonly target: ProviderTarget; readonly call: DescribedCall },
+): Promise<ReadTarget> {
+  const { argument } = target
+  const given = String(call.arguments[argument])
+  const deadline = AbortSignal.timeout(DEADLINE_MS)
   try {
-    const read = await deps.callTool(principal, {
+    const reading = callTool(principal, {
       tool: target.tool,
-      arguments: { [target.argument]: given[target.argument] },
-      connectionId,
+      arguments: readingArguments(target, call.arguments),
+      connectionId: call.connectionId,
       confirmed: false,
       ...heldTool(principal, target.tool),
-      requestId,
-      signal: AbortSignal.timeout(DEADLINE_MS),
+      requestId: call.requestId,
+      signal: deadline,
     })
-    const title = read.ok ? target.titleOf(read.value.result) : null
-    return title === null ? null : shownText(title, SHOWN_CHARACTERS) || null
+    const read = await Promise.race([reading, aborted(deadline)])
+    if (read === null || !read.ok) return { argument, title: null, now: {} }
+    const { result } = read.value
+    const title = target.titleOf(result, given)
+    return {
+      argument,
+      title: title === null ? null : shownLines(title, TEXT_CHARACTERS) || null,
+      now: target.nowOf?.(result, given) ?? {},
+    }
   } catch {
     // Whatever went wrong with the title, the question itself can be asked.
-    return null
+    return { argument, title: null, now: {} }
   }
+}
+
+/** Also where the pipeline itself waits and does not hear the signal. */
+function aborted(signal: AbortSignal): Promise<null> {
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }))
+}
+
+/** What the tool that reads is given, of the arguments of the call. */
+export function readingArguments(
+  { argument, readAs = argument, within = [] }: ProviderTarget,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const place = within.filter((name) => given[name] !== undefined).map((name) => [name, given[name]] as const)
+  return { ...Object.fromEntries(place), [readAs]: given[argument] }
+}
+
+/** Of what is there now, that which the call would put something else in place of; a record of fields one by one. */
+function replaced(
+  now: ReadTarget['now'],
+  given: Readonly<Record<string, unknown>>,
+  under = '',
+): CallDescription['now'] {
+  return Object.entries(now).flatMap(([name, value]) => {
+    if (!Object.hasOwn(given, name)) return []
+    const next = given[name]
+    const argument = `${under}${name}`
+    if (under === '' && isRecord(value) && isRecord(next)) return replaced(value, next, `${argument}.`)
+    const text = textOf(value)
+    return text === textOf(next) ? [] : [{ argument, text: shownLines(text, TEXT_CHARACTERS) }]
+  })
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value)
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Read for the person who is asked: the agent that asks need not hold the tool that reads a title. */

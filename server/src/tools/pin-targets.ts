@@ -2,7 +2,7 @@ import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts
 import type { Principal } from '#kernel/principal.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
-import { heldTool } from './describe-target.ts'
+import { heldTool, readingArguments } from './describe-target.ts'
 import type { CallTool, ToolCallRequest } from './tool-call.ts'
 
 /** A call that its user is to be asked about. */
@@ -30,8 +30,9 @@ export async function pinTargets(
   const pinned = new Map<string, unknown>(Object.entries(given))
   for (const target of deps.registry.tool(tool)?.provider.targets ?? []) {
     const title = pinned.get(target.argument)
-    if (typeof title !== 'string' || target.isId(title)) continue
-    const id = await idOf(deps.callTool, principal, { target, title, ...call })
+    if (typeof title !== 'string' || target.keepsTitle === true || target.isId(title)) continue
+    const read = readingArguments(target, Object.fromEntries(pinned))
+    const id = await idOf(deps.callTool, principal, { target, title, read, ...call })
     if (!id.ok) return id
     pinned.set(target.argument, id.value)
   }
@@ -41,16 +42,18 @@ export async function pinTargets(
 interface Naming extends Pick<PinnedCall, 'connectionId' | 'requestId'> {
   readonly target: ProviderTarget
   readonly title: string
+  /** What the tool that reads is given. */
+  readonly read: Readonly<Record<string, unknown>>
 }
 
 async function idOf(
   callTool: CallTool,
   principal: Principal,
-  { target, title, connectionId, requestId }: Naming,
+  { target, title, read: given, connectionId, requestId }: Naming,
 ): Promise<Outcome<string>> {
   const read = await callTool(principal, {
     tool: target.tool,
-    arguments: { [target.argument]: title },
+    arguments: given,
     connectionId,
     confirmed: false,
     ...heldTool(principal, target.tool),

@@ -28,6 +28,7 @@ export function approvalView(row: ApprovalRow, now: Date) {
     status: statusAt(row, now),
     tool: row.tool,
     target: row.target,
+    about: row.about,
     arguments: row.arguments,
     arguments_digest: row.arguments_digest,
     connection_id: row.connection_id,

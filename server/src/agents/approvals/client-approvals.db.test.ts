@@ -4,7 +4,12 @@ import { inTurn, openTestAgents, type TestAgents } from '#test/support/agents.ts
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
 const MINUTE_MS = 60_000
-const describeTarget = async () => 'Old plans'
+const { target, ...ABOUT } = {
+  target: 'Old plans',
+  targets: [{ argument: 'id', title: 'Old plans' }],
+  now: [{ argument: 'options', text: 'as before' }],
+}
+const describeTarget = async () => ({ target, ...ABOUT })
 const CALL = { name: 'acme_delete_page', arguments: { id: 'p1' } }
 
 /** What an MCP client asked for, as its user sees and decides it by the API. */
@@ -51,7 +56,8 @@ describeOnEachEngine('approvals that clients ask for', (open) => {
         id,
         status: 'pending',
         tool: CALL.name,
-        target: 'Old plans',
+        target,
+        about: ABOUT,
         arguments: CALL.arguments,
         connection_id: ana.userId * 10,
         client: { kind: 'oauth_client', id: '12' },

@@ -14,6 +14,11 @@ const CALL = { name: 'acme_delete_page', arguments: { id: 'p1', options: { soft:
 /** The same call: the order of members means nothing. */
 const SAME_CALL = { name: 'acme_delete_page', arguments: { options: { deep: [1, 2], soft: true }, id: 'p1' } }
 const CONNECTION = 7
+const DESCRIPTION = {
+  target: 'Old plans',
+  targets: [{ argument: 'id', title: 'Old plans' }],
+  now: [{ argument: 'options', text: 'as before' }],
+}
 const REQUEST_ID = 'request-1'
 const PARALLEL = 8
 
@@ -48,7 +53,7 @@ describeOnEachEngine('the approval desk', (open, engine) => {
       clock: { now: () => now },
       limits: { ...DEFAULT_AGENT_LIMITS, clientApprovalsPerUser: 3 },
       checkCall: async () => success({ id: connectionId, label: 'Work' }),
-      describeTarget: async () => 'Old plans',
+      describeTarget: async () => DESCRIPTION,
       pinTargets: async (_principal, call) => success(call.arguments),
       publicUrl: 'https://chaveiro.example',
       ...more,
@@ -83,7 +88,12 @@ describeOnEachEngine('the approval desk', (open, engine) => {
     const pending = await desk().request(ana, CALL, REQUEST_ID)
     expect(pending).toMatchObject({
       ok: true,
-      value: { connection: 'Work', target: 'Old plans', expiresAt: new Date('2026-11-22T12:10:00Z') },
+      value: {
+        connection: 'Work',
+        target: 'Old plans',
+        now: DESCRIPTION.now,
+        expiresAt: new Date('2026-11-22T12:10:00Z'),
+      },
     })
     const id = pending.ok ? pending.value.id : 0
     expect(pending.ok && pending.value.url).toBe(`https://chaveiro.example/approvals/${id}`)

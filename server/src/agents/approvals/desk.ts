@@ -19,7 +19,7 @@ import {
   findOpenClientApproval,
   insertClientApproval,
   lockApprovals,
-  setTarget,
+  setDescription,
   takeClientApproval,
   tidyClientApprovals,
   type ClientCall,
@@ -62,7 +62,7 @@ async function request(
   if (row.status === 'denied') return failure('denied', justDenied(row, deps.clock.now()))
   if (isNew) await recordRequest(deps, principal, row, call.requestId)
   const connectionId = connection.id
-  const target = isNew ? await findTarget(deps, principal, row, { ...call, connectionId }) : row.target
+  const { target, about } = isNew ? await describe(deps, principal, row, { ...call, connectionId }) : row
   return success({
     id: row.id,
     expiresAt: row.expires_at,
@@ -70,6 +70,7 @@ async function request(
     arguments: call.arguments,
     connection: connection.label,
     target,
+    now: about?.now ?? [],
   })
 }
 
@@ -96,15 +97,15 @@ async function check(
 }
 
 /** Found out once, after the question is stored: the same call that comes again meanwhile is asked about without it. */
-async function findTarget(
+async function describe(
   deps: DeskDependencies,
   principal: Principal,
   row: ApprovalRow,
   call: CallToApprove & { readonly connectionId: number; readonly requestId: string },
-): Promise<string | null> {
-  const target = await deps.describeTarget(principal, { ...call, tool: call.name })
-  if (target !== null) await deps.database.asUser(row.user_id, (tx) => setTarget(row.user_id, tx, row.id, target))
-  return target
+): Promise<ApprovalRow> {
+  const description = await deps.describeTarget(principal, { ...call, tool: call.name })
+  if (description === null) return row
+  return deps.database.asUser(row.user_id, (tx) => setDescription(row.user_id, tx, row.id, description))
 }
 
 function justDenied(row: ApprovalRow, now: Date): string {

@@ -3,8 +3,9 @@ import type { AgentDependencies } from '#agents/dependencies.ts'
 import { asStored } from '#db/jsonb.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import type { Principal } from '#kernel/principal.ts'
+import type { CallDescription } from '#tools/describe-target.ts'
 import type { ApprovalRow } from './approval.ts'
-import { insertApproval, setTarget } from './store.ts'
+import { insertApproval, setDescription } from './store.ts'
 
 /** Asks the user about one call. The approval is bound to the user, the tool and the digest of the arguments. */
 export async function requestApproval(
@@ -41,18 +42,17 @@ export async function requestApproval(
     details: { run_id: call.runId, arguments_digest: row.arguments_digest },
     requestId: call.requestId,
   })
-  const target = await targetOf(deps, principal, call)
-  if (target === null) return row
-  await deps.database.asUser(userId, (tx) => setTarget(userId, tx, row.id, target))
-  return { ...row, target }
+  const description = await descriptionOf(deps, principal, call)
+  if (description === null) return row
+  return deps.database.asUser(userId, (tx) => setDescription(userId, tx, row.id, description))
 }
 
-/** The title of what the call is about, so that the person decides about a page and not about an id. */
-async function targetOf(
+/** What the call is about, so that the person decides about a page and not about an id. */
+async function descriptionOf(
   deps: Pick<AgentDependencies, 'describeTarget'>,
   principal: Principal,
   call: Parameters<typeof requestApproval>[2],
-): Promise<string | null> {
+): Promise<CallDescription | null> {
   const { connectionId, requestId, tool, arguments: given } = call
   if (connectionId === null || typeof given !== 'object' || given === null) return null
   return deps.describeTarget(principal, { tool, arguments: { ...given }, connectionId, requestId })

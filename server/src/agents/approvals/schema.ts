@@ -10,6 +10,16 @@ export const approvalSchema = z
     target: z.string().nullable().openapi({
       description: 'Title of what the call is about, as the provider gave it; null where it was not found out',
     }),
+    about: z
+      .object({
+        targets: z.array(z.object({ argument: z.string(), title: z.string().nullable() })),
+        now: z.array(z.object({ argument: z.string(), text: z.string() })),
+      })
+      .nullable()
+      .openapi({
+        description:
+          'What the call would touch, as it was when the question was asked: the title of everything that an argument names (null: it could not be read in time), and what is there now in place of what the call would put there. Text from outside. Null where the call names nothing that can be read',
+      }),
     arguments: z.record(z.string(), z.unknown()),
     arguments_digest: z.string().openapi({ description: 'SHA-256 of the arguments as canonical JSON, hex' }),
     connection_id: z.number().int().nullable().openapi({ description: 'The connection it would be made with' }),

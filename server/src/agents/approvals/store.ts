@@ -2,6 +2,7 @@ import { sql, type ExpressionBuilder, type Insertable } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb, toText } from '#db/jsonb.ts'
 import type { ApprovalsTable, ApprovalStatus, Tables } from '#db/tables.ts'
+import type { CallDescription } from '#tools/describe-target.ts'
 import type { ApprovalRow } from './approval.ts'
 
 /** All SQL for `approvals`. */
@@ -142,13 +143,19 @@ export async function claimApproved(
 }
 
 /** Notes what the call is about. */
-export async function setTarget(userId: number, tx: Transaction, id: number, target: string): Promise<void> {
-  await tx
+export async function setDescription(
+  userId: number,
+  tx: Transaction,
+  id: number,
+  { target, ...about }: CallDescription,
+): Promise<ApprovalRow> {
+  return tx
     .updateTable('approvals')
-    .set({ target: toText(target) })
+    .set({ target: target === null ? null : toText(target), about: toJsonb(about) })
     .where('user_id', '=', userId)
     .where('id', '=', id)
-    .execute()
+    .returningAll()
+    .executeTakeFirstOrThrow()
 }
 
 /** Takes back an approval that was not used. */

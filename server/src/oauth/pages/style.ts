@@ -45,7 +45,7 @@ label.row{cursor:pointer}
 .row input{flex:none;width:18px;height:18px;margin:2px 0 0;accent-color:var(--brass)}
 .row b{display:block;font-weight:600}.row span{min-width:0;overflow-wrap:anywhere}
 .row small,.small{font-size:13px;color:var(--soft)}
-.row small{display:block}
+.row small{display:block}.outside{white-space:pre-wrap}
 .row>div{flex:1;min-width:0;overflow-wrap:anywhere}
 .row dl{display:grid;grid-template-columns:auto 1fr;gap:2px 12px;margin:8px 0 12px;font-size:13px}
 .row dt{color:var(--soft)}.row dd{margin:0;min-width:0}

@@ -11,6 +11,11 @@ export interface ShownApproval {
   readonly tool: string
   /** Title of what the call is about. */
   readonly target: string | null
+  /** What each of its arguments names, and what is there now in place of what it would put there: text from outside. */
+  readonly about: {
+    readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
+    readonly now: readonly { readonly argument: string; readonly text: string }[]
+  } | null
   readonly toolTitle: { readonly en: string; readonly pt: string } | null
   readonly arguments: Readonly<Record<string, unknown>>
   readonly connection: string | null
@@ -33,15 +38,27 @@ export function approvalPage(visit: Visit, approval: ShownApproval, fault: strin
 
 function facts({ language }: Visit, approval: ShownApproval): Html {
   const words = WORDS[language].approval
-  const { tool, toolTitle, target, connection } = approval
-  const row = (label: string, text: Html | string) =>
+  const { tool, toolTitle, target, about, connection } = approval
+  const row = (label: Html | string, text: Html | string) =>
     html`<li class="row">
       <span><small>${label}</small>${text}</span>
     </li>`
   return html`<section>
       <ul class="rows">
         ${row(words.call, html`<b>${toolTitle?.[language] ?? tool}</b> <code>${tool}</code>`)}
-        ${target === null ? null : row(words.target, html`<b>${target}</b>`)}
+        ${target === null || about !== null ? null : row(words.target, html`<b>${target}</b>`)}
+        ${(about?.targets ?? []).map(({ argument, title }) =>
+          row(
+            html`${words.target} <code>${argument}</code>`,
+            title === null ? words.unread : html`<b class="outside">${title}</b>`,
+          ),
+        )}
+        ${(about?.now ?? []).map(({ argument, text }) =>
+          row(
+            html`${words.now} <code>${argument}</code>`,
+            text === '' ? words.nothing : html`<span class="outside">${text}</span>`,
+          ),
+        )}
         ${connection === null ? null : row(words.connection, connection)} ${row(words.asks, asker(approval, language))}
       </ul>
     </section>

@@ -14,6 +14,7 @@ export interface OwnApproval {
   readonly status: string
   readonly tool: string
   readonly target: string | null
+  readonly about: ShownApproval['about']
   readonly arguments: Readonly<Record<string, unknown>>
   readonly connection_id: number | null
   readonly client: { readonly kind: string; readonly id: string } | null

@@ -151,6 +151,13 @@ describeOnEachEngine('the pages behind links', (open) => {
 
   describe('/approvals/{id}', () => {
     const CALL = { page_id: 'a\u202eb<script>', note: 'x' }
+    const ABOUT = {
+      targets: [
+        { argument: 'page_id', title: 'Old <plans>' },
+        { argument: 'parent_id', title: null },
+      ],
+      now: [{ argument: 'note', text: 'one <b>\ntwo' }],
+    }
     let approvalId: number
 
     /** What a client of Ana's asks for; each call differs, so that each is asked about. */
@@ -164,6 +171,7 @@ describeOnEachEngine('the pages behind links', (open) => {
             client_id: '7',
             tool: 'notion_archive_page',
             target: 'Old <plans>',
+            about: JSON.stringify(ABOUT),
             connection_id: null,
             arguments: JSON.stringify({ ...CALL, note }),
             arguments_digest: digestOf({ ...CALL, note }),
@@ -190,7 +198,9 @@ describeOnEachEngine('the pages behind links', (open) => {
       const { text } = await visitor.open(location)
       expect(text).toContain('Allow this call?')
       expect(text).toContain('Move page to trash')
-      expect(text).toContain('<b>Old &#60;plans&#62;</b>')
+      expect(text).toContain('<b class="outside">Old &#60;plans&#62;</b>')
+      expect(text).toContain('Its title could not be read in time')
+      expect(text).toContain('<span class="outside">one &#60;b&#62;\ntwo</span>')
       expect(text).toContain(String.raw`&#34;page_id&#34;: &#34;a\u202eb&#60;script&#62;&#34;`)
       expect(text).toContain('API token no. 7')
       expect(text).toContain('Waits for 10 more minutes')

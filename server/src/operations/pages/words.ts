@@ -32,6 +32,9 @@ export interface Words {
     readonly agent: string
     readonly call: string
     readonly target: string
+    readonly unread: string
+    readonly now: string
+    readonly nothing: string
     readonly connection: string
     readonly arguments: string
     readonly waits: (minutes: number) => string
@@ -110,6 +113,9 @@ const EN: Words = {
     agent: 'an agent of yours',
     call: 'What it would do',
     target: 'What it is about',
+    unread: 'Its title could not be read in time. Look at the id below before you decide.',
+    now: 'What is there now:',
+    nothing: 'nothing',
     connection: 'With your connection',
     arguments: 'With exactly these arguments',
     waits: (minutes) => `Waits for ${minutes} more ${minutes === 1 ? 'minute' : 'minutes'}.`,
@@ -195,6 +201,9 @@ const PT: Words = {
     agent: 'um agente seu',
     call: 'O que seria feito',
     target: 'Do que se trata',
+    unread: 'Não deu para ler o título a tempo. Olhe o identificador abaixo antes de decidir.',
+    now: 'O que está lá agora:',
+    nothing: 'nada',
     connection: 'Com a sua conexão',
     arguments: 'Exatamente com estes argumentos',
     waits: (minutes) => `Aguarda a sua resposta por mais ${minutes} ${minutes === 1 ? 'minuto' : 'minutos'}.`,

@@ -114,8 +114,21 @@ describe('what a call is about', () => {
   ])('%s %s is shown as %s', async (argument, given, title, id) => {
     const target = targetOf(argument)
     const { value } = await new Stage().done(target?.tool ?? '', { [argument]: given })
-    expect(target?.titleOf(value)).toBe(title)
+    expect(target?.titleOf(value, given)).toBe(title)
     expect(target?.idOf(value)).toBe(id)
+  })
+
+  test('message is the very one that is meant, and not the one that its thread began with', async () => {
+    const stage = new Stage()
+    const thread = stage.messages(GENERAL).filter(({ thread_ts: head }) => head !== undefined)
+    const [first, reply] = [thread[0], thread.find(({ ts, thread_ts: head }) => ts !== head)]
+    const given = reply?.ts ?? ''
+    const { value } = await stage.done('slack_read_thread', { message: given, channel: GENERAL })
+    const target = targetOf('message')
+    expect(target?.titleOf(value, given)).toBe(reply?.text)
+    expect(target?.nowOf?.(value, given)).toEqual({ text: reply?.text })
+    expect(first?.text).not.toBe(reply?.text)
+    expect(target?.titleOf(value, '1700000000.999999')).toBeNull()
   })
 
   test.each([
@@ -134,7 +147,7 @@ describe('what a call is about', () => {
   test('is nothing where the value is not what it should be', () => {
     for (const target of slack.targets ?? []) {
       for (const value of [null, 'x', [], {}, { messages: [] }, { id: 7, title: 7, name: 7 }]) {
-        expect(target.titleOf(value)).toBeNull()
+        expect(target.titleOf(value, '1700000000.000100')).toBeNull()
         expect(target.idOf(value)).toBeNull()
       }
     }

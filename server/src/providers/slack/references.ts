@@ -33,6 +33,11 @@ function referenceIn(text: string): ReferenceParts | undefined {
   return stamp === null ? undefined : { ts: `${stamp[1]}.${stamp[2]}` }
 }
 
+/** The time stamp in a link to a message or in its time stamp; undefined where it is neither. */
+export function stampIn(text: string): string | undefined {
+  return referenceIn(text)?.ts
+}
+
 /** Finds out which message is meant. */
 export async function findMessage(
   api: SlackApi,

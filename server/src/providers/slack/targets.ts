@@ -2,6 +2,7 @@ import type { ProviderTarget } from '#providers/contract.ts'
 import { channelIdIn } from './channels.ts'
 import { isRecord } from './json.ts'
 import { userIdIn } from './people.ts'
+import { stampIn } from './references.ts'
 
 /** Channels by their names, people by theirs: what a call that waits for its user is about. */
 export const targets: readonly ProviderTarget[] = [
@@ -11,6 +12,7 @@ export const targets: readonly ProviderTarget[] = [
     titleOf: (value) => memberOf(value, 'title'),
     isId: (given) => channelIdIn(given) !== undefined || userIdIn(given) !== undefined,
     idOf: (value) => memberOf(value, 'id'),
+    nowOf: (value) => ({ topic: memberOf(value, 'topic') ?? '' }),
   },
   {
     argument: 'user',
@@ -22,7 +24,9 @@ export const targets: readonly ProviderTarget[] = [
   {
     argument: 'message',
     tool: 'slack_read_thread',
-    titleOf: (value) => headOf(value),
+    within: ['channel'],
+    titleOf: textOf,
+    nowOf: (value, given) => ({ text: textOf(value, given) ?? '' }),
     // A link or a ts names one message for ever.
     isId: () => true,
     idOf: () => null,
@@ -34,8 +38,13 @@ function memberOf(value: unknown, name: string): string | null {
   return typeof member === 'string' ? member : null
 }
 
-/** What the first message of a thread says. */
-function headOf(value: unknown): string | null {
+/** What the very message says, which may be any of its thread. */
+function textOf(value: unknown, given: string): string | null {
   const messages = isRecord(value) ? value['messages'] : undefined
-  return Array.isArray(messages) ? memberOf(messages[0], 'text') : null
+  const ts = stampIn(given)
+  if (!Array.isArray(messages) || ts === undefined) return null
+  return memberOf(
+    messages.find((message) => memberOf(message, 'ts') === ts),
+    'text',
+  )
 }
