@@ -5,6 +5,7 @@ import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { seconds } from '../times.ts'
 import { Arguments, ValueTable } from './call-value.tsx'
 import { Markdown } from './markdown.tsx'
+import { pastTense } from './past-tense.ts'
 import { jsonOf, resultCount, shownTable, shownValue } from './shown-value.ts'
 import { useToolTitle } from './tool-title.ts'
 import type { CallOutput, CallPart } from './turn.ts'
@@ -25,7 +26,7 @@ const unfolded = new Set<string>()
 export function ToolCard({ call }: { readonly call: CallPart }) {
   const { t } = useWords()
   const [isOpen, setOpen] = useState(unfolded.has(call.id))
-  const title = useToolTitle()(call.tool)
+  const sentence = useSentence(call)
   const { icon: Icon, look, word } = STATES[call.state]
   const summary = useSummary(call)
   return (
@@ -45,7 +46,7 @@ export function ToolCard({ call }: { readonly call: CallPart }) {
         <Icon size={16} strokeWidth={1.5} aria-hidden className={`shrink-0 ${look}`} />
         <span className="sr-only">{t(word)}: </span>
         <span className="min-w-0 flex-1 break-words">
-          <span className="font-medium">{title}</span>
+          <span className="font-medium">{sentence}</span>
           {summary === '' ? null : <span className="text-ink-soft"> · {summary}</span>}
         </span>
         <ChevronRight
@@ -57,6 +58,7 @@ export function ToolCard({ call }: { readonly call: CallPart }) {
       </summary>
       {isOpen ? (
         <div className="grid grid-cols-1 gap-3 border-t border-line p-3">
+          <code className="break-all font-mono text-xs text-ink-soft">{visibleText(call.tool)}</code>
           <Arguments input={call.input} />
           <Outcome call={call} />
         </div>
@@ -67,14 +69,29 @@ export function ToolCard({ call }: { readonly call: CallPart }) {
 
 const QUOTED_CHARACTERS = 60
 
-/** What was looked for, how much was found, how long it took, and where. */
-function useSummary({ input, output, failure }: CallPart): string {
+/** What was done, for what or to what: “Searched pages for “meetings””. What is not done yet, or failed, is named. */
+function useSentence({ tool, state, input, output }: CallPart): string {
   const { t, language } = useWords()
-  const query = typeof input === 'object' && input !== null && 'query' in input ? input.query : null
+  const title = useToolTitle()(tool)
+  const verb = state === 'succeeded' ? pastTense(title, language) : title
+  const query = memberOf(input, 'query')
+  if (query !== '') return t('call.for', { verb, text: query })
+  const named = memberOf(output?.result, 'title')
+  return named === '' ? verb : t('call.named', { verb, text: named })
+}
+
+/** A member of something from outside, if it is a text: cut, and with what cannot be seen named. */
+function memberOf(value: unknown, name: string): string {
+  const member = typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : ''
+  if (typeof member !== 'string') return ''
+  const cut = member.length > QUOTED_CHARACTERS ? `${member.slice(0, QUOTED_CHARACTERS)}…` : member
+  return visibleText(cut.trim())
+}
+
+/** How much was found, how long it took, and where. */
+function useSummary({ output, failure }: CallPart): string {
+  const { t, language } = useWords()
   return [
-    ...(typeof query === 'string' && query !== ''
-      ? [t('call.quoted', { text: visibleText(query.slice(0, QUOTED_CHARACTERS)) })]
-      : []),
     ...(output === null ? [] : outputSummary(output, { t, language })),
     ...(failure === null ? [] : [t('call.failed')]),
   ].join(' · ')

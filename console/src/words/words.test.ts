@@ -12,7 +12,7 @@ const FEWEST_WORDS = 200
 
 /** Words that are written alike in both languages. */
 const SAME_IN_BOTH = new Set([
-  'call.quoted',
+  'call.named',
   'actor.other',
   'field.email',
   'via.token_named',
