@@ -65,6 +65,8 @@ export interface UsageFigures {
   readonly runs: number | null
   readonly input_tokens: number | null
   readonly output_tokens: number | null
+  /** US dollars, of the runs whose model had a price; null where none had. */
+  readonly cost_usd: number | null
 }
 
 export interface UsageReport {

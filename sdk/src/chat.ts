@@ -41,6 +41,8 @@ export interface Usage {
   readonly input_tokens: number
   readonly output_tokens: number
   readonly total_tokens: number
+  /** US dollars, by the prices that the operator set; null where the model has none. 0 for the built-in router. */
+  readonly cost_usd: number | null
 }
 
 export interface ChatToolCall {
@@ -61,6 +63,11 @@ export interface FailedTool {
   readonly detail: string
 }
 
+export interface MissingTool {
+  readonly name: string
+  readonly reason: string
+}
+
 export interface ChatAnswer {
   readonly agent_id: number
   readonly thread_id: number
@@ -70,6 +77,8 @@ export interface ChatAnswer {
   readonly tool_calls: readonly ChatToolCall[]
   /** The calls that failed, where any did. `status` is of the run: it can end well although a call did not. */
   readonly failed_tools?: readonly FailedTool[]
+  /** Tools of the agent that could not be called for this answer: their server could not be listed, for example. */
+  readonly missing_tools?: readonly MissingTool[]
   readonly model: { readonly id: string; readonly is_llm: boolean }
   readonly usage: Usage
   /** Present where the run waits for a decision. */
@@ -136,6 +145,13 @@ export interface Run {
   readonly finished_at: string | null
 }
 
+/** A run with what it waits for, and what it could not do. */
+export interface WholeRun extends Run {
+  readonly approvals: readonly Approval[]
+  readonly failed_tools: readonly FailedTool[]
+  readonly missing_tools: readonly MissingTool[]
+}
+
 export interface Decision {
   readonly decision: 'approve' | 'deny'
   readonly reason?: string
@@ -178,7 +194,7 @@ export function threadsOf({ call }: Transport) {
 export function runsOf({ call, stream }: Transport) {
   const at = (id: number) => `/api/runs/${segment(id)}`
   return {
-    get: (id: number) => call<Run & { readonly approvals: readonly Approval[] }>('GET', at(id)),
+    get: (id: number) => call<WholeRun>('GET', at(id)),
     /** Everything the run said and did, then live until it ends or waits. */
     stream: (id: number, { signal }: Abortable = {}) => stream('GET', `${at(id)}/stream`, { signal }),
     stop: (id: number) => call<Run>('POST', `${at(id)}/stop`),

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { z } from 'zod'
 import { hostKeys } from '#kernel/egress-target.ts'
-import type { ModelsConfiguration } from '#agents/models/model.ts'
+import type { ModelPrice, ModelsConfiguration } from '#agents/models/model.ts'
 import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
 import type { OAuthApp } from '#providers/contract.ts'
@@ -105,6 +105,16 @@ function areHosts(entries: readonly string[]): boolean {
   }
 }
 
+/** `openai/gpt-5.4-mini=0.25:2` */
+const PRICE = /^([a-z0-9-]+\/.+)=(\d+(?:\.\d+)?):(\d+(?:\.\d+)?)$/
+const PRICE_MEANING =
+  'US dollars for a million tokens read and written, such as openai/gpt-5.4-mini=0.25:2, separated by commas'
+
+function priceOf(text: string): [string, ModelPrice][] {
+  const [, model, input, output] = PRICE.exec(text) ?? []
+  return model === undefined ? [] : [[model, { input: Number(input), output: Number(output) }]]
+}
+
 const environmentSchema = z.object({
   NODE_ENV: z.enum(['production', 'development', 'test'], 'production, development or test').default('development'),
   HOST: z.string().default('127.0.0.1'),
@@ -164,6 +174,9 @@ const environmentSchema = z.object({
   OPENAI_COMPATIBLE_BASE_URL: httpUrl.optional(),
   OPENAI_COMPATIBLE_API_KEY: text,
   OPENAI_COMPATIBLE_MODELS: list,
+  CHAVEIRO_MODEL_PRICES: list
+    .refine((prices) => prices.every((price) => PRICE.test(price)), PRICE_MEANING)
+    .transform((prices) => new Map(prices.flatMap(priceOf))),
 })
 
 type Environment = z.output<typeof environmentSchema>
@@ -344,5 +357,6 @@ function modelsOf(settings: Environment): ModelsConfiguration {
     compatibleUrl: settings.OPENAI_COMPATIBLE_BASE_URL,
     compatibleKey: settings.OPENAI_COMPATIBLE_API_KEY,
     compatibleModels: settings.OPENAI_COMPATIBLE_MODELS,
+    prices: settings.CHAVEIRO_MODEL_PRICES,
   }
 }

@@ -1,12 +1,15 @@
 import { RotateCcw } from 'lucide-react'
 import { useWords } from '../language.ts'
+import { dollars } from '../times.ts'
 import { Button } from '../parts/button.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { ConnectCard } from './connect-card.tsx'
 import { Markdown } from './markdown.tsx'
 import { ToolCard } from './tool-card.tsx'
+import { useToolTitle } from './tool-title.ts'
 import { missingConnection, type Part, type Turn } from './turn.ts'
 import type { ApprovalDecision } from './use-conversation.ts'
+import { visibleText } from './visible-text.ts'
 
 interface TurnViewProps {
   readonly turn: Turn
@@ -37,11 +40,23 @@ export function TurnView({ turn, isStreaming, isLast, agentId, onDecide, onAskAg
         />
       ))}
       {provider === null || onAskAgain === null ? null : <ConnectCard provider={provider} onConnected={onAskAgain} />}
+      {isStreaming || turn.missing.length === 0 ? null : <MissingTools names={turn.missing} />}
       <Ending turn={turn} isLast={isLast} onResume={onResume} />
       {isStreaming ? null : (
         <TurnFoot turn={turn} onAskAgain={isLast && turn.status !== 'waiting' ? onAskAgain : null} />
       )}
     </div>
+  )
+}
+
+/** Tools that were not there for this answer: their server did not answer, or has changed them. */
+function MissingTools({ names }: { readonly names: readonly string[] }) {
+  const { t } = useWords()
+  const titleOf = useToolTitle()
+  return (
+    <p className="mt-2 text-sm break-words text-ink-soft">
+      {t('chat.missing_tools', { count: names.length, tools: names.map((name) => visibleText(titleOf(name))).join(', ') })}
+    </p>
   )
 }
 
@@ -62,12 +77,13 @@ function Ending({ turn, isLast, onResume }: Pick<TurnViewProps, 'turn' | 'isLast
 /** By what it was answered, what that took, and once more. */
 function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAgain: (() => void) | null }) {
   const { t, language } = useWords()
-  const { model, tokens } = turn
-  const cost = [
+  const { model, tokens, cost } = turn
+  const figures = [
     ...(model?.isLlm === true ? [model.id] : []),
     ...(tokens > 0 ? [t('chat.tokens', { count: tokens, shown: new Intl.NumberFormat(language).format(tokens) })] : []),
+    ...(model?.isLlm === true && cost !== null ? [dollars(cost, language)] : []),
   ]
-  if (cost.length === 0 && onAskAgain === null) return null
+  if (figures.length === 0 && onAskAgain === null) return null
   return (
     <div className="mt-1 flex min-h-8 flex-wrap items-center gap-x-2 text-xs text-ink-soft">
       {onAskAgain === null ? null : (
@@ -80,7 +96,7 @@ function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAga
           {t('chat.regenerate')}
         </button>
       )}
-      {cost.join(' · ')}
+      {figures.join(' · ')}
     </div>
   )
 }

@@ -42,9 +42,13 @@ export interface Turn {
   readonly status: string | null
   readonly model: { readonly id: string; readonly isLlm: boolean } | null
   readonly tokens: number
+  /** US dollars; null where the model has no price here. */
+  readonly cost: number | null
+  /** Tools that were not there for this answer. */
+  readonly missing: readonly string[]
 }
 
-export const EMPTY_TURN: Turn = { parts: [], status: null, model: null, tokens: 0 }
+export const EMPTY_TURN: Turn = { parts: [], status: null, model: null, tokens: 0, cost: null, missing: [] }
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -118,14 +122,16 @@ function storedPart(part: Fields, index: number): Part[] {
 }
 
 function withMetadata(turn: Turn, metadata: unknown): Turn {
-  const { status, model, usage } = fieldsOf(metadata)
+  const { status, model, usage, missing_tools: missing } = fieldsOf(metadata)
   const { id, is_llm: isLlm } = fieldsOf(model)
-  const total = fieldsOf(usage)['total_tokens']
+  const { total_tokens: total, cost_usd: cost } = fieldsOf(usage)
   return {
     ...turn,
     status: typeof status === 'string' ? status : turn.status,
     model: typeof id === 'string' ? { id, isLlm: isLlm === true } : turn.model,
     tokens: typeof total === 'number' ? total : turn.tokens,
+    cost: typeof cost === 'number' ? cost : turn.cost,
+    missing: Array.isArray(missing) ? missing.map((each) => text(fieldsOf(each)['name'])) : turn.missing,
   }
 }
 

@@ -108,6 +108,7 @@ export interface RunsTable {
   steps: Generated<number>
   input_tokens: Generated<number>
   output_tokens: Generated<number>
+  cost_usd: Generated<number | null>
   error_code: TextOrNull
   error_detail: TextOrNull
   stop_requested_at: TimeOrNull

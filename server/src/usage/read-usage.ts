@@ -19,6 +19,7 @@ export interface Figures {
   readonly runs: number | null
   readonly input_tokens: number | null
   readonly output_tokens: number | null
+  readonly cost_usd: number | null
 }
 
 export interface Usage {
@@ -123,13 +124,13 @@ function figuresOf(
 }
 
 const NO_CALLS = { calls: 0, errors: 0, p50_ms: null, p95_ms: null }
-const NO_RUNS = { runs: 0, input_tokens: 0, output_tokens: 0 }
-const NOT_TOLD = { runs: null, input_tokens: null, output_tokens: null }
+const NO_RUNS = { runs: 0, input_tokens: 0, output_tokens: 0, cost_usd: null }
+const NOT_TOLD = { runs: null, input_tokens: null, output_tokens: null, cost_usd: null }
 
 function callsOf({ calls, errors, p50_ms, p95_ms }: Pick<CallFigures, keyof typeof NO_CALLS> = NO_CALLS) {
   return { calls, errors, p50_ms, p95_ms }
 }
 
-function runsOf({ runs, input_tokens, output_tokens }: Pick<Figures, keyof typeof NO_RUNS>) {
-  return { runs, input_tokens, output_tokens }
+function runsOf({ runs, input_tokens, output_tokens, cost_usd }: Pick<Figures, keyof typeof NO_RUNS>) {
+  return { runs, input_tokens, output_tokens, cost_usd }
 }

@@ -66,6 +66,7 @@ const FIGURES = {
   runs: z.number().int().nullable().openapi({ description: 'Null where runs cannot be told apart by this.' }),
   input_tokens: z.number().int().nullable(),
   output_tokens: z.number().int().nullable(),
+  cost_usd: z.number().nullable().openapi({ description: 'Of the runs whose model had a price; null where none had.' }),
 }
 
 const usageSchema = z

@@ -100,7 +100,16 @@ describeOnEachEngine('usage', (open) => {
 
   it('is nothing, in every stretch, where nothing was done', async () => {
     const usage = await ask({})
-    const nothing = { calls: 0, errors: 0, p50_ms: null, p95_ms: null, runs: 0, input_tokens: 0, output_tokens: 0 }
+    const nothing = {
+      calls: 0,
+      errors: 0,
+      p50_ms: null,
+      p95_ms: null,
+      runs: 0,
+      input_tokens: 0,
+      output_tokens: 0,
+      cost_usd: null,
+    }
     expect(usage).toEqual({
       totals: nothing,
       buckets: ['20', '21', '22'].map((day) => ({ at: `2026-11-${day}T00:00:00.000Z`, ...nothing })),

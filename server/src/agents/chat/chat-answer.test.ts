@@ -16,6 +16,7 @@ const RUN: RunRow = {
   steps: 1,
   input_tokens: 10,
   output_tokens: 5,
+  cost_usd: null,
   error_code: null,
   error_detail: null,
   stop_requested_at: null,
@@ -48,7 +49,7 @@ describe('the answer of a chat', () => {
       message: 'It is there.',
       tool_calls: [],
       model: { id: 'scripted/one', is_llm: true },
-      usage: { input_tokens: 10, output_tokens: 5, total_tokens: 15 },
+      usage: { input_tokens: 10, output_tokens: 5, total_tokens: 15, cost_usd: null },
     })
   })
 
@@ -93,6 +94,7 @@ describe('the answer of a chat', () => {
       [{ id: 'c', name: 'acme_read', code: 'not_found', detail: 'Gone.' }],
     ])
     expect(answerOf(parts.slice(1))).not.toHaveProperty('failed_tools')
+    expect(answerOf(parts)).not.toHaveProperty('missing_tools')
   })
 
   it('names what is not connected, once, with the link', () => {

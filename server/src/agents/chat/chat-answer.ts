@@ -1,7 +1,8 @@
-import { getToolName, isDataUIPart, isToolUIPart, type DynamicToolUIPart, type ToolUIPart, type UIMessage } from 'ai'
+import { getToolName, isToolUIPart, type DynamicToolUIPart, type ToolUIPart, type UIMessage } from 'ai'
 import { approvalView, type ApprovalRow } from '#agents/approvals/approval.ts'
+import { failedToolsOf, failuresOf, missingToolsOf } from '#agents/runs/failed-tools.ts'
 import { usageView, type RunRow } from '#agents/runs/run.ts'
-import { splitErrorText, TOOL_FAILURE, type ToolFailure, type ToolOutput } from '#agents/runs/tool-output.ts'
+import { splitErrorText, type ToolFailure, type ToolOutput } from '#agents/runs/tool-output.ts'
 
 /** The whole of a run's answer as one JSON object, for clients that do not stream. */
 
@@ -16,15 +17,10 @@ export interface ToolCallView {
   readonly duration_ms: number | null
 }
 
-/** A call of the run that failed, whatever the run as a whole came to. */
-interface FailedToolView extends Pick<ToolCallView, 'id' | 'name'> {
-  readonly code: string
-  readonly detail: string
-}
-
 export function chatAnswer(run: RunRow, answer: UIMessage, approvals: readonly ApprovalRow[], now: Date) {
   const failures = failuresOf(answer)
-  const failedTools = answer.parts.filter(isToolUIPart).flatMap((part) => failedToolOf(part, failures))
+  const failedTools = failedToolsOf(answer)
+  const missingTools = missingToolsOf(answer)
   const missing = [...failures.values()].find(({ connect_url: url }) => url !== undefined)
   return {
     agent_id: run.agent_id,
@@ -34,6 +30,7 @@ export function chatAnswer(run: RunRow, answer: UIMessage, approvals: readonly A
     message: textOf(answer),
     tool_calls: answer.parts.filter(isToolUIPart).map((part) => toolCallView(part, failures.get(part.toolCallId))),
     ...(failedTools.length === 0 ? {} : { failed_tools: failedTools }),
+    ...(missingTools.length === 0 ? {} : { missing_tools: missingTools }),
     model: { id: run.model, is_llm: run.is_llm },
     usage: usageView(run),
     ...(approvals.length === 0 ? {} : { approvals: approvals.map((row) => approvalView(row, now)) }),
@@ -44,14 +41,6 @@ export function chatAnswer(run: RunRow, answer: UIMessage, approvals: readonly A
   }
 }
 
-function failuresOf(answer: UIMessage): ReadonlyMap<string, ToolFailure> {
-  const failures = answer.parts
-    .filter(isDataUIPart)
-    .filter(({ type }) => type === TOOL_FAILURE)
-    .map(({ data }) => data as ToolFailure)
-  return new Map(failures.map((failed) => [failed.tool_call_id, failed]))
-}
-
 /** The words of the last step that had any: what came before was said on the way. */
 function textOf(answer: UIMessage): string {
   const steps = answer.parts.reduce<string[]>((texts, part) => {
@@ -60,12 +49,6 @@ function textOf(answer: UIMessage): string {
     return texts
   }, [])
   return steps.findLast((text) => text.trim() !== '') ?? ''
-}
-
-function failedToolOf(part: CallPart, failures: ReadonlyMap<string, ToolFailure>): FailedToolView[] {
-  if (part.state !== 'output-error') return []
-  const { code, detail } = failures.get(part.toolCallId) ?? splitErrorText(part.errorText)
-  return [{ id: part.toolCallId, name: getToolName(part), code, detail }]
 }
 
 function toolCallView(part: CallPart, failed: ToolFailure | undefined): ToolCallView {

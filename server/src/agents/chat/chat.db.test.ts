@@ -27,7 +27,7 @@ describeOnEachEngine('chat', (open) => {
       message: 'Olá, Ana!',
       tool_calls: [],
       model: { id: 'scripted/scripted-1', is_llm: true },
-      usage: { input_tokens: 5, output_tokens: 5, total_tokens: 10 },
+      usage: { input_tokens: 5, output_tokens: 5, total_tokens: 10, cost_usd: null },
     })
     const thread = await agents.send(ana, 'GET', `/api/threads/${body.thread_id}`)
     expect(thread.body).toMatchObject({ title: 'Oi', agent_id: agentId, next_cursor: null })

@@ -56,6 +56,7 @@ describeOnEachEngine('chat with the built-in router', (open) => {
         compatibleUrl: undefined,
         compatibleKey: undefined,
         compatibleModels: [],
+        prices: new Map(),
       },
       { createRouter, fetch: () => Promise.reject(new Error('nothing leaves')) },
     )

@@ -2,15 +2,10 @@ import { createRoute, z } from '@hono/zod-openapi'
 import type { AgentContext } from '#agents/dependencies.ts'
 import { rowId } from '#agents/page.ts'
 import { approvalSchema } from '#agents/approvals/schema.ts'
+import { failedToolsSchema, missingToolsSchema, usageSchema } from '#agents/runs/schema.ts'
 import { createAppRouter, jsonBody, jsonRoute, type AppRouter } from '#kernel/http.ts'
 import { respondWithRun } from './respond.ts'
 import { startChat } from './start-chat.ts'
-
-const usageSchema = z.object({
-  input_tokens: z.number().int(),
-  output_tokens: z.number().int(),
-  total_tokens: z.number().int(),
-})
 
 /** What a run answers with: to a message, and to a decision about a call. */
 export const chatAnswerSchema = z
@@ -30,12 +25,8 @@ export const chatAnswerSchema = z
         duration_ms: z.number().nullable(),
       }),
     ),
-    failed_tools: z
-      .array(z.object({ id: z.string(), name: z.string(), code: z.string(), detail: z.string() }))
-      .optional()
-      .openapi({
-        description: 'The calls that failed. `status` is of the run: it can end well although a call did not',
-      }),
+    failed_tools: failedToolsSchema.optional(),
+    missing_tools: missingToolsSchema.optional(),
     model: z.object({ id: z.string(), is_llm: z.boolean() }),
     usage: usageSchema,
     approvals: z.array(approvalSchema).optional(),

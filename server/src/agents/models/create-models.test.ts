@@ -15,6 +15,7 @@ const NONE: ModelsConfiguration = {
   compatibleUrl: undefined,
   compatibleKey: undefined,
   compatibleModels: [],
+  prices: new Map(),
 }
 
 function open(configuration: Partial<ModelsConfiguration> = {}) {

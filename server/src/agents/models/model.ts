@@ -17,11 +17,19 @@ export interface ModelEntry {
   readonly is_default: boolean
 }
 
+/** US dollars for a million tokens, as the operator was told by the provider. */
+export interface ModelPrice {
+  readonly input: number
+  readonly output: number
+}
+
 export interface ResolvedModel {
   readonly id: string
   readonly isLlm: boolean
   readonly model: LanguageModelV4
   readonly providerOptions: SharedV4ProviderOptions
+  /** Null: not set, so that nothing is said of what an answer costs; the router costs nothing. */
+  readonly price: ModelPrice | null
 }
 
 export interface Models {
@@ -47,6 +55,18 @@ export interface ModelsConfiguration {
   readonly compatibleUrl: string | undefined
   readonly compatibleKey: string | undefined
   readonly compatibleModels: readonly string[]
+  /** By the ids of models. */
+  readonly prices: ReadonlyMap<string, ModelPrice>
+}
+
+const PRICED_TOKENS = 1_000_000
+/** A millionth of a dollar: what a price for a million tokens makes of one. */
+const COST_DIGITS = 6
+
+/** US dollars. */
+export function costOf(price: ModelPrice, tokens: { readonly input: number; readonly output: number }): number {
+  const cost = (tokens.input * price.input + tokens.output * price.output) / PRICED_TOKENS
+  return Number(cost.toFixed(COST_DIGITS))
 }
 
 /** A configured provider of models. */

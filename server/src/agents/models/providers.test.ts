@@ -21,6 +21,7 @@ const NONE: ModelsConfiguration = {
   compatibleUrl: undefined,
   compatibleKey: undefined,
   compatibleModels: [],
+  prices: new Map(),
 }
 
 const PROVIDERS = [

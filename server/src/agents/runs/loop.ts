@@ -2,6 +2,7 @@ import { isStepCount, toUIMessageStream, ToolLoopAgent, type ModelMessage, type 
 import { requestApproval } from '#agents/approvals/request-approval.ts'
 import type { AgentContext } from '#agents/dependencies.ts'
 import type { Problem } from '#kernel/problem.ts'
+import { costOf } from '#agents/models/model.ts'
 import { modelProblem } from '#agents/models/model-problem.ts'
 import { instructionsOf } from './instructions.ts'
 import { carriesOutside, type Provenance } from './provenance.ts'
@@ -102,7 +103,10 @@ function agentOf(context: AgentContext, loop: Loop, progress: Progress) {
       progress.steps += 1
       progress.callsLast = toolCalls.length > 0
       const { userId } = stretch.principal
-      await context.database.asUser(userId, (tx) => addStep(userId, tx, stretch.run, { inputTokens, outputTokens }))
+      const { price } = stretch.model
+      const costUsd = price === null ? null : costOf(price, { input: inputTokens, output: outputTokens })
+      const step = { inputTokens, outputTokens, costUsd }
+      await context.database.asUser(userId, (tx) => addStep(userId, tx, stretch.run, step))
     },
     // Without one the library prints the whole request, with everything that the user wrote.
     onError({ error }) {

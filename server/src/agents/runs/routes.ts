@@ -8,6 +8,7 @@ import { answer, createAppRouter, jsonRoute, sendProblem, type AppRouter } from 
 import { followRun } from './follow-run.ts'
 import { readRun } from './read-run.ts'
 import { resumeRun } from './resume-run.ts'
+import { failedToolsSchema, missingToolsSchema, usageSchema } from './schema.ts'
 import { stopRun } from './stop-run.ts'
 
 const tag = 'Chat'
@@ -20,11 +21,7 @@ const runFields = {
   stopping: z.boolean(),
   model: z.object({ id: z.string(), is_llm: z.boolean() }),
   steps: z.number().int(),
-  usage: z.object({
-    input_tokens: z.number().int(),
-    output_tokens: z.number().int(),
-    total_tokens: z.number().int(),
-  }),
+  usage: usageSchema,
   error: z.object({ code: z.string(), detail: z.string() }).nullable(),
   started_at: z.iso.datetime(),
   finished_at: z.iso.datetime().nullable(),
@@ -40,7 +37,12 @@ function definitions({ requireScope }: AgentContext) {
         path: '/api/runs/{id}',
         tag,
         summary: 'How a run stands, and what it waits for',
-        response: z.object({ ...runFields, approvals: z.array(approvalSchema) }),
+        response: z.object({
+          ...runFields,
+          approvals: z.array(approvalSchema),
+          failed_tools: failedToolsSchema,
+          missing_tools: missingToolsSchema,
+        }),
       }),
       request,
       middleware,

@@ -7,6 +7,8 @@ export interface RunFigures extends UsagePlace {
   readonly runs: number
   readonly input_tokens: number
   readonly output_tokens: number
+  /** US dollars; null where no run had a price. */
+  readonly cost_usd: number | null
 }
 
 export type RunQuestion = Pick<UsageQuestion, 'agentId' | 'from' | 'interval' | 'timeZone' | 'to'>

@@ -48,11 +48,12 @@ export function runView(row: RunRow) {
   }
 }
 
-export function usageView(row: Pick<RunRow, 'input_tokens' | 'output_tokens'>) {
+export function usageView(row: Pick<RunRow, 'input_tokens' | 'output_tokens' | 'cost_usd' | 'is_llm'>) {
   return {
     input_tokens: row.input_tokens,
     output_tokens: row.output_tokens,
     total_tokens: row.input_tokens + row.output_tokens,
+    cost_usd: row.is_llm ? row.cost_usd : 0,
   }
 }
 

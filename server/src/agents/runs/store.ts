@@ -120,7 +120,7 @@ export async function addStep(
   userId: number,
   tx: Transaction,
   run: Attempt,
-  usage: { readonly inputTokens: number; readonly outputTokens: number },
+  usage: { readonly inputTokens: number; readonly outputTokens: number; readonly costUsd: number | null },
 ): Promise<void> {
   await tx
     .updateTable('runs')
@@ -128,6 +128,7 @@ export async function addStep(
       steps: sql`steps + 1`,
       input_tokens: sql`input_tokens + ${usage.inputTokens}`,
       output_tokens: sql`output_tokens + ${usage.outputTokens}`,
+      ...(usage.costUsd === null ? {} : { cost_usd: sql<number>`coalesce(cost_usd, 0) + ${usage.costUsd}` }),
     })
     .where('user_id', '=', userId)
     .where('id', '=', run.id)
@@ -228,6 +229,9 @@ export async function lastSequence(userId: number, tx: Transaction, runId: numbe
   return row?.last ?? 0
 }
 
+/** Of a dollar: sums of many small costs show no rounding of the machine's. */
+const COST_DIGITS = 6
+
 /** A user's own runs that began in a stretch of time: all together, by time, by agent, and by both. */
 export async function readRunFigures(
   userId: number,
@@ -238,9 +242,11 @@ export async function readRunFigures(
     select bucket, key, grouping(key) = 0 as "isOfGroup",
       count(*)::integer as runs,
       coalesce(sum(input_tokens), 0)::bigint as input_tokens,
-      coalesce(sum(output_tokens), 0)::bigint as output_tokens
+      coalesce(sum(output_tokens), 0)::bigint as output_tokens,
+      round(sum(cost_usd)::numeric, ${COST_DIGITS})::double precision as cost_usd
     from (
-      select date_trunc(${interval}, started_at, ${timeZone}) as bucket, agent_id::text as key, input_tokens, output_tokens
+      select date_trunc(${interval}, started_at, ${timeZone}) as bucket, agent_id::text as key,
+        input_tokens, output_tokens, cost_usd
       from runs
       where user_id = ${userId} and started_at >= ${from} and started_at < ${to}
         and ${agentId === undefined ? sql`true` : sql`agent_id = ${agentId}`}

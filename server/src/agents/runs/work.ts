@@ -6,6 +6,7 @@ import { ProblemError } from '#kernel/problem.ts'
 import { ACCESS_ENDED, RunAbort, STOPPED, SUPERSEDED, type ActiveRun } from './active-runs.ts'
 import { growAnswer } from './answer-message.ts'
 import { failRun } from './fail-run.ts'
+import { missingMetadata } from './failed-tools.ts'
 import { createFeed, type Feed } from './feed.ts'
 import { runLoop } from './loop.ts'
 import { modelMessages } from './model-messages.ts'
@@ -186,8 +187,9 @@ async function storeEnd(
   for (const chunk of last) feed.push(chunk)
 }
 
-function metadataOf({ model }: Stretch, { status }: RunEnd, run: RunRow) {
-  return { model: { id: model.id, is_llm: model.isLlm }, status, usage: usageView(run) }
+function metadataOf({ model, missing }: Stretch, { status }: RunEnd, run: RunRow) {
+  const answered = { id: model.id, is_llm: model.isLlm }
+  return { model: answered, status, usage: usageView(run), ...missingMetadata(missing) }
 }
 
 function lastChunks({ status, error }: RunEnd, metadata: Record<string, unknown>): UIMessageChunk[] {
