@@ -4,6 +4,7 @@ import { Ban, CircleAlert } from 'lucide-react'
 import type { Denial } from '@chaveiro/sdk'
 import { EVENT_WORDS } from '../activity/events.ts'
 import { client } from '../api.ts'
+import { useToolTitle } from '../chat/tool-title.ts'
 import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
@@ -14,6 +15,7 @@ import { When } from '../parts/when.tsx'
 import { Alerts } from './alerts.tsx'
 import type { DenialsFilter } from './queries.ts'
 import { useNameOf, useUserName } from './user-name.ts'
+import { whyWord } from './why-words.ts'
 
 /** What can be looked for; the rest is found without a filter. */
 const TYPES = [
@@ -146,15 +148,24 @@ function DenialList({ filter }: { readonly filter: DenialsFilter }) {
 function DenialRow({ event }: { readonly event: Denial }) {
   const { t } = useWords()
   const nameOf = useUserName()
+  const titleOf = useToolTitle()
   const word = EVENT_WORDS[event.type]
   const address = textIn(event.actor, 'address')
   const why = textIn(event.details, 'reason') ?? textIn(event.details, 'code')
-  const about = [textIn(event.details, 'path'), textIn(event.details, 'tool'), textIn(event.target, 'provider'), why]
+  const reason = why === undefined ? undefined : whyWord(why)
+  const tool = textIn(event.details, 'tool')
+  const about = [
+    reason === undefined ? undefined : t(reason),
+    textIn(event.details, 'path'),
+    tool === undefined ? undefined : titleOf(tool),
+    textIn(event.target, 'provider'),
+  ]
+  const codes = [event.type, why, tool].filter((each) => each !== undefined)
   const isDenied = event.outcome === 'denied'
   return (
     <li className="flex flex-wrap items-center justify-between gap-x-4 gap-y-1 px-4 py-3">
       <div className="min-w-0 flex-1 basis-56">
-        <p className="font-medium">{word === undefined ? event.type : t(word)}</p>
+        <p className="font-medium">{t(word ?? 'denials.other')}</p>
         <p className="flex flex-wrap gap-x-2 break-all text-sm text-ink-soft">
           {event.user_id === null ? null : (
             <Link
@@ -175,6 +186,10 @@ function DenialRow({ event }: { readonly event: Denial }) {
             <span>{about.filter((each) => each !== undefined).join(' · ')}</span>
           ) : null}
         </p>
+        <details className="text-xs text-ink-soft">
+          <summary className="link w-fit">{t('denials.codes')}</summary>
+          <code className="font-mono break-all">{codes.join(' · ')}</code>
+        </details>
       </div>
       <div className="flex items-center gap-4">
         <Badge

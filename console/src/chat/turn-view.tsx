@@ -1,6 +1,6 @@
 import { RotateCcw } from 'lucide-react'
 import { useWords } from '../language.ts'
-import { dollars } from '../times.ts'
+import { dollars } from '../money.ts'
 import { Button } from '../parts/button.tsx'
 import { ApprovalCard } from './approval-card.tsx'
 import { ConnectCard } from './connect-card.tsx'
@@ -55,7 +55,10 @@ function MissingTools({ names }: { readonly names: readonly string[] }) {
   const titleOf = useToolTitle()
   return (
     <p className="mt-2 text-sm break-words text-ink-soft">
-      {t('chat.missing_tools', { count: names.length, tools: names.map((name) => visibleText(titleOf(name))).join(', ') })}
+      {t('chat.missing_tools', {
+        count: names.length,
+        tools: names.map((name) => visibleText(titleOf(name))).join(', '),
+      })}
     </p>
   )
 }

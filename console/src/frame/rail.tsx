@@ -51,7 +51,7 @@ export function Rail({ isFolded, onFold, onSearch, onMore }: RailProps) {
         {places.map((place, index) => (
           <RailLink key={place.to} place={place} isFolded={isFolded} isOnPhone={index < PHONE_PLACES} />
         ))}
-        <li className="min-w-0 flex-auto basis-0 md:hidden">
+        <li className="min-w-0 flex-auto md:hidden">
           <button type="button" aria-haspopup="dialog" onClick={onMore} className={`${ON_PHONE} text-ink-soft`}>
             <Ellipsis size={16} strokeWidth={1.5} aria-hidden className="shrink-0" />
             <span className="max-w-full truncate">{t('more.open')}</span>
@@ -82,7 +82,7 @@ interface RailLinkProps {
 function RailLink({ place: { to, word, icon: Icon }, isFolded, isOnPhone }: RailLinkProps) {
   const { t } = useWords()
   return (
-    <li className={`min-w-0 flex-auto basis-0 md:block md:flex-none ${isOnPhone ? '' : 'hidden'}`}>
+    <li className={`min-w-0 flex-auto md:block md:flex-none ${isOnPhone ? '' : 'hidden'}`}>
       <Link
         to={to}
         title={isFolded ? t(word) : undefined}

@@ -10,6 +10,7 @@ const figures = (calls: number): UsageFigures => ({
   runs: null,
   input_tokens: null,
   output_tokens: null,
+  cost_usd: null,
 })
 
 const REPORT: UsageReport = {

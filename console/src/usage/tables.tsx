@@ -1,5 +1,6 @@
 import type { UsageReport } from '@chaveiro/sdk'
 import { useWords, type WordKey } from '../language.ts'
+import { dollars } from '../money.ts'
 import { duration } from '../times.ts'
 import type { Point } from './points.ts'
 import type { GROUPINGS } from './search.ts'
@@ -23,6 +24,7 @@ function useFormats() {
   return {
     count: (value: number | null) => (value === null ? '–' : format.format(value)),
     time: (value: number | null) => (value === null ? '–' : duration(value, language)),
+    money: (value: number | null) => (value === null ? '–' : dollars(value, language)),
   }
 }
 
@@ -33,8 +35,9 @@ interface GroupTableProps {
 
 export function GroupTable({ usage, nameOf }: GroupTableProps) {
   const { t } = useWords()
-  const { count, time } = useFormats()
+  const { count, time, money } = useFormats()
   const hasTokens = usage.by === 'agent'
+  const hasCost = hasTokens && usage.totals.cost_usd !== null
   const most = Math.max(...usage.groups.map(({ calls }) => calls), 1)
   return (
     <>
@@ -61,6 +64,11 @@ export function GroupTable({ usage, nameOf }: GroupTableProps) {
                 {t('usage.tokens')}
               </th>
             ) : null}
+            {hasCost ? (
+              <th scope="col" className={HEAD}>
+                {t('usage.cost')}
+              </th>
+            ) : null}
           </tr>
         </thead>
         <tbody>
@@ -81,6 +89,7 @@ export function GroupTable({ usage, nameOf }: GroupTableProps) {
               {hasTokens ? (
                 <td className={CELL}>{count((group.input_tokens ?? 0) + (group.output_tokens ?? 0))}</td>
               ) : null}
+              {hasCost ? <td className={CELL}>{money(group.cost_usd)}</td> : null}
             </tr>
           ))}
         </tbody>

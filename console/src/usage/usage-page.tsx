@@ -9,6 +9,7 @@ import { BOX_LOOK, FieldFrame } from '../parts/field.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
+import { dollars } from '../money.ts'
 import { duration } from '../times.ts'
 import { chartedKeys, pointsOf, type Point } from './points.ts'
 import { GROUPINGS, RANGES, type Range, type UsageSearch } from './search.ts'
@@ -187,9 +188,10 @@ function Totals({ usage: { totals } }: Pick<ReportProps, 'usage'>) {
     [t('usage.p95'), time(totals.p95_ms)],
     [t('usage.runs'), totals.runs === null ? '–' : count.format(totals.runs)],
     [t('usage.tokens'), count.format((totals.input_tokens ?? 0) + (totals.output_tokens ?? 0))],
+    ...(totals.cost_usd === null ? [] : [[t('usage.cost'), dollars(totals.cost_usd, language)] as const]),
   ] as const
   return (
-    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-3 lg:grid-cols-6">
+    <dl className="grid grid-cols-2 gap-px overflow-hidden rounded-card border border-line bg-line sm:grid-cols-3 lg:auto-cols-fr lg:grid-flow-col lg:grid-cols-none">
       {figures.map(([name, value]) => (
         <div key={name} className="bg-surface px-4 py-3">
           <dt className="text-xs text-ink-soft">{name}</dt>

@@ -122,6 +122,7 @@ export const enActivity = {
   'usage.p95': '95 of 100 within',
   'usage.runs': 'Runs of agents',
   'usage.tokens': 'Tokens',
+  'usage.cost': 'Cost (estimate)',
   'usage.tokens_chart': 'Tokens over time',
   'usage.input_tokens': 'Tokens read',
   'usage.output_tokens': 'Tokens written',

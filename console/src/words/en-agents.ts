@@ -99,6 +99,8 @@ export const enAgents = {
   'chat.regenerate': 'Answer again',
   'chat.tokens_one': '{{shown}} token',
   'chat.tokens_other': '{{shown}} tokens',
+  'chat.missing_tools_one': 'This tool was not there for this answer: {{tools}}.',
+  'chat.missing_tools_other': '{{count}} tools were not there for this answer: {{tools}}.',
   'chat.rename': 'Rename “{{title}}”',
   'chat.rename_title': 'Rename conversation',
   'chat.title_field': 'Title',
@@ -170,7 +172,7 @@ export const enAgents = {
 
   'router.badge': 'Built-in router, not an AI model',
   'router.about':
-    'It matches what you write with one tool at a time, by fixed rules, and asks before every change, unless you allowed that to the agent. It does not reason. The operator can set the key of an AI model.',
+    'It matches what you write with one tool at a time, by fixed rules, and asks before every change, unless you allowed that to the agent. It does not reason, and it costs nothing. The operator can set the key of an AI model.',
 
   'link.title': 'Leave this page?',
   'link.text': 'The link leads to {{host}}. Open it only if you expect that.',

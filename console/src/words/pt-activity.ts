@@ -122,6 +122,7 @@ export const ptActivity = {
   'usage.p95': '95 em 100 até',
   'usage.runs': 'Execuções de agentes',
   'usage.tokens': 'Quantidade de tokens',
+  'usage.cost': 'Custo (estimado)',
   'usage.tokens_chart': 'Tokens ao longo do tempo',
   'usage.input_tokens': 'Tokens lidos',
   'usage.output_tokens': 'Tokens escritos',

@@ -102,6 +102,8 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'chat.regenerate': 'Responder de novo',
   'chat.tokens_one': '{{shown}} token',
   'chat.tokens_other': '{{shown}} tokens',
+  'chat.missing_tools_one': 'Esta ferramenta não estava disponível para esta resposta: {{tools}}.',
+  'chat.missing_tools_other': '{{count}} ferramentas não estavam disponíveis para esta resposta: {{tools}}.',
   'chat.rename': 'Renomear “{{title}}”',
   'chat.rename_title': 'Renomear conversa',
   'chat.title_field': 'Título',
@@ -173,7 +175,7 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
 
   'router.badge': 'Roteador embutido, não é um modelo de IA',
   'router.about':
-    'Ele relaciona o que você escreve com uma ferramenta por vez, por regras fixas, e pergunta antes de cada alteração, a não ser que você tenha permitido isso ao agente. Ele não raciocina. Quem opera o servidor pode configurar a chave de um modelo de IA.',
+    'Ele relaciona o que você escreve com uma ferramenta por vez, por regras fixas, e pergunta antes de cada alteração, a não ser que você tenha permitido isso ao agente. Ele não raciocina e não custa nada. Quem opera o servidor pode configurar a chave de um modelo de IA.',
 
   'link.title': 'Sair desta página?',
   'link.text': 'O link leva a {{host}}. Abra só se é isso que você espera.',
