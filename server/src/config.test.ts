@@ -95,6 +95,20 @@ describe('loadConfig', () => {
       expect(problem.includes('-1')).toBe(!isSecretOrAddress && name !== 'CHAVEIRO_DEFAULT_MODEL')
   })
 
+  it('reads what models cost, and no price that is none', () => {
+    const { models } = loadConfig({ CHAVEIRO_MODEL_PRICES: 'openai/gpt-5.4-mini=0.25:2, compatible/llama3:8b=0:0' })
+    expect([...models.prices]).toEqual([
+      ['openai/gpt-5.4-mini', { input: 0.25, output: 2 }],
+      ['compatible/llama3:8b', { input: 0, output: 0 }],
+    ])
+    expect(loadConfig({}).models.prices.size).toBe(0)
+    for (const wrong of ['openai/gpt-5.4', 'gpt=1:2', 'openai/x=1', 'openai/x=-1:2', 'openai/x=1:2:3x']) {
+      expect(problemsOf({ CHAVEIRO_MODEL_PRICES: wrong })).toEqual([
+        expect.stringContaining('US dollars for a million'),
+      ])
+    }
+  })
+
   it('reads the trusted issuers, and lists what is wrong with them beside the rest', () => {
     const issuer = { issuer: 'https://login.example.com', audience: 'chaveiro' }
     const setting = { CHAVEIRO_TRUSTED_ISSUERS: JSON.stringify([issuer]) }

@@ -236,9 +236,9 @@ export function readConfig(environment: NodeJS.ProcessEnv): { config: Config; pr
   return { config: configOf(settings, lists), problems }
 }
 
-/** Settings whose value may be repeated: a number or a word of a list. The rest may hold a secret, addresses included. */
+/** Settings whose value may be repeated: numbers, or a word of a list. The rest may hold a secret, addresses included. */
 const SHOWN_SETTINGS =
-  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_CONFORMANCE|CHAVEIRO_LIMITS_STORE|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS|TOOLS_SHOWN)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
+  /^(NODE_ENV|PORT|LOG_LEVEL|CHAVEIRO_SIGN_UP|CHAVEIRO_CONFORMANCE|CHAVEIRO_LIMITS_STORE|CHAVEIRO_MODEL_PRICES|.*_(PER_MINUTE|POOL_SIZE|CACHE_SIZE|HOPS|CALLS|TOOLS_SHOWN)|CHAVEIRO_(CONNECTION_IDLE|RUN|RUNS)_[A-Z_]+)$/
 const LONGEST_SHOWN = 40
 
 function shownValue(name: string, given: Readonly<Record<string, string | undefined>>): string {

@@ -2,6 +2,10 @@ import type { Language } from '../language.ts'
 
 /** What a tool's title says to do, said as done: "Search pages" → "Searched pages". */
 
+const DOUBLED = new Set(['submit', 'stop', 'tag'])
+
+const ENDINGS: Readonly<Record<string, string>> = { ar: 'ou', er: 'eu', ir: 'iu' }
+
 /** Verbs that titles begin with. A first word that is none of them may be a noun, and is left as it is. */
 const ENGLISH = verbs(
   'accept add answer append apply approve archive assign book cancel check clear close comment complete copy create delete disable download edit enable export fetch filter follow import insert invite join label link list look mark merge move open order play post publish query remove rename reopen replace reply report request reset resolve restore review save schedule search share show start stop submit subscribe summarize sync tag translate unarchive update upload',
@@ -32,15 +36,11 @@ function verbs(list: string, past: (verb: string) => string, irregular: Readonly
   return new Map([...regular, ...Object.entries(irregular)])
 }
 
-const DOUBLED = new Set(['submit', 'stop', 'tag'])
-
 function englishPast(verb: string): string {
   if (verb.endsWith('e')) return `${verb}d`
   if (/[^aeiou]y$/.test(verb)) return `${verb.slice(0, -1)}ied`
   return `${verb}${DOUBLED.has(verb) ? verb.at(-1) : ''}ed`
 }
-
-const ENDINGS: Readonly<Record<string, string>> = { ar: 'ou', er: 'eu', ir: 'iu' }
 
 function portuguesePast(verb: string): string {
   return `${verb.slice(0, -2)}${ENDINGS[verb.slice(-2)] ?? ''}`
