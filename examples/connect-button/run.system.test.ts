@@ -1,18 +1,21 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
 import { join } from 'node:path'
 import { beforeAll, afterAll, expect, it } from 'vitest'
+import { startBentServer, type BentServer } from '../../server/test/support/bent-server.ts'
 import { freePort } from '../../server/test/support/postgres-cluster.ts'
-import { useConsoleStage, WIDE_LIGHT_PT } from '../../server/test/support/console-stage.ts'
+import { NARROW_DARK_EN, useConsoleStage, WIDE_LIGHT_PT } from '../../server/test/support/console-stage.ts'
 
 /** Both examples of connecting from a product: the button as a reader starts it, in a browser, and the types of the other. */
 
 const ROOT = join(import.meta.dirname, '..', '..')
 let port: number
 let product: ChildProcess
+/** A remote server that lets nobody in who did not sign in there. */
+let toolbox: BentServer
 
 const stage = useConsoleStage(async () => {
-  port = await freePort()
-  return { CHAVEIRO_ALLOWED_HOSTS: `127.0.0.1:${port}` }
+  ;[port, toolbox] = await Promise.all([freePort(), startBentServer()])
+  return { CHAVEIRO_ALLOWED_HOSTS: `127.0.0.1:${port}`, CHAVEIRO_REMOTE_SERVER_HOSTS: toolbox.host }
 })
 const environment = (token: string) => ({
   PATH: process.env['PATH'],
@@ -27,7 +30,10 @@ beforeAll(async () => {
   product = spawn(process.execPath, COMMAND, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] })
   await new Promise((resolve) => product.stdout?.once('data', resolve))
 })
-afterAll(() => void product.kill())
+afterAll(async () => {
+  product.kill()
+  await toolbox[Symbol.asyncDispose]()
+})
 
 it('connects in a window of its own, hears of it, and believes the server alone', async () => {
   const { page, expectOrigin, expectComplaints } = await stage.visit(WIDE_LIGHT_PT)
@@ -49,6 +55,44 @@ it('connects in a window of its own, hears of it, and believes the server alone'
   await page.getByText('Connected: Estúdio Aurora').waitFor()
   const forged = await fetch(`${origin}/links?attempt=${crypto.randomUUID()}`, { method: 'POST' })
   expect(forged.status).toBe(404)
+})
+
+it('goes to the provider’s own page in that window, and comes back by it', async () => {
+  const { page, expectOrigin } = await stage.visit(NARROW_DARK_EN)
+  const origin = `http://127.0.0.1:${port}`
+  expectOrigin(origin)
+  await page.goto(origin)
+  const opened = page.waitForEvent('popup')
+  await page.getByRole('button').click()
+  const dialog = await opened
+  await dialog.locator('button[value=authorize]').click()
+  await dialog.locator('a[href*="person="]').first().click()
+  await dialog.getByRole('button', { name: 'Allow access' }).click()
+  await page.getByText(/^Connected: /).waitFor()
+  await expect.poll(() => dialog.isClosed()).toBe(true)
+})
+
+it('leads to the sign-in of a remote server and back, refused or allowed', async () => {
+  const { page, isSound, expectOrigin, expectComplaints } = await stage.visit(NARROW_DARK_EN)
+  const origin = `http://127.0.0.1:${port}`
+  expectComplaints(/status of 4(04|10)/)
+  for (const each of [origin, toolbox.origin]) expectOrigin(each)
+  const link = { server_url: toolbox.url, return_to: `${origin}/back?tab=1` }
+  const { url } = await stage.ask<{ url: string }>(stage.user(0), 'POST', '/api/connect-sessions', link)
+  const connect = page.getByRole('button', { name: 'Connect', exact: true })
+  await page.goto(url)
+  await isSound()
+  await connect.click()
+  await page.getByRole('link', { name: 'Refuse' }).click()
+  // Back on the page of the link, which says so and can be pressed again.
+  await connect.waitFor()
+  await isSound()
+  await connect.click()
+  await page.getByRole('link', { name: 'Allow' }).click()
+  await page.waitForURL(/\/back\?tab=1&connected=\d+$/)
+  await page.goto(url)
+  await page.getByRole('heading', { name: 'This link was used already' }).waitFor()
+  await isSound()
 })
 
 it('says at once what is wrong with its settings', () => {
