@@ -162,6 +162,13 @@ export const SHOTS: readonly Shot[] = [
   { name: 'administration-denied', path: '/administration', as: 'newcomer' },
   { name: 'settings', path: '/settings', as: 'owner' },
   {
+    name: 'settings-end',
+    path: '/settings',
+    as: 'newcomer',
+    prepare: (page) => page.locator('main section').last().scrollIntoViewIfNeeded(),
+  },
+  { name: 'settings-delete', path: '/settings', as: 'newcomer', prepare: opening('main section:last-of-type button') },
+  {
     name: 'palette',
     path: '/agents',
     as: 'owner',
