@@ -8,6 +8,7 @@ import {
   WIDE_DARK_EN,
   WIDE_LIGHT_PT,
 } from '../../support/console-stage.ts'
+import { startBentServer, type BentServer } from '../../support/bent-server.ts'
 import { SEND, startRemoteServer, WHOAMI, type RemoteServer } from '../../support/remote-tool-server.ts'
 
 /** Connections: made by a key, at the provider's page and by an address; looked after; ended. */
@@ -16,12 +17,14 @@ const REMOTE_TOKEN = 'rt-ana'
 const REPLACEMENT = 'rt-ana-2'
 
 let remote: RemoteServer
+/** Lets nobody in who did not sign in there. */
+let toolbox: BentServer
 const stage = useConsoleStage(async () => {
-  remote = await startRemoteServer()
+  ;[remote, toolbox] = await Promise.all([startRemoteServer(), startBentServer()])
   remote.tokens.add(REMOTE_TOKEN)
-  return { CHAVEIRO_REMOTE_SERVER_HOSTS: remote.host }
+  return { CHAVEIRO_REMOTE_SERVER_HOSTS: `${remote.host},${toolbox.host}` }
 })
-afterAll(() => remote[Symbol.asyncDispose]())
+afterAll(() => Promise.all([remote[Symbol.asyncDispose](), toolbox[Symbol.asyncDispose]()]))
 
 const cards = (page: Page) => page.getByRole('main').locator('li:has(dl)')
 const focused = (page: Page) => page.evaluate('document.activeElement?.tagName')
@@ -168,6 +171,43 @@ describe('a remote server', () => {
     await press(page.getByRole('alertdialog'), 'Disconnect “Letters”')
     await page.getByText('“Letters” is disconnected.').waitFor()
     await isSound()
+  })
+
+  it('that wants a sign-in is connected there, and again once that has ended', async () => {
+    const user = await stage.newUser('Iara')
+    const { page, enter, isSound, expectOrigin } = await stage.visit(NARROW_LIGHT_PT)
+    expectOrigin(toolbox.origin)
+    await enter(user, '/connections?server=new')
+    const dialog = page.getByRole('dialog')
+    const address = dialog.getByLabel('Endereço')
+    await address.fill(toolbox.url)
+    await press(dialog, 'Conectar')
+    await page.getByRole('link', { name: 'Refuse' }).click()
+    await page.getByRole('alert').getByText('Você não autorizou o acesso lá.').waitFor()
+    await isSound()
+    await press(page, 'Adicionar um servidor MCP')
+    expect(await address.inputValue()).toBe(toolbox.url)
+    await press(dialog, 'Conectar')
+    await page.getByRole('link', { name: 'Allow' }).click()
+    await page.getByText(/^“.+” está conectada\.$/).waitFor()
+    await isSound()
+    await press(page, 'Adicionar um servidor MCP')
+    expect(await address.inputValue()).toBe('')
+    await page.keyboard.press('Escape')
+
+    toolbox.forget()
+    await press(page, 'Testar agora')
+    await cards(page).getByText('A chave não funciona mais.').first().waitFor()
+    await press(page, 'Conectar de novo')
+    await dialog.getByText('Entre lá mais uma vez.').waitFor()
+    await isSound()
+    await press(dialog, 'Entrar lá')
+    await page.getByRole('link', { name: 'Allow' }).click()
+    await page.getByText(/^“.+” está conectada\.$/).waitFor()
+    await cards(page).getByText('Conectada', { exact: true }).first().waitFor()
+    expect(await cards(page).count()).toBe(1)
+    await press(page, 'Testar agora')
+    await page.getByText('Funciona').waitFor()
   })
 })
 
