@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Database } from '#db/database.ts'
+import { compiledOf, type Database } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import type { AuditEvent, AuditLog } from './audit.ts'
 import { hashEvent } from './chain.ts'
@@ -106,8 +106,8 @@ function createChain(database: Database) {
   /** One round trip. Undefined where the chain does not end there any more; nothing was written then. */
   async function appendAfter(head: Head, batch: readonly Waiting[]): Promise<Head | undefined> {
     const links = linksOf(head, batch)
-    const written = await database.systemStatement(REASON, appendStatement(head, links))
-    return written.length === 0 ? undefined : endOf(links)
+    const { written } = await database.systemStatement(REASON, appendStatement(head, links))
+    return written === 0 ? undefined : endOf(links)
   }
 
   /** Asks for the end and holds it, one writer at a time over all replicas. */
@@ -115,7 +115,7 @@ function createChain(database: Database) {
     return database.asSystem(REASON, async (tx) => {
       const head = await lockHead(tx)
       const links = linksOf(head, batch)
-      await appendStatement(head, links).execute(tx)
+      await tx.executeQuery(compiledOf(appendStatement(head, links)))
       return endOf(links)
     })
   }

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import type { RawBuilder, Selectable, SqlBool } from 'kysely'
-import type { Transaction } from '#db/database.ts'
+import type { Statement, Transaction } from '#db/database.ts'
 import type { AuditEventsTable } from '#db/tables.ts'
 import type { ActivityFilter } from './activity-query.ts'
 import type { ChainedEvent } from './chain.ts'
@@ -25,26 +25,25 @@ export async function readHead(tx: Transaction): Promise<Head> {
 
 /**
  * Appends events and moves the end of the chain, if it still is where the caller takes it to be: one statement, all or
- * nothing, whoever else appends at the same moment. Gives a row for each event, and none where the end had moved.
+ * nothing, whoever else appends at the same moment. Writes a row for each event, and none where the end had moved.
  */
-export function appendStatement(before: Head, events: readonly ChainLink[]): RawBuilder<{ id: number }> {
+export function appendStatement(before: Head, events: readonly ChainLink[]): Statement {
   const last = events.at(-1)
   if (last === undefined) throw new TypeError('There is nothing to append')
-  return sql<{ id: number }>`
-    with moved as (
-      update audit_head set last_id = ${last.id}, last_hash = ${last.hash}
-      where last_id = ${before.id} and last_hash = ${before.hash}
-      returning last_id
-    )
-    insert into audit_events
-      (id, user_id, type, outcome, actor, target, details, request_id, at, previous_hash, hash)
-    select id, user_id, type, outcome, actor, target, details, request_id, at, previous_hash, hash
-    from moved, jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as event (
-      id bigint, user_id integer, type text, outcome text, actor jsonb, target jsonb, details jsonb,
-      request_id text, at timestamptz, previous_hash text, hash text
-    )
-    returning id`
+  return { text: APPEND, values: [last.id, last.hash, before.id, before.hash, JSON.stringify(events)] }
 }
+
+const APPEND = `
+  with moved as (
+    update audit_head set last_id = $1, last_hash = $2 where last_id = $3 and last_hash = $4 returning last_id
+  )
+  insert into audit_events
+    (id, user_id, type, outcome, actor, target, details, request_id, at, previous_hash, hash)
+  select id, user_id, type, outcome, actor, target, details, request_id, at, previous_hash, hash
+  from moved, jsonb_to_recordset($5::jsonb) as event (
+    id bigint, user_id integer, type text, outcome text, actor jsonb, target jsonb, details jsonb,
+    request_id text, at timestamptz, previous_hash text, hash text
+  )`
 
 /** An event with its place in the chain. */
 export type ChainLink = ChainedEvent & { readonly hash: string }

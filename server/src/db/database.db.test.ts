@@ -79,21 +79,23 @@ describeOnEachEngine('database', (open) => {
   })
 
   describe('a statement across users', () => {
-    const agents = sql<{ user_id: number }>`select user_id from agents where user_id = ${sql.lit(1)} or true`
+    const agents = { text: 'select user_id from agents where user_id = 1 or true', values: [] }
     const role = async () => {
       const rows = await sql<{ role: string }>`select current_user as role`.execute(database.login)
       return rows.rows
     }
 
     it('sees every row, and leaves no role behind', async () => {
-      const rows = await database.systemStatement('test', agents)
+      const { rows } = await database.systemStatement<{ user_id: number }>('test', agents)
       expect(new Set(rows.map((row) => row.user_id))).toEqual(new Set([ana, bruno]))
       expect(await role()).toEqual([{ role: 'chaveiro_app' }])
     })
 
     it('is made where nobody else’s are: no user and no other reader ever has that connection', async () => {
       const session = sql<{ pid: number; role: string }>`select pg_backend_pid() as pid, current_user as role`
-      const [system] = await database.systemStatement('test', session)
+      const text = 'select pg_backend_pid() as pid, current_user as role'
+      const answered = await database.systemStatement<{ pid: number; role: string }>('test', { text, values: [] })
+      const [system] = answered.rows
       expect(system?.role).toBe('chaveiro_system')
       if (database.engine === 'pglite') return // it has one session, whose role ends with the transaction
       const others = await Promise.all(
@@ -108,24 +110,33 @@ describeOnEachEngine('database', (open) => {
     })
 
     it('goes on after its connection was lost', async () => {
-      const alive = sql<{ role: string }>`select current_user as role`
+      const alive = { text: 'select current_user as role', values: [] }
       await database.systemStatement('test', alive)
       if (database.engine === 'postgres') {
-        const kill = sql`select pg_terminate_backend(pg_backend_pid())`
+        const kill = { text: 'select pg_terminate_backend(pg_backend_pid())', values: [] }
         await expect(database.systemStatement('test', kill)).rejects.toThrow()
       }
-      expect(await database.systemStatement('test', alive)).toEqual([{ role: 'chaveiro_system' }])
+      const { rows } = await database.systemStatement('test', alive)
+      expect(rows).toEqual([{ role: 'chaveiro_system' }])
     })
 
     it('takes parameters, and the same text any number of times', async () => {
       for (const id of [ana, bruno, ana]) {
-        const statement = sql<{ user_id: number }>`select user_id from agents where user_id = ${id}`
-        expect(await database.systemStatement('test', statement)).toEqual([{ user_id: id }])
+        const statement = { text: 'select user_id from agents where user_id = $1', values: [id] }
+        const { rows } = await database.systemStatement('test', statement)
+        expect(rows).toEqual([{ user_id: id }])
       }
     })
 
+    it('says how many rows it wrote', async () => {
+      const text = 'with named as (select user_id from agents) update agents set name = name where user_id = $1'
+      expect(await database.systemStatement('test', { text, values: [ana] })).toEqual({ rows: [], written: 1 })
+      expect(await database.systemStatement('test', { text, values: [-1] })).toEqual({ rows: [], written: 0 })
+    })
+
     it('that fails changes nothing, says why, and leaves no role behind', async () => {
-      const twice = sql`with changed as (update agents set name = 'changed' returning 1) select 1 / 0 from changed`
+      const text = "with changed as (update agents set name = 'changed' returning 1) select 1 / 0 from changed"
+      const twice = { text, values: [] }
       await expect(database.systemStatement('test', twice)).rejects.toThrow(/division by zero/)
       expect(await role()).toEqual([{ role: 'chaveiro_app' }])
       const rows = await database.asSystem('test', (tx) => tx.selectFrom('agents').select('name').execute())

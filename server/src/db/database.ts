@@ -7,6 +7,22 @@ export type Transaction = KyselyTransaction<Tables>
 /** The reason that a piece of code may look past one user; kept with the session for the database's own log. */
 export type SystemReason = string
 
+/** A constant text, for it is kept prepared, and the values of its `$1`, `$2` and so on. */
+export interface Statement {
+  readonly text: string
+  readonly values: readonly unknown[]
+}
+
+export interface Answered<Row> {
+  readonly rows: readonly Row[]
+  /** Rows written. */
+  readonly written: number
+}
+
+export function compiledOf<Row>({ text, values }: Statement): CompiledQuery<Row> {
+  return CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>
+}
+
 export interface Database {
   readonly engine: 'pglite' | 'postgres'
   /** Runs `work` as one user: row-level security shows and accepts that user's rows only. */
@@ -15,11 +31,13 @@ export interface Database {
   readonly asSystem: <T>(reason: SystemReason, work: (tx: Transaction) => Promise<T>) => Promise<T>
   /**
    * One statement across users as a transaction of its own, in one round trip where the engine can: for what every tool
-   * call waits for. The text of the statement must be a constant, for it is kept prepared, and name its columns: one with
-   * `*` would fail as soon as a newer program adds a column.
+   * call waits for. Where a number is enough, let it return no rows: to describe and read them costs both sides.
    */
-  readonly systemStatement: <Row>(reason: SystemReason, statement: RawBuilder<Row>) => Promise<readonly Row[]>
-  /** The same as one user. */
+  readonly systemStatement: <Row>(reason: SystemReason, statement: Statement) => Promise<Answered<Row>>
+  /**
+   * The same as one user, with rows. The text of the statement must be a constant, for it is kept prepared, and name its
+   * columns: one with `*` would fail as soon as a newer program adds a column.
+   */
   readonly userStatement: <Row>(userId: number, statement: RawBuilder<Row>) => Promise<readonly Row[]>
   /** The login role itself: the login library's tables and nothing that a user owns. */
   readonly login: Kysely<Tables>
@@ -49,9 +67,9 @@ export function roleSwitches(
         const result = await statement.execute(tx)
         return result.rows
       }),
-    async systemStatement(reason, statement) {
-      const result = await asSystem(reason, (tx) => statement.execute(tx))
-      return result.rows
+    async systemStatement<Row>(reason: SystemReason, statement: Statement) {
+      const result = await asSystem(reason, (tx) => tx.executeQuery(compiledOf<Row>(statement)))
+      return { rows: result.rows, written: Number(result.numAffectedRows ?? 0) }
     },
     async loginQuery(statement, parameters) {
       const result = await login.executeQuery(CompiledQuery.raw(statement, [...parameters]))

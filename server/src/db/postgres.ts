@@ -64,7 +64,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     login,
     ...roleSwitches(login),
     userStatement: (userId, statement) => statementInOneTrip(pool, userRole(userId), statement.compile(login)),
-    systemStatement: (reason, statement) => laneFor(reason).statement(statement.compile(login)),
+    systemStatement: (reason, statement) => laneFor(reason).statement(statement),
     listen: listener.listen,
     async close() {
       await listener.close()

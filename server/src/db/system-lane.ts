@@ -1,6 +1,5 @@
-import type { CompiledQuery } from 'kysely'
 import pg from 'pg'
-import { systemRole, type SystemReason } from './database.ts'
+import { systemRole, type Answered, type Statement, type SystemReason } from './database.ts'
 import { preparedNameOf } from './pipeline.ts'
 
 /**
@@ -10,7 +9,7 @@ import { preparedNameOf } from './pipeline.ts'
  */
 export interface SystemLane {
   /** Resolves once the statement is committed. One after the other, in the order of the calls. */
-  readonly statement: <Row>(statement: CompiledQuery<Row>) => Promise<readonly Row[]>
+  readonly statement: <Row>(statement: Statement) => Promise<Answered<Row>>
   readonly close: () => Promise<void>
 }
 
@@ -25,23 +24,23 @@ export function openSystemLane(
   pool.on('connect', (client) => client.on('error', onError)) // also while it is in use
   const switched = new WeakSet<pg.PoolClient>()
 
-  async function send<Row>(client: pg.PoolClient, { sql, parameters }: CompiledQuery<Row>): Promise<readonly Row[]> {
+  async function send<Row>(client: pg.PoolClient, { text, values }: Statement): Promise<Answered<Row>> {
     if (!switched.has(client)) {
       await client.query(systemRole(reason, 'session').sql)
       switched.add(client)
     }
-    const name = preparedNameOf(sql)
-    const result = await client.query({ text: sql, values: [...parameters], ...(name === undefined ? {} : { name }) })
-    return result.rows as Row[]
+    const name = preparedNameOf(text)
+    const result = await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) })
+    return { rows: result.rows as Row[], written: result.rowCount ?? 0 }
   }
 
   return {
-    async statement(statement) {
+    async statement<Row>(statement: Statement) {
       const client = await pool.connect()
       try {
-        const rows = await send(client, statement)
+        const answered = await send<Row>(client, statement)
         client.release()
-        return rows
+        return answered
       } catch (error) {
         client.release(true) // whatever state it is in, it is not used again
         throw error
