@@ -116,7 +116,7 @@ export function providerImportRule(files: readonly SourceFile[]): Findings {
   return eachImport(source, (file, { specifier }) => {
     const id = providerOf(file.path)
     if (id === undefined || specifier === null || specifier.startsWith('./')) return null
-    const allowed = [`#providers/${id}/`, '#providers/contract.ts', '#kernel/']
+    const allowed = [`#providers/${id}/`, '#providers/contract.ts', '#providers/identify.ts', '#kernel/']
     if (allowed.some((start) => specifier.startsWith(start)) || isBuiltin(specifier)) return null
     const name = packageOf(specifier)
     if (name === undefined) return `imports ${specifier}; a provider knows only the contract and the kernel`

@@ -271,6 +271,7 @@ describe('imports of providers', () => {
     `import { b } from './b.ts'`,
     `import { b } from '#providers/one/tools/b.ts'`,
     `import { b } from '#providers/contract.ts'`,
+    `import { b } from '#providers/identify.ts'`,
     `import { b } from '#kernel/b.ts'`,
     `import { setTimeout } from 'node:timers/promises'`,
     `import { Client } from '@one/client'`,

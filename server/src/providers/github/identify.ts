@@ -1,32 +1,29 @@
-import { withDeadline } from '#kernel/deadline.ts'
-import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { success, type Outcome } from '#kernel/problem.ts'
 import type { Identity, ProviderAccess } from '#providers/contract.ts'
+import { identifyInTime, notIdentified, type IdentifyWords } from '#providers/identify.ts'
 import { createGitHubApi } from './client.ts'
 import { listOf, type Operation, type Permission } from './errors.ts'
 
-/** Someone waits before a form for this. */
-const IDENTIFY_DEADLINE_MS = 10_000
-
 const WHO_AM_I: Operation = { needs: null, noun: 'user' }
+
+const WORDS: IdentifyWords = {
+  provider: 'GitHub',
+  credential: 'token',
+  remedy: 'Make a new one at github.com/settings/tokens',
+}
 
 /**
  * Asks GitHub whose token this is, and what it may do.
  * @returns `credential_rejected` where GitHub refuses the token, `provider_unavailable` for every other failure
  */
 export async function identify(access: ProviderAccess): Promise<Outcome<Identity>> {
-  try {
-    return await withDeadline(IDENTIFY_DEADLINE_MS, access.signal, (signal) => ask({ ...access, signal }))
-  } catch (error) {
-    access.signal.throwIfAborted()
-    if (!(error instanceof Error && error.name === 'TimeoutError')) throw error
-    return failure('provider_unavailable', 'GitHub did not answer in time. Nothing was stored; try again in a minute.')
-  }
+  return identifyInTime(access, WORDS, ask)
 }
 
 async function ask(access: ProviderAccess): Promise<Outcome<Identity>> {
   const api = createGitHubApi(access)
   const answer = await api.read((github) => github('GET /user'), WHO_AM_I)
-  if (!answer.ok) return { ok: false, problem: refusal(answer.problem) }
+  if (!answer.ok) return notIdentified(answer.problem, answer.problem.code === 'reauthorize', WORDS)
   const { data, headers } = answer.value
   const header = headers['x-oauth-scopes']
   const scopes = header === undefined ? null : listOf(header)
@@ -54,23 +51,5 @@ export function permissionsOf(scopes: readonly string[] | null): Record<Permissi
     write_issues: write,
     read_pull_requests: read,
     write_pull_requests: write,
-  }
-}
-
-function refusal(problem: Problem): Problem {
-  const { reason, retryAfterSeconds } = problem
-  const privately = reason === undefined ? {} : { reason }
-  if (problem.code === 'reauthorize') {
-    return {
-      code: 'credential_rejected',
-      detail: 'GitHub does not accept this token. Make a new one at github.com/settings/tokens and try once more.',
-      ...privately,
-    }
-  }
-  return {
-    code: 'provider_unavailable',
-    detail: 'GitHub could not check the token right now. The token may be fine; try again in a minute.',
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...privately,
   }
 }

@@ -1,54 +1,36 @@
 import { randomUUID } from 'node:crypto'
 import type { Client } from '@notionhq/client'
-import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
+import { success, type Outcome } from '#kernel/problem.ts'
 import type { Identity, ProviderAccess } from '#providers/contract.ts'
+import { identifyInTime, notIdentified, type IdentifyWords } from '#providers/identify.ts'
 import { createNotionApi, type NotionApi } from './client.ts'
 import type { Capability, Operation } from './errors.ts'
 import { botValue } from './users.ts'
 
-/** Someone waits before a form for this. */
-const IDENTIFY_DEADLINE_MS = 10_000
-
 const WHO_AM_I: Operation = { needs: 'user_information', noun: 'user' }
+
+const WORDS: IdentifyWords = {
+  provider: 'Notion',
+  credential: 'key',
+  remedy: 'Copy it again from notion.so/profile/integrations',
+}
 
 /**
  * Asks Notion whose key this is, and what it may do.
  * @returns `credential_rejected` where Notion refuses the key, `provider_unavailable` for every other failure
  */
 export async function identify(access: ProviderAccess): Promise<Outcome<Identity>> {
-  const deadline = AbortSignal.timeout(IDENTIFY_DEADLINE_MS)
-  const signal = AbortSignal.any([access.signal, deadline])
-  const api = createNotionApi({ ...access, signal })
-  try {
-    const answer = await api.read((notion) => notion.users.me({}), WHO_AM_I)
-    if (!answer.ok) return { ok: false, problem: refusal(answer.problem) }
-    const account = botValue(answer.value)
-    const label = account.workspace_name ?? account.bot_name ?? 'Notion'
-    const permissions = await probePermissions(api, signal)
-    return success({ accountId: account.bot_id, label, account: { ...account }, permissions })
-  } catch (error) {
-    access.signal.throwIfAborted()
-    if (!deadline.aborted) throw error
-    return failure('provider_unavailable', 'Notion did not answer in time. Nothing was stored; try again in a minute.')
-  }
+  return identifyInTime(access, WORDS, ask)
 }
 
-function refusal(problem: Problem): Problem {
-  const { reason, retryAfterSeconds } = problem
-  const privately = reason === undefined ? {} : { reason }
-  if (problem.code === 'reauthorize') {
-    return {
-      code: 'credential_rejected',
-      detail: 'Notion does not accept this key. Copy it again from notion.so/profile/integrations and try once more.',
-      ...privately,
-    }
-  }
-  return {
-    code: 'provider_unavailable',
-    detail: 'Notion could not check the key right now. The key may be fine; try again in a minute.',
-    ...(retryAfterSeconds === undefined ? {} : { retryAfterSeconds }),
-    ...privately,
-  }
+async function ask(access: ProviderAccess): Promise<Outcome<Identity>> {
+  const api = createNotionApi(access)
+  const answer = await api.read((notion) => notion.users.me({}), WHO_AM_I)
+  if (!answer.ok) return notIdentified(answer.problem, answer.problem.code === 'reauthorize', WORDS)
+  const account = botValue(answer.value)
+  const label = account.workspace_name ?? account.bot_name ?? 'Notion'
+  const permissions = await probePermissions(api, access.signal)
+  return success({ accountId: account.bot_id, label, account: { ...account }, permissions })
 }
 
 interface Probe {
