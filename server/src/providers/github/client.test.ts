@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { EgressError } from '#kernel/egress-error.ts'
 import type { ProviderAccess } from '#providers/contract.ts'
+import { brokenConnection, jsonAnswer, scriptedAccess, type ScriptedAnswer } from '#test/support/scripted-provider.ts'
 import { createGitHubApi } from './client.ts'
 import type { Operation } from './errors.ts'
 
@@ -11,45 +12,18 @@ const WRITE: Operation = { needs: 'write_issues', noun: 'issue', check: 'Look at
 const TOKEN = 'ghp_0123456789abcdef'
 const NOW = new Date('2026-03-04T05:06:07Z')
 
-type Answer = Response | Error | ((signal: AbortSignal) => Promise<Response>)
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
-}
-
 const refusal = (status: number, message: string, headers: Record<string, string> = {}, more = {}) =>
-  json(status, { message, documentation_url: 'https://docs.github.com/rest', ...more }, headers)
+  jsonAnswer(status, { message, documentation_url: 'https://docs.github.com/rest', ...more }, headers)
 const page = (status: number) => new Response('<html>x</html>', { status, headers: { 'content-type': 'text/html' } })
-const issue = () => json(200, { number: 1 })
+const issue = () => jsonAnswer(200, { number: 1 })
 
-interface Sent {
-  readonly url: string
-  readonly method: string
-  readonly headers: Headers
-  readonly body: unknown
-}
-
-function scripted(answers: readonly Answer[], change: Partial<ProviderAccess> = {}) {
-  const sent: Sent[] = []
+function scripted(answers: readonly ScriptedAnswer[], change: Partial<ProviderAccess> = {}) {
   const pauses: number[] = []
-  const access: ProviderAccess = {
+  const { access, sent } = scriptedAccess(answers, {
     credential: { api_key: TOKEN },
     apiUrl: 'https://api.github.com',
-    signal: new AbortController().signal,
-    fetch: async (url, init) => {
-      sent.push({
-        url: url instanceof Request ? url.url : String(url),
-        method: init?.method ?? '',
-        headers: new Headers(init?.headers),
-        body: typeof init?.body === 'string' ? JSON.parse(init.body) : undefined,
-      })
-      const answer = answers[sent.length - 1]
-      if (answer === undefined) throw new Error('One request too many')
-      if (answer instanceof Error) throw answer
-      return answer instanceof Response ? answer : answer(init?.signal as AbortSignal)
-    },
     ...change,
-  }
+  })
   const time = {
     now: () => NOW,
     pause: async (milliseconds: number) => {
@@ -69,8 +43,6 @@ function scripted(answers: readonly Answer[], change: Partial<ProviderAccess> = 
       ),
   }
 }
-
-const reset = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
 
 describe('what is sent', () => {
   test('names the version of the API, and bears the token of the call', async () => {
@@ -125,7 +97,7 @@ describe('what is sent', () => {
             waiting += 1
             if (waiting === tokens.length) held.resolve()
             await held.promise
-            return json(200, { title: new Headers(init?.headers).get('authorization') })
+            return jsonAnswer(200, { title: new Headers(init?.headers).get('authorization') })
           },
         }).read(),
       ),
@@ -136,7 +108,7 @@ describe('what is sent', () => {
 
 describe('a read', () => {
   test.each([
-    ['a broken connection', reset],
+    ['a broken connection', brokenConnection],
     ['an answer that never came', new EgressError('network', 'ECONNRESET', true)],
     ['a connection that was never made', new EgressError('network', 'ECONNREFUSED')],
     ['a server error', refusal(502, 'Server Error')],
@@ -148,7 +120,7 @@ describe('a read', () => {
   })
 
   test('is not tried a third time', async () => {
-    const { sent, read } = scripted([reset, reset, issue()])
+    const { sent, read } = scripted([brokenConnection, brokenConnection, issue()])
     expect(await read()).toMatchObject({ ok: false, problem: { code: 'provider_unavailable' } })
     expect(sent).toHaveLength(2)
   })
@@ -187,7 +159,7 @@ describe('a read', () => {
 
 describe('a write', () => {
   test.each([
-    ['a broken connection', reset],
+    ['a broken connection', brokenConnection],
     ['an answer that never came', new EgressError('timeout', 'UND_ERR_BODY_TIMEOUT', true)],
     ['a server error', refusal(500, 'Server Error')],
     ['the page of a proxy', page(504)],
@@ -309,7 +281,7 @@ describe('what GitHub refuses', () => {
   })
 
   test('never repeats the token', async () => {
-    for (const answer of [refusal(401, 'Bad credentials'), refusal(500, 'x'), reset]) {
+    for (const answer of [refusal(401, 'Bad credentials'), refusal(500, 'x'), brokenConnection]) {
       expect(JSON.stringify(await scripted([answer, answer]).write())).not.toContain(TOKEN)
     }
   })

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import type { Client } from '@notionhq/client'
 import { describe, expect, test, vi } from 'vitest'
 import type { ProviderAccess } from '#providers/contract.ts'
+import { brokenConnection, jsonAnswer, scriptedAccess, type ScriptedAnswer } from '#test/support/scripted-provider.ts'
 import { createNotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
 
@@ -13,18 +14,12 @@ const WRITE: Operation = { needs: 'update', noun: 'page', check: 'Look at the pa
 const PAGE = '91c4e7a0-36bd-4f52-8e19-d2075bfa84c6'
 const KEY = 'ntn_0123456789abcdef'
 
-type Answer = Response | Error | ((signal: AbortSignal) => Promise<Response>)
-
-function json(status: number, body: unknown, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
-}
-
 function errorAnswer(status: number, code: string, more: Record<string, unknown> = {}, headers = {}): Response {
-  return json(status, { object: 'error', status, code, message: `About ${code}.`, ...more }, headers)
+  return jsonAnswer(status, { object: 'error', status, code, message: `About ${code}.`, ...more }, headers)
 }
 
 function page(): Response {
-  return json(200, { object: 'page', id: PAGE, url: 'https://app.notion.com/p/x' })
+  return jsonAnswer(200, { object: 'page', id: PAGE, url: 'https://app.notion.com/p/x' })
 }
 
 function html(status: number): Response {
@@ -34,34 +29,13 @@ function html(status: number): Response {
   })
 }
 
-interface Sent {
-  readonly url: string
-  readonly method: string
-  readonly headers: Headers
-  readonly body: unknown
-}
-
-function scripted(answers: readonly Answer[], change: Partial<ProviderAccess> = {}) {
-  const sent: Sent[] = []
+function scripted(answers: readonly ScriptedAnswer[], change: Partial<ProviderAccess> = {}) {
   const pauses: number[] = []
-  const access: ProviderAccess = {
+  const { access, sent } = scriptedAccess(answers, {
     credential: { api_key: KEY },
     apiUrl: 'https://api.notion.com',
-    signal: new AbortController().signal,
-    fetch: async (url, init) => {
-      sent.push({
-        url: url instanceof Request ? url.url : String(url),
-        method: init?.method ?? '',
-        headers: new Headers(init?.headers),
-        body: typeof init?.body === 'string' ? JSON.parse(init.body) : undefined,
-      })
-      const answer = answers[sent.length - 1]
-      if (answer === undefined) throw new Error('One request too many')
-      if (answer instanceof Error) throw answer
-      return answer instanceof Response ? answer : answer(init?.signal as AbortSignal)
-    },
     ...change,
-  }
+  })
   const api = createNotionApi(access, async (milliseconds, signal) => {
     pauses.push(milliseconds)
     signal.throwIfAborted()
@@ -73,8 +47,6 @@ function scripted(answers: readonly Answer[], change: Partial<ProviderAccess> = 
     write: () => api.write((notion) => notion.pages.update({ page_id: PAGE, in_trash: true }), WRITE),
   }
 }
-
-const reset = new TypeError('fetch failed', { cause: Object.assign(new Error('x'), { code: 'ECONNRESET' }) })
 
 describe('one client for all users', () => {
   test('sends each call with the key of that call, however the calls overlap', async () => {
@@ -91,7 +63,7 @@ describe('one client for all users', () => {
           seen.push(sent)
           if (seen.length === users.length) held.resolve()
           await held.promise
-          return json(200, { object: 'page', id: PAGE, url: `https://app.notion.com/p/${sent}` })
+          return jsonAnswer(200, { object: 'page', id: PAGE, url: `https://app.notion.com/p/${sent}` })
         },
       }
       return createNotionApi(access)
@@ -161,7 +133,7 @@ describe('what is sent', () => {
   test('nothing on the console, whatever goes wrong', async () => {
     const spies = (['log', 'info', 'warn', 'error', 'debug'] as const).map((name) => vi.spyOn(console, name))
     await scripted([errorAnswer(404, 'object_not_found')]).read()
-    await scripted([reset, reset]).read()
+    await scripted([brokenConnection, brokenConnection]).read()
     for (const spy of spies) expect(spy).not.toHaveBeenCalled()
     vi.restoreAllMocks()
   })
@@ -177,7 +149,7 @@ describe('a read', () => {
     ['a 502 with a page of the proxy', () => html(502)],
     ['a 503', () => errorAnswer(503, 'service_unavailable')],
     ['a 504', () => errorAnswer(504, 'gateway_timeout')],
-    ['a broken connection', () => reset],
+    ['a broken connection', () => brokenConnection],
   ])('is tried once more after %s', async (_, fault) => {
     const { sent, read } = scripted([fault(), page()])
     expect(await read()).toMatchObject({ ok: true })
@@ -282,7 +254,7 @@ describe('a write', () => {
     ['a 502 with a page of the proxy', () => html(502)],
     ['a 503', () => errorAnswer(503, 'service_unavailable')],
     ['a 504', () => errorAnswer(504, 'gateway_timeout')],
-    ['a broken connection', () => reset],
+    ['a broken connection', () => brokenConnection],
     ['half a body', () => new Response('{"object":"page","id', { status: 200 })],
   ])('is sent once: after %s its outcome is not known', async (_, fault) => {
     const { sent, write } = scripted([fault(), page()])
@@ -391,7 +363,7 @@ describe('what is told of a fault', () => {
     const echo = errorAnswer(400, 'validation_error')
     const outcomes = [
       await scripted([echo]).read(),
-      await scripted([reset, reset]).read(),
+      await scripted([brokenConnection, brokenConnection]).read(),
       await scripted([new Error(`bad header: Bearer ${KEY}`), new Error(KEY)]).read(),
       await scripted([errorAnswer(401, 'unauthorized')]).read(),
     ]
