@@ -4,8 +4,8 @@ import { lazy, Suspense } from 'react'
 import { client } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
-import { Failure } from '../parts/failure.tsx'
 import { Skeletons } from '../parts/loaded.tsx'
+import { More } from '../parts/more.tsx'
 import { Page } from '../parts/page.tsx'
 import { filterOf } from './asked.ts'
 import { ExportMenu } from './export-menu.tsx'
@@ -45,7 +45,6 @@ export function ActivityPage() {
   return (
     <Page title={t('place.activity')} lede={t('activity.lede')} action={<ExportMenu search={search} />}>
       <Filters search={search} names={names} onChange={show} />
-      {pages.isError ? <Failure error={pages.error} onRetry={() => void pages.refetch()} /> : null}
       {pages.isPending ? <Waiting /> : null}
       {events?.length === 0 ? <Nothing search={search} onClear={() => show({})} /> : null}
       {events === undefined || events.length === 0 ? null : (
@@ -61,15 +60,7 @@ export function ActivityPage() {
           />
         </Suspense>
       )}
-      {pages.hasNextPage ? (
-        <Button
-          className="justify-self-center"
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t('activity.more')}
-        </Button>
-      ) : null}
+      <More pages={pages} label={t('activity.more')} />
       {openId === undefined ? null : (
         <Suspense fallback={null}>
           <EventPanel

@@ -7,10 +7,9 @@ import { client } from '../api.ts'
 import { useToolTitle } from '../chat/tool-title.ts'
 import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
-import { Button } from '../parts/button.tsx'
-import { Failure } from '../parts/failure.tsx'
 import { BOX_LOOK, FieldFrame } from '../parts/field.tsx'
-import { Skeletons } from '../parts/loaded.tsx'
+import { Loaded, Skeletons } from '../parts/loaded.tsx'
+import { More } from '../parts/more.tsx'
 import { When } from '../parts/when.tsx'
 import { Alerts } from './alerts.tsx'
 import type { DenialsFilter } from './queries.ts'
@@ -115,33 +114,23 @@ function DenialList({ filter }: { readonly filter: DenialsFilter }) {
     getNextPageParam: (last) => last.next_cursor,
     staleTime: 0,
   })
-  if (pages.isError) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-  if (pages.isPending) {
-    return (
-      <div role="status" aria-label={t('loading')}>
-        <Skeletons count={5} className="h-12" />
-      </div>
-    )
-  }
-  const events = pages.data.pages.flatMap((page) => page.events)
   return (
-    <>
-      {events.length === 0 ? <p className="text-ink-soft">{t('denials.none')}</p> : null}
-      <ul className="divide-y divide-line rounded-card border border-line bg-surface empty:hidden">
-        {events.map((event) => (
-          <DenialRow key={event.id} event={event} />
-        ))}
-      </ul>
-      {pages.hasNextPage ? (
-        <Button
-          className="justify-self-center"
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t('activity.more')}
-        </Button>
-      ) : null}
-    </>
+    <Loaded query={pages} skeleton={<Skeletons count={5} className="h-12" />}>
+      {(found) => {
+        const events = found.pages.flatMap((page) => page.events)
+        return (
+          <>
+            {events.length === 0 ? <p className="text-ink-soft">{t('denials.none')}</p> : null}
+            <ul className="divide-y divide-line rounded-card border border-line bg-surface empty:hidden">
+              {events.map((event) => (
+                <DenialRow key={event.id} event={event} />
+              ))}
+            </ul>
+            <More pages={pages} label={t('activity.more')} />
+          </>
+        )
+      }}
+    </Loaded>
   )
 }
 

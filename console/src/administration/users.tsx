@@ -9,8 +9,9 @@ import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
-import { Skeletons } from '../parts/loaded.tsx'
 import { Dialog } from '../parts/dialog.tsx'
+import { Loaded, Skeletons } from '../parts/loaded.tsx'
+import { More } from '../parts/more.tsx'
 import { When } from '../parts/when.tsx'
 import { USERS_KEY, usersQuery } from './queries.ts'
 import { ROLE_WORDS } from './role-words.ts'
@@ -64,33 +65,23 @@ function UserList({ searched, onShow }: { readonly searched: string; readonly on
     getNextPageParam: (last) => last.next_cursor,
     placeholderData: (before) => before,
   })
-  if (pages.isError) return <Failure error={pages.error} onRetry={() => void pages.refetch()} />
-  if (pages.isPending) {
-    return (
-      <div role="status" aria-label={t('loading')}>
-        <Skeletons count={4} className="h-16" />
-      </div>
-    )
-  }
-  const users = pages.data.pages.flatMap((page) => page.users)
   return (
-    <>
-      {users.length === 0 ? <p className="text-ink-soft">{t('users.none')}</p> : null}
-      <ul className="divide-y divide-line rounded-card border border-line bg-surface empty:hidden">
-        {users.map((user) => (
-          <UserRow key={user.id} user={user} onShow={() => onShow(user.id)} />
-        ))}
-      </ul>
-      {pages.hasNextPage ? (
-        <Button
-          className="justify-self-center"
-          busy={pages.isFetchingNextPage}
-          onClick={() => void pages.fetchNextPage()}
-        >
-          {t('users.more')}
-        </Button>
-      ) : null}
-    </>
+    <Loaded query={pages} skeleton={<Skeletons count={4} className="h-16" />}>
+      {(found) => {
+        const users = found.pages.flatMap((page) => page.users)
+        return (
+          <>
+            {users.length === 0 ? <p className="text-ink-soft">{t('users.none')}</p> : null}
+            <ul className="divide-y divide-line rounded-card border border-line bg-surface empty:hidden">
+              {users.map((user) => (
+                <UserRow key={user.id} user={user} onShow={() => onShow(user.id)} />
+              ))}
+            </ul>
+            <More pages={pages} label={t('users.more')} />
+          </>
+        )
+      }}
+    </Loaded>
   )
 }
 
