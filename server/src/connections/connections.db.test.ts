@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createTestHouse, principalOf, type TestHouse } from '#test/support/house.ts'
+import { beforeEach, describe, expect, it } from 'vitest'
+import { describeOnEachEngine } from '#test/support/database.ts'
+import { principalOf, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { changeConnection } from './change.ts'
 import { connect } from './connect.ts'
@@ -9,25 +10,18 @@ import { connection, connections } from './list.ts'
 import { status } from './status.ts'
 
 describeOnEachEngine('connections', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let ana: Principal
   let bruno: Principal
-  let users = 0
 
-  beforeAll(async () => {
-    database = await open()
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
-    house = await createTestHouse(database)
-    users += 1
-    ana = principalOf(await createTestUser(database, `ana${users}@example.com`))
-    bruno = principalOf(await createTestUser(database, `bruno${users}@example.com`))
+    house = stage.house
+    ana = principalOf(await stage.newUser('ana'))
+    bruno = principalOf(await stage.newUser('bruno'))
     house.backend.accept('key-ana', { id: 'account-ana', label: 'Ana’s notes', notes: new Map([['1', 'ana']]) })
     house.backend.accept('key-bruno', { id: 'account-bruno', label: 'Bruno’s notes', notes: new Map([['1', 'bruno']]) })
   })
-  afterEach(() => house.close())
 
   const connectWith = (principal: Principal, key: string, more: { label?: string; makeDefault?: boolean } = {}) =>
     connect(house.deps, principal, { provider: 'example', credential: { api_key: key }, ...more })
@@ -39,7 +33,7 @@ describeOnEachEngine('connections', (open) => {
   }
 
   async function rowsOf(principal: Principal) {
-    return database.asOwner<{ id: number; version: number; encrypted_credentials: string; status: string }>(
+    return stage.database.asOwner<{ id: number; version: number; encrypted_credentials: string; status: string }>(
       `select * from mcp_connections where user_id = ${principal.userId} order by id`,
     )
   }
@@ -82,7 +76,7 @@ describeOnEachEngine('connections', (open) => {
 
   it('records a refused key without any part of it', async () => {
     await connectWith(ana, 'wrong-secret-key')
-    const events = await database.asOwner(`select * from audit_events where user_id = ${ana.userId}`)
+    const events = await stage.database.asOwner(`select * from audit_events where user_id = ${ana.userId}`)
     expect(events).toHaveLength(1)
     expect(events[0]).toMatchObject({ type: 'connection.rejected', outcome: 'failure' })
     expect(JSON.stringify(events)).not.toContain('wrong-secret')
@@ -193,7 +187,7 @@ describeOnEachEngine('connections', (open) => {
       const keys = ['a', 'b', 'c', 'd']
       for (const key of keys) house.backend.accept(key, { id: `account-${key}`, label: key, notes: new Map() })
       await Promise.all(keys.map((key) => connectWith(ana, key, { makeDefault: true })))
-      const rows = await database.asOwner<{ is_default: boolean }>(
+      const rows = await stage.database.asOwner<{ is_default: boolean }>(
         `select is_default from mcp_connections where user_id = ${ana.userId}`,
       )
       expect(rows).toHaveLength(4)
@@ -224,7 +218,7 @@ describeOnEachEngine('connections', (open) => {
       await check()
       house.backend.accept('key-ana', { id: 'account-ana', label: 'Ana’s notes', notes: new Map() })
       expect(await check()).toMatchObject({ value: { connected: true, status: 'connected', check: { ok: true } } })
-      const events = await database.asOwner<{ type: string }>(
+      const events = await stage.database.asOwner<{ type: string }>(
         `select type from audit_events where user_id = ${ana.userId} and type like 'connection.%e%' order by id`,
       )
       const types = events.map(({ type }) => type)

@@ -1,8 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { Principal } from '#kernel/principal.ts'
-import { principalOf } from '#test/support/house.ts'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createTestHouse, type TestHouse } from '#test/support/house.ts'
+import { describeOnEachEngine } from '#test/support/database.ts'
+import { principalOf, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import { insertOAuthConnection } from '#test/support/oauth-connection.ts'
 import { connect } from './connect.ts'
 import { beginTransaction, takeTransaction } from './authorization/transactions.ts'
@@ -16,21 +16,14 @@ function inBrowser(userId: number): Principal {
 }
 
 describeOnEachEngine('the end of a connection', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let ana: number
-  let users = 0
 
-  beforeAll(async () => {
-    database = await open()
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
-    house = await createTestHouse(database)
-    users += 1
-    ana = await createTestUser(database, `ana${users}@example.com`)
+    house = stage.house
+    ana = await stage.newUser('ana')
   })
-  afterEach(() => house.close())
 
   const grant = (userId: number) =>
     insertOAuthConnection(house.deps, {
@@ -67,7 +60,7 @@ describeOnEachEngine('the end of a connection', (open) => {
   })
 
   it('takes all of a user, and none of another', async () => {
-    const bruno = await createTestUser(database, `bruno${users}@example.com`)
+    const bruno = await stage.newUser('bruno')
     await grant(ana)
     await grant(bruno)
     house.backend.accept('key-ana', { id: 'pasted', label: 'ana', notes: new Map() })

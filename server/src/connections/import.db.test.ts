@@ -1,33 +1,27 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import type { Principal } from '#kernel/principal.ts'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createTestHouse, principalOf, testVault, type TestHouse } from '#test/support/house.ts'
+import { describeOnEachEngine } from '#test/support/database.ts'
+import { principalOf, testVault, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import { generateKeyText } from '#vault/keys.ts'
 import { connect } from './connect.ts'
 import { exportConnections } from './export.ts'
 import { importConnections, type ImportedRow } from './import.ts'
 
 describeOnEachEngine('moving connections in and out', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let owner: Principal
   let ana: Principal
   let bruno: Principal
-  let users = 0
 
-  beforeAll(async () => {
-    database = await open()
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
-    house = await createTestHouse(database)
-    users += 1
-    owner = principalOf(await createTestUser(database, `owner${users}@example.com`))
-    ana = principalOf(await createTestUser(database, `ana${users}@example.com`))
-    bruno = principalOf(await createTestUser(database, `bruno${users}@example.com`))
+    house = stage.house
+    owner = principalOf(await stage.newUser('owner'))
+    ana = principalOf(await stage.newUser('ana'))
+    bruno = principalOf(await stage.newUser('bruno'))
     house.backend.accept('key-ana', { id: 'account-ana', label: 'Ana’s notes', notes: new Map([['1', 'ana']]) })
   })
-  afterEach(() => house.close())
 
   const bring = (...rows: ImportedRow[]) => importConnections(house.deps, owner, rows, 'request-1')
   /** A row as another deployment with the same key would have it. */
@@ -43,29 +37,29 @@ describeOnEachEngine('moving connections in and out', (open) => {
     house.callTool(principal, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })
 
   it('binds a row to its user, and its tools work', async () => {
-    expect(await bring(foreignRow(`ana${users}@example.com`))).toMatchObject([{ outcome: 'imported' }])
+    expect(await bring(foreignRow(stage.emailOf('ana')))).toMatchObject([{ outcome: 'imported' }])
     expect(await read(ana)).toMatchObject({ ok: true, value: { text: 'ana', connection: { label: 'Ana’s notes' } } })
   })
 
   it('takes a row with text that the database cannot hold', async () => {
-    const row = { ...foreignRow(`ana${users}@example.com`), label: 'a\0', metadata: { note: 'b\0' } }
+    const row = { ...foreignRow(stage.emailOf('ana')), label: 'a\0', metadata: { note: 'b\0' } }
     expect(await bring(row)).toMatchObject([{ outcome: 'imported' }])
     expect(await read(ana)).toMatchObject({ ok: true, value: { connection: { label: 'a\uFFFD' } } })
   })
 
   it('imports nothing twice', async () => {
-    const row = foreignRow(`ana${users}@example.com`)
+    const row = foreignRow(stage.emailOf('ana'))
     await bring(row)
     expect(await bring(row)).toMatchObject([{ outcome: 'exists' }])
   })
 
   it('keeps a row while the provider is away, and marks one that the provider refuses', async () => {
     house.backend.fault = 'down'
-    expect(await bring(foreignRow(`ana${users}@example.com`))).toMatchObject([
+    expect(await bring(foreignRow(stage.emailOf('ana')))).toMatchObject([
       { outcome: 'imported', detail: expect.stringMatching(/unchecked/) },
     ])
     house.backend.fault = 'none'
-    const refused = foreignRow(`bruno${users}@example.com`, { api_key: 'dead' })
+    const refused = foreignRow(stage.emailOf('bruno'), { api_key: 'dead' })
     expect(await bring(refused)).toMatchObject([
       { outcome: 'imported', detail: expect.stringMatching(/connect again/) },
     ])
@@ -82,7 +76,7 @@ describeOnEachEngine('moving connections in and out', (open) => {
     ],
     ['a token that is none', (row: ImportedRow) => ({ ...row, encrypted_credentials: 'gAAAAA' }), /None of the keys/],
   ])('refuses %s and goes on with the rest', async (_name, spoil, detail) => {
-    const good = foreignRow(`ana${users}@example.com`)
+    const good = foreignRow(stage.emailOf('ana'))
     expect(await bring(spoil(good), good)).toMatchObject([
       { outcome: 'refused', detail: expect.stringMatching(detail) },
       { outcome: 'imported' },
@@ -90,16 +84,16 @@ describeOnEachEngine('moving connections in and out', (open) => {
   })
 
   it('refuses a credential without the field that the provider needs', async () => {
-    const row = foreignRow(`ana${users}@example.com`, { token: 'x' })
+    const row = foreignRow(stage.emailOf('ana'), { token: 'x' })
     expect(await bring(row)).toMatchObject([{ outcome: 'refused', detail: expect.stringMatching(/no api_key/) }])
   })
 
   it('never binds one user’s sealed credential to another user', async () => {
     await connect(house.deps, ana, { provider: 'example', credential: { api_key: 'key-ana' } })
     const exported = await exportConnections(house.deps, owner, 'request-2')
-    const stolen = exported.find((row) => row.user_email === `ana${users}@example.com`)
+    const stolen = exported.find((row) => row.user_email === stage.emailOf('ana'))
     const row = {
-      ...foreignRow(`bruno${users}@example.com`),
+      ...foreignRow(stage.emailOf('bruno')),
       encrypted_credentials: stolen?.encrypted_credentials ?? '',
     }
     expect(await bring(row)).toMatchObject([{ outcome: 'refused', detail: expect.stringMatching(/another user/) }])
@@ -109,7 +103,7 @@ describeOnEachEngine('moving connections in and out', (open) => {
   it('tells everyone whose connection was exported', async () => {
     await connect(house.deps, ana, { provider: 'example', credential: { api_key: 'key-ana' } })
     await exportConnections(house.deps, owner, 'request-3')
-    const events = await database.asOwner(
+    const events = await stage.database.asOwner(
       `select user_id from audit_events where type = 'connection.exported' and request_id = 'request-3'`,
     )
     expect(events).toContainEqual({ user_id: ana.userId })

@@ -1,8 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
+import { beforeEach, expect, it } from 'vitest'
 import { connect } from '#connections/connect.ts'
 import { list } from '#test/support/connection-list.ts'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createTestHouse, principalOf, type TestHouse } from '#test/support/house.ts'
+import { describeOnEachEngine } from '#test/support/database.ts'
+import { principalOf, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import { insertOAuthConnection } from '#test/support/oauth-connection.ts'
 import { startConnectionCare } from './tend-connections.ts'
 
@@ -12,22 +13,15 @@ const ROUND_MS = 5
 const PATIENCE = { timeout: 15_000 }
 
 describeOnEachEngine('looking after connections', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let ana: number
-  let users = 0
 
-  beforeAll(async () => {
-    database = await open()
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
-    house = await createTestHouse(database)
-    users += 1
-    ana = await createTestUser(database, `ana${users}@example.com`)
-    await database.asOwner('delete from mcp_connections')
+    house = stage.house
+    ana = await stage.newUser('ana')
+    await stage.database.asOwner('delete from mcp_connections')
   })
-  afterEach(() => house.close())
 
   async function whileCared(until: () => Promise<void>): Promise<void> {
     const replicas = [startConnectionCare(house.deps, ROUND_MS), startConnectionCare(house.deps, ROUND_MS)]
@@ -69,7 +63,7 @@ describeOnEachEngine('looking after connections', (open) => {
 
   it('uses nothing of a suspended user', async () => {
     const now = house.clock.now()
-    const bruno = await createTestUser(database, `bruno${users}@example.com`)
+    const bruno = await stage.newUser('bruno')
     const credential = {
       access_token: 'old',
       refresh_token: 'r',

@@ -1,29 +1,23 @@
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+import { beforeEach, expect, it } from 'vitest'
+import { describeOnEachEngine } from '#test/support/database.ts'
 import { list } from '#test/support/connection-list.ts'
-import { createTestHouse, principalOf, type TestHouse } from '#test/support/house.ts'
+import { principalOf, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import { insertOAuthConnection } from '#test/support/oauth-connection.ts'
 
 /** The example provider reads its key from `api_key`; here it changes with the access token. */
 const tokens = (name: string) => ({ access_token: name, api_key: name, refresh_token: 'refresh' })
 
 describeOnEachEngine('a call whose token is refused before its end', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let ana: number
-  let users = 0
-  beforeAll(async () => {
-    database = await open()
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
-    house = await createTestHouse(database)
-    users += 1
-    ana = await createTestUser(database, `ana${users}@example.com`)
+    house = stage.house
+    ana = await stage.newUser('ana')
     const now = house.clock.now()
     await insertOAuthConnection(house.deps, { userId: ana, provider: 'example', credential: tokens('old'), now })
   })
-  afterEach(() => house.close())
 
   const add = () =>
     house.callTool(principalOf(ana), { tool: 'example_add_note', arguments: { text: 'one' }, confirmed: true })
