@@ -5,6 +5,7 @@ import type { ModelPrice, ModelsConfiguration } from '#agents/models/model.ts'
 import { parseClients, type PreRegisteredClient } from '#oauth/clients/pre-registered.ts'
 import { parseTrustedIssuers, type TrustedIssuer } from '#identity/external/trusted-issuers.ts'
 import type { OAuthApp } from '#providers/contract.ts'
+import { contradictions } from './contradictions.ts'
 import { httpUrl, providerAppsOf, providerUrls } from './provider-settings.ts'
 
 /** The only reader of the environment. Every problem is listed at once, with the variable's name and what it may hold. */
@@ -179,7 +180,8 @@ const environmentSchema = z.object({
     .transform((prices) => new Map(prices.flatMap(priceOf))),
 })
 
-type Environment = z.output<typeof environmentSchema>
+/** The settings as they were read, by the names of their variables. */
+export type Environment = z.output<typeof environmentSchema>
 
 /** The names of every setting, for the test of the documentation. */
 export const SETTINGS = Object.keys(environmentSchema.shape)
@@ -244,52 +246,6 @@ const LONGEST_SHOWN = 40
 function shownValue(name: string, given: Readonly<Record<string, string | undefined>>): string {
   const value = given[name] ?? ''
   return SHOWN_SETTINGS.test(name) && value.length <= LONGEST_SHOWN ? `, not ${JSON.stringify(value)}` : ''
-}
-
-/** What makes no sense together, the settings that it depends on, and the sentence for it. */
-const CONTRADICTIONS: readonly [(settings: Environment) => boolean, readonly (keyof Environment)[], string][] = [
-  [
-    (settings) => settings.MCP_ENCRYPTION_KEY !== undefined && settings.MCP_ENCRYPTION_KEY_FILE !== undefined,
-    ['MCP_ENCRYPTION_KEY', 'MCP_ENCRYPTION_KEY_FILE'],
-    'MCP_ENCRYPTION_KEY and MCP_ENCRYPTION_KEY_FILE are both set; keep one of them',
-  ],
-  [
-    (settings) => settings.CHAVEIRO_LIMITS_STORE === 'redis' && settings.REDIS_URL === undefined,
-    ['CHAVEIRO_LIMITS_STORE', 'REDIS_URL'],
-    'CHAVEIRO_LIMITS_STORE is redis, but REDIS_URL is not set',
-  ],
-  [
-    (settings) => settings.CHAVEIRO_LIMITS_STORE === 'postgres' && settings.DATABASE_URL === undefined,
-    ['CHAVEIRO_LIMITS_STORE', 'DATABASE_URL'],
-    'CHAVEIRO_LIMITS_STORE is postgres, but DATABASE_URL is not set',
-  ],
-  [
-    (settings) => settings.DATABASE_OWNER_URL !== undefined && settings.DATABASE_URL === undefined,
-    ['DATABASE_OWNER_URL', 'DATABASE_URL'],
-    'DATABASE_OWNER_URL is set without DATABASE_URL',
-  ],
-  [
-    (settings) => settings.NODE_ENV === 'production' && settings.PUBLIC_URL === undefined,
-    ['NODE_ENV', 'PUBLIC_URL'],
-    'PUBLIC_URL must be set in production: the address that people reach this server by',
-  ],
-  [
-    (settings) => settings.NODE_ENV === 'production' && settings.CHAVEIRO_CONFORMANCE === '1',
-    ['NODE_ENV', 'CHAVEIRO_CONFORMANCE'],
-    'CHAVEIRO_CONFORMANCE is for tests of the protocol; it must not be 1 in production',
-  ],
-  [
-    (settings) => settings.OPENAI_COMPATIBLE_BASE_URL !== undefined && settings.OPENAI_COMPATIBLE_MODELS.length === 0,
-    ['OPENAI_COMPATIBLE_BASE_URL', 'OPENAI_COMPATIBLE_MODELS'],
-    'OPENAI_COMPATIBLE_MODELS must name the models of OPENAI_COMPATIBLE_BASE_URL, separated by commas',
-  ],
-]
-
-/** A setting at fault is neither set nor absent: what depends on it is left until it can be read. */
-function contradictions(settings: Environment, faulty: ReadonlySet<string>): string[] {
-  return CONTRADICTIONS.filter(([holds, names]) => holds(settings) && !names.some((name) => faulty.has(name))).map(
-    ([, , sentence]) => sentence,
-  )
 }
 
 function publicUrlOf(settings: Environment): string {
