@@ -7,6 +7,7 @@ export interface Advice {
   readonly detail: string
 }
 
+/** What can be told from the settings alone; nothing is asked over the network. */
 export function adviceOf(config: Config): Advice[] {
   const advice: Advice[] = []
   const isLoopback = config.host === '127.0.0.1' || config.host === '::1' || config.host === 'localhost'

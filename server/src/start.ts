@@ -15,6 +15,7 @@ import { appProblems } from './provider-settings.ts'
 
 /** What must be right before the server may start, and the words for what is not. */
 
+/** Why the server does not start; the message is for the operator. */
 export class StartError extends Error {
   override readonly name = 'StartError'
   /** True where trying again without changing a setting is useless. */

@@ -35,6 +35,7 @@ export function trustedOrigins({ allowedHosts }: Config): string[] {
 /** The usual addresses of the model providers; an operator's own replaces one. */
 const MODEL_HOSTS = ['api.anthropic.com', 'api.openai.com', 'generativelanguage.googleapis.com']
 
+/** Reaches the vendors of models, and the operator’s own addresses of them, only. */
 export function modelFetch(egress: Egress, models: ModelsConfiguration): typeof globalThis.fetch {
   const own = [models.anthropicUrl, models.openaiUrl, models.googleUrl, models.compatibleUrl]
     .filter((url) => url !== undefined)

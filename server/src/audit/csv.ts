@@ -26,6 +26,7 @@ const COLUMNS: Readonly<Record<string, (event: EventView) => unknown>> = {
 /** The first line: so that spreadsheets take it for UTF-8, it begins with a byte order mark. */
 export const CSV_HEAD = `\uFEFF${Object.keys(COLUMNS).join(',')}\r\n`
 
+/** One event with the end of its line. No cell begins a formula. */
 export function csvLine(event: EventView): string {
   const cells = Object.values(COLUMNS).map((read) => cell(read(event)))
   return `${cells.join(',')}\r\n`

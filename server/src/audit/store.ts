@@ -18,6 +18,7 @@ export async function lockHead(tx: Transaction): Promise<Head> {
   return { id: row.last_id, hash: row.last_hash }
 }
 
+/** The end of the chain as it is now; another may be appending. */
 export async function readHead(tx: Transaction): Promise<Head> {
   const row = await tx.selectFrom('audit_head').select(['last_id', 'last_hash']).executeTakeFirstOrThrow()
   return { id: row.last_id, hash: row.last_hash }

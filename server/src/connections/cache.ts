@@ -1,4 +1,4 @@
-import type { Clock } from '#kernel/clock.ts'
+import { MILLISECONDS_PER_SECOND, type Clock } from '#kernel/clock.ts'
 import type { ConnectionRow } from './connection.ts'
 
 /**
@@ -84,7 +84,8 @@ export function createConnectionCache({ load, clock, maximumUsers, idleSeconds }
     },
     sweep() {
       const now = clock.now().getTime()
-      for (const [userId, entry] of entries) if (now - entry.usedAt > idleSeconds * 1_000) entries.delete(userId)
+      for (const [userId, entry] of entries)
+        if (now - entry.usedAt > idleSeconds * MILLISECONDS_PER_SECOND) entries.delete(userId)
       for (const [key, at] of touched) if (now - at > TOUCH_INTERVAL_MS) touched.delete(key)
     },
     size: () => entries.size,

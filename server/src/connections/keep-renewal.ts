@@ -114,6 +114,7 @@ export function createRenewalKeeper(deps: KeeperDeps): RenewalKeeper {
   }
 }
 
+/** What a call answers while the tokens that it needs wait for the database. */
 export function waitForDatabase(): ReturnType<typeof failure> {
   return failure('unavailable', 'New access was received and could not be stored yet. Nothing is lost; try again.', {
     retryAfterSeconds: RETRY_SECONDS,

@@ -66,6 +66,7 @@ export async function endLeftover(deps: LeftoverDeps, { answer, contents, name }
   await forgetAnswer(deps, name)
 }
 
+/** Takes a file out of the folder. Never throws: the next start judges what stayed. */
 export async function forgetAnswer({ spool, log }: Pick<LeftoverDeps, 'spool' | 'log'>, name: string | null) {
   if (name === null) return
   await spool.remove(name).catch((error: unknown) => log.warn({ error }, 'Committed tokens stay in their folder'))

@@ -66,6 +66,7 @@ export function renewedCredential(before: Credential, tokens: Tokens): Credentia
   return { ...kept, ...Object.fromEntries(Object.entries(tokens).filter(([, value]) => value !== undefined)) }
 }
 
+/** Null where the grant ends with its access token. */
 export function refreshTokenOf(credential: Credential): string | null {
   return textOf(credential['refresh_token'])
 }
@@ -76,6 +77,7 @@ export function digestOfGrant(credential: Credential): string {
   return createHash('sha256').update(token).digest('hex')
 }
 
+/** Null for what is no text, and for the empty one. */
 export function textOf(value: unknown): string | null {
   return typeof value === 'string' && value !== '' ? value : null
 }

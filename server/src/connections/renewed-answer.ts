@@ -24,6 +24,7 @@ export interface NewAnswer {
   readonly renewed: Credential
 }
 
+/** Sealed for the connection and version that the provider was asked for: it opens for no other. */
 export function sealAnswer(deps: WithVault, { installation, row, before, renewed }: NewAnswer): SpooledAnswer {
   const target = {
     installation,
@@ -40,6 +41,7 @@ export function sealAnswer(deps: WithVault, { installation, row, before, renewed
   })
 }
 
+/** @returns `credential_unreadable` where no listed key opens it, or it belongs to another connection */
 export function openAnswer({ vault }: WithVault, answer: SpooledAnswer): Outcome<AnswerContents> {
   const { token, binding_tag: bindingTag, key_id: keyId } = answer
   const opened = vault.open(contextOf(answer), { token, bindingTag, keyId })

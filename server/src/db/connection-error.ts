@@ -9,6 +9,7 @@ export function isConnectionError(error: unknown): boolean {
   return error instanceof Error && MESSAGES.test(error.message)
 }
 
+/** The code of a socket or of PostgreSQL (SQLSTATE); empty where the error has none. */
 export function codeOf(error: unknown): string {
   return (error as { code?: string } | null)?.code ?? ''
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 const LOCK_FILE = 'chaveiro.lock'
 
+/** Another process that lives holds the data directory; the message is for the operator. */
 export class DirectoryInUseError extends Error {
   override readonly name = 'DirectoryInUseError'
 }

@@ -1,5 +1,6 @@
 /** Wall (b) stands only while the server's login cannot step around it. Asked once, at start. */
 
+/** The login of `DATABASE_URL` may do more than it should; the message tells the operator what, and what to do. */
 export class LoginRoleError extends Error {
   override readonly name = 'LoginRoleError'
 }

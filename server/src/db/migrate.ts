@@ -24,10 +24,12 @@ export interface MigrationSession {
   readonly query: <Row>(statement: string, parameters?: readonly unknown[]) => Promise<Row[]>
 }
 
+/** The files and the database do not fit each other; the message is for the operator. */
 export class MigrationError extends Error {
   override readonly name = 'MigrationError'
 }
 
+/** All files `NNNN-title.sql`, in the order of their numbers. */
 export async function readMigrations(directory = MIGRATIONS_DIRECTORY): Promise<Migration[]> {
   const names = (await readdir(directory)).filter((name) => /^\d{4}-.+\.sql$/.test(name)).sort()
   return Promise.all(
@@ -39,6 +41,7 @@ export async function readMigrations(directory = MIGRATIONS_DIRECTORY): Promise<
   )
 }
 
+/** The statements that make the roles of the server; they can run again. */
 export async function readRoles(): Promise<string> {
   return readFile(MIGRATIONS_DIRECTORY + 'roles.sql', 'utf8')
 }

@@ -108,6 +108,7 @@ interface Route {
   readonly compress: boolean
 }
 
+/** @throws TypeError where an entry of the hosts is no host, for example an address with a path. */
 export function createEgress(options: EgressOptions = {}): Egress {
   const { resolve, certificateAuthorities, publicPorts = PUBLIC_PORTS } = options
   const { connectMs } = { ...EGRESS_LIMITS, ...options.limits }

@@ -96,6 +96,7 @@ export interface LimitsOptions {
 /** Milliseconds for one Redis command: a slow limit must not become the slowest part of a request. */
 const REDIS_COMMAND_TIMEOUT_MS = 500
 
+/** A store that is away refuses nobody: until it is back, each process counts alone. */
 export function createLimits(options: LimitsOptions): Limits {
   const backend = openBackend(options)
   const limits = {} as Record<LimitName, Limit>

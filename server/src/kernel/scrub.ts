@@ -1,9 +1,6 @@
 import { SECRET_TEXT } from './secret.ts'
 
-/**
- * Replaces what looks like a secret in a text. The last line only: what is logged is chosen field by field, and a
- * secret of an unknown form passes here. Every pattern runs in linear time.
- */
+/** What a secret looks like, and what stands in its place. Every pattern runs in linear time. */
 const PATTERNS: readonly [RegExp, string][] = [
   // Well-known beginnings: keys of providers and model vendors, ours, Fernet tokens, JSON web tokens.
   [/\b(ntn_|nrt_|secret_|chv_|sk-|AIza|gh[opsur]_|xox[abeprs]-|gAAAAA|eyJ)[\w.~+/=-]{4,}/g, `$1${SECRET_TEXT}`],
@@ -17,6 +14,10 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/:\/\/[^\s/@]{1,256}@/g, `://${SECRET_TEXT}@`],
 ]
 
+/**
+ * Replaces what looks like a secret in a text. The last line only: what is logged is chosen field by field, and a secret of an
+ * unknown form passes here.
+ */
 export function scrub(text: string): string {
   return PATTERNS.reduce((scrubbed, [pattern, replacement]) => scrubbed.replace(pattern, replacement), text)
 }

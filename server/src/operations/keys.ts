@@ -6,6 +6,7 @@ import { keyState, retireKey, rotateKeys, type KeyState, type RotationProgress }
 
 type KeyDeps = Pick<ConnectionDeps, 'database' | 'vault' | 'refresher'>
 
+/** Seals all rows, and what waits on this server’s disk, with the primary key. */
 export async function rotateAll({ database, vault, refresher }: KeyDeps): Promise<RotationProgress> {
   const rows = await rotateKeys(database, vault)
   const { resealed, unreadable } = await refresher.waiting.reseal()
@@ -17,6 +18,7 @@ export async function rotateAll({ database, vault, refresher }: KeyDeps): Promis
   }
 }
 
+/** The keys of the rows and of what waits on this server’s disk: a key that either needs must not be forgotten. */
 export async function wholeKeyState({ database, vault, refresher }: KeyDeps): Promise<KeyState> {
   const [state, waiting] = await Promise.all([keyState(database, vault), refresher.waiting.keysInUse()])
   const known = new Set(state.keys.map(({ key_id }) => key_id))

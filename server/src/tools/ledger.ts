@@ -38,6 +38,10 @@ export type Begun = { readonly entry: LedgerEntry } | { readonly earlier: Outcom
 /** Characters of an idempotency key that are kept; longer ones are refused by the routes. */
 export const IDEMPOTENCY_KEY_CHARACTERS = 200
 
+/**
+ * Puts a call on record before it is sent; one that only reads, and has no key, is recorded when it is over.
+ * @returns `earlier` where the idempotency key was used before: that call's outcome, or `conflict` where it was another call
+ */
 export async function beginCall(deps: LedgerDependencies, beginning: Beginning): Promise<Begun> {
   const { request, readOnly } = beginning
   const key = request.idempotencyKey

@@ -28,6 +28,7 @@ export async function findToolFor(
   return findTool(() => undefined, await catalogFor(deps, userId), name)
 }
 
+/** @returns `not_found` with the nearest name, which a model can take at once */
 export function findTool(lookup: (name: string) => Found | undefined, catalog: Catalog, name: string): Outcome<Found> {
   const found = lookup(name)
   if (found !== undefined) return success(found)
@@ -38,6 +39,10 @@ export function findTool(lookup: (name: string) => Found | undefined, catalog: C
 
 const SHOWN_CHARACTERS = 80
 
+/**
+ * @param confirmed whether the user has seen this call and said yes
+ * @returns `denied`, or `approval_required` where the user has yet to be asked
+ */
 export function checkPolicy(decision: PolicyDecision, tool: Tool, confirmed: boolean): Outcome<null> {
   if (decision === 'deny') {
     return failure('denied', `Your policy denies ${tool.name}. Change it with PUT /api/tools/${tool.name}/policy.`)
@@ -48,6 +53,7 @@ export function checkPolicy(decision: PolicyDecision, tool: Tool, confirmed: boo
   return success(null)
 }
 
+/** @returns the arguments as the tool takes them, or `invalid_arguments` with the path of the first fault */
 export function readArguments(tool: Tool, request: ToolCallRequest): Outcome<Record<string, unknown>> {
   const parsed = tool.input.safeParse(request.arguments ?? {})
   if (parsed.success) return success(parsed.data as Record<string, unknown>)

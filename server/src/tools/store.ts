@@ -54,6 +54,7 @@ export interface CallEnd {
   readonly durationMs: number
 }
 
+/** Ends the row of a call that was recorded before it was sent. */
 export async function finishCall(userId: number, tx: Transaction, id: number, end: CallEnd): Promise<void> {
   await tx
     .updateTable('tool_calls')
@@ -100,6 +101,7 @@ export function policiesStatement(userId: number): RawBuilder<PolicyRow> {
     order by tool`
 }
 
+/** For everything that acts in the user’s name, in place of what was decided before. */
 export async function setPolicy(
   userId: number,
   tx: Transaction,
@@ -117,6 +119,7 @@ export async function deletePolicy(userId: number, tx: Transaction, tool: string
   await tx.deleteFrom('tool_policies').where('user_id', '=', userId).where('tool', '=', tool).execute()
 }
 
+/** For one agent alone, in place of what was decided for it before. */
 export async function setAgentPolicy(
   userId: number,
   tx: Transaction,

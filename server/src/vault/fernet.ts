@@ -49,6 +49,7 @@ export function decodeBase64Url(text: string): Buffer | undefined {
   return encodeBase64Url(bytes) === text ? bytes : undefined
 }
 
+/** With padding, as the specification of Fernet has it; Node writes none. */
 export function encodeBase64Url(bytes: Buffer): string {
   const text = bytes.toString('base64url')
   return text.padEnd(Math.ceil(text.length / 4) * 4, '=')

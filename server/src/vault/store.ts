@@ -215,6 +215,7 @@ export interface Canary {
   readonly token: string
 }
 
+/** Those of the oldest key first. */
 export async function listCanaries(tx: Transaction): Promise<Canary[]> {
   return tx.selectFrom('key_check').select(['kid', 'token']).orderBy('created_at').execute()
 }
