@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { letIn, registerTestClient } from '../support/consent-browser.ts'
 import { describeOnEachEngine, type TestDatabase } from '../support/database.ts'
 import { createWholeApp, tenantKey, type TestUser, type WholeApp } from '../support/whole-app.ts'
+
+/** From a deletion to the last use of what it ended. */
+const ENDED_WITHIN_MS = 1_000
 
 /** The owner stops a provider for everyone, and ends the connections of one user. */
 describeOnEachEngine('cutting off', (open) => {
@@ -89,6 +93,13 @@ describeOnEachEngine('cutting off', (open) => {
     const leaving = await app.signUp('Lia', 'lia@example.com')
     const body = { api_key: tenantKey(app.emulator, 'Estúdio Aurora') }
     await app.request('POST', '/api/mcp/notion/connect', { token: leaving.token, body })
+    const { access_token: held } = await letIn(app, leaving, await registerTestClient(app))
+    const knock = async () => {
+      const body = { jsonrpc: '2.0', id: 1, method: 'tools/list' }
+      const accept = 'application/json, text/event-stream'
+      return (await app.request('POST', '/mcp', { token: String(held), body, headers: { accept } })).status
+    }
+    expect(await knock()).not.toBe(401)
     const proof = { token: leaving.token, body: { password: leaving.password, name: 'Lia' } }
     const deleted =
       who === 'themselves'
@@ -101,5 +112,6 @@ describeOnEachEngine('cutting off', (open) => {
     )
     expect(events).toEqual([{ type: 'user.deleted' }, { type: 'connection.deleted' }])
     expect((await app.request('GET', '/api/tools', { token: leaving.token })).status).toBe(401)
+    await expect.poll(knock, { timeout: ENDED_WITHIN_MS }).toBe(401)
   })
 })
