@@ -193,8 +193,9 @@ export const SHOTS: readonly Shot[] = [
     path: '/agents',
     as: 'owner',
     async prepare(page) {
-      if (isWide(page)) await page.keyboard.press('[')
-      else await page.locator('#rail button[aria-haspopup=dialog]').last().click()
+      if (isWide(page)) return page.keyboard.press('[')
+      await page.locator('#rail button[aria-haspopup=dialog]').last().click()
+      return page.getByRole('dialog').waitFor()
     },
   },
   {

@@ -89,7 +89,7 @@ interface BarProps {
 function Bar({ agent, isChanged, isSaving, isReady, isSaved, onDiscard }: BarProps) {
   const { t } = useWords()
   return (
-    <div className="sticky bottom-16 z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 py-3 md:bottom-0">
+    <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] z-10 -mx-4 flex flex-wrap items-center gap-3 border-t border-line bg-paper px-4 pb-5 pt-3 md:bottom-0 md:pb-3">
       {agent.owned ? (
         <Button type="submit" look="primary" busy={isSaving} disabled={!isReady || !isChanged}>
           {t('save')}

@@ -6,6 +6,7 @@ import { agentsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Button, buttonLook } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { AgentModel } from './agent-model.tsx'
@@ -91,7 +92,7 @@ function AgentRow({ agent, isBusy, onDuplicate }: AgentRowProps) {
             t('agents.tools', { count: agent.tools.length }),
             ...(agent.shared ? [t('agents.shared')] : []),
             ...(agent.owned ? [] : [t('agents.not_owned')]),
-          ].join(' · ')}
+          ].join(LISTED)}
           <AgentModel model={agent.model} />
         </p>
       </div>

@@ -170,7 +170,11 @@ function NewConversation({ agents }: { readonly agents: readonly Agent[] }) {
 
 /** Stays in view while the conversation scrolls under it. */
 function Bottom({ children }: { readonly children: React.ReactNode }) {
-  return <div className="sticky bottom-16 z-10 -mx-4 bg-paper px-4 pb-3 pt-2 md:bottom-0">{children}</div>
+  return (
+    <div className="sticky bottom-[calc(3rem+env(safe-area-inset-bottom))] z-10 -mx-4 bg-paper px-4 pb-5 pt-2 md:bottom-0 md:pb-3">
+      {children}
+    </div>
+  )
 }
 
 /** On narrow screens the list of conversations is a dialog. */

@@ -63,10 +63,13 @@ interface OffersProps {
   readonly onKey: (provider: string) => void
 }
 
-/** Straight to the provider where that is set up, with a key elsewhere. What can not be connected here is not offered. */
+/** Straight to the provider where that is set up, and those first; with a key elsewhere. What can not be connected here is not offered. */
 function Offers({ providers, isConnected, onKey }: OffersProps) {
   const { t } = useWords()
-  const usable = providers.filter((provider) => authorizeUrlOf(provider) !== undefined || takesKey(provider))
+  const hasPage = (provider: ProviderSummary) => authorizeUrlOf(provider) !== undefined
+  const usable = providers
+    .filter((provider) => hasPage(provider) || takesKey(provider))
+    .toSorted((one, other) => Number(hasPage(other)) - Number(hasPage(one)))
   if (usable.length === 0) return <p className="text-ink-soft">{t('first.nothing_set_up')}</p>
   return (
     <ul className="grid gap-2">

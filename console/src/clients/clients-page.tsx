@@ -6,6 +6,7 @@ import { client as api, connectionsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { buttonLook } from '../parts/button.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Page } from '../parts/page.tsx'
 import { When } from '../parts/when.tsx'
@@ -66,7 +67,7 @@ function ClientRow({ client, onEnded }: { readonly client: AllowedClient; readon
         <p className="break-all text-sm text-ink-soft">
           {t(client.kind === 'dynamic' ? 'clients.goes_to' : 'clients.vouched', { host: client.host })}
         </p>
-        <p className="text-sm">{client.scopes.map((scope) => t(SCOPE_WORDS[scope])).join(' · ')}</p>
+        <p className="text-sm">{client.scopes.map((scope) => t(SCOPE_WORDS[scope])).join(LISTED)}</p>
         <p className="break-words text-sm">{connectionText(client, connections, t)}</p>
         <p className="text-sm text-ink-soft">
           {client.last_used_at === null ? (

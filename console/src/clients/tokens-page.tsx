@@ -5,6 +5,7 @@ import { client } from '../api.ts'
 import { useWords } from '../language.ts'
 import { AskFirst } from '../parts/ask-first.tsx'
 import { Button } from '../parts/button.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { Dialog } from '../parts/dialog.tsx'
 import { Page } from '../parts/page.tsx'
@@ -66,7 +67,7 @@ function TokenRow({ token }: { readonly token: ApiToken }) {
     <li className="flex flex-wrap items-start justify-between gap-3 p-4">
       <div className="grid min-w-0 flex-1 basis-64 gap-1">
         <h2 className="break-words text-base font-medium">{token.name}</h2>
-        <p className="text-sm">{token.scopes.map((scope) => t(SCOPE_WORDS[scope])).join(' · ')}</p>
+        <p className="text-sm">{token.scopes.map((scope) => t(SCOPE_WORDS[scope])).join(LISTED)}</p>
         <p className="text-sm text-ink-soft">
           {token.last_used_at === null ? (
             t('tokens.never_used')

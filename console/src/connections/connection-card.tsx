@@ -4,6 +4,7 @@ import type { Connection, DisconnectReceipt, ProviderSummary, RemoteServer } fro
 import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { accountNames } from './account.ts'
 import { ConnectionActions } from './connection-actions.tsx'
 import { ConnectionFacts, Permissions } from './connection-facts.tsx'
@@ -102,7 +103,7 @@ function Head({ connection, name, server, state }: HeadProps) {
         <ProviderMark name={server === undefined ? name : connection.label} />
         <div className="min-w-0">
           <h2 className="break-words text-lg leading-tight">{connection.label}</h2>
-          <p className="break-words text-sm text-ink-soft">{about.join(' · ')}</p>
+          <p className="break-words text-sm text-ink-soft">{about.join(LISTED)}</p>
           {server === undefined ? null : <p className="break-all font-mono text-xs text-ink-soft">{server.url}</p>}
         </div>
       </div>

@@ -66,7 +66,7 @@ export function ConnectionsPage() {
         {(list) => (
           <Offers
             providers={list}
-            connections={connections.data ?? []}
+            connections={connections.data}
             onConnect={(connect) => open({ connect })}
             onServer={() => open({ server: 'new' })}
           />

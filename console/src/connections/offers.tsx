@@ -6,7 +6,8 @@ import { ProviderMark } from './provider-mark.tsx'
 
 interface OffersProps {
   readonly providers: readonly ProviderSummary[]
-  readonly connections: readonly Connection[]
+  /** Undefined: not known yet. */
+  readonly connections: readonly Connection[] | undefined
   readonly onConnect: (provider: string) => void
   readonly onServer: () => void
 }
@@ -22,7 +23,7 @@ export function Offers({ providers, connections, onConnect, onServer }: OffersPr
       </h2>
       <ul className="divide-y divide-line rounded-card border border-line bg-surface">
         {named.map((provider) => {
-          const isConnected = connections.some((connection) => connection.provider === provider.id)
+          const isConnected = connections?.some((connection) => connection.provider === provider.id) === true
           return (
             <li key={provider.id} className="flex flex-wrap items-center justify-between gap-3 p-4">
               <div className="flex min-w-0 flex-1 basis-52 gap-3">
@@ -32,7 +33,7 @@ export function Offers({ providers, connections, onConnect, onServer }: OffersPr
                   <p className="text-sm text-ink-soft">{local(provider.description)}</p>
                 </div>
               </div>
-              <Button look={connections.length === 0 ? 'primary' : 'quiet'} onClick={() => onConnect(provider.id)}>
+              <Button look={connections?.length === 0 ? 'primary' : 'quiet'} onClick={() => onConnect(provider.id)}>
                 <Plus size={16} strokeWidth={1.5} aria-hidden />
                 {isConnected
                   ? t('connections.connect_another', { name: provider.name })

@@ -54,7 +54,7 @@ export function Outcome({ connected, error, connections, onClose }: OutcomeProps
         {isMade ? doneText() : t('connections.not_connected')}
       </p>
       {isMade ? null : <p className="pl-6">{t(ERRORS[error] ?? 'connect_error.refused')}</p>}
-      <Button look="bare" className="justify-self-start" onClick={onClose}>
+      <Button look="bare" className="ml-3 justify-self-start" onClick={onClose}>
         {t('close')}
       </Button>
     </div>

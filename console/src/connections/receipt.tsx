@@ -39,7 +39,7 @@ export function Receipt({ ended: { receipt, method }, provider, onClose }: Recei
           {t('disconnect.where', { name })}
         </a>
       )}
-      <Button look="bare" className="justify-self-start" onClick={onClose}>
+      <Button look="bare" className="ml-3 justify-self-start" onClick={onClose}>
         {t('close')}
       </Button>
     </div>

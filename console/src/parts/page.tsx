@@ -24,7 +24,7 @@ export function Page({ title, lede, action, children }: PageProps) {
           <h1 tabIndex={-1} className="text-xl">
             {title}
           </h1>
-          {lede === undefined ? null : <p className="mt-1 max-w-prose text-ink-soft">{lede}</p>}
+          {lede === undefined ? null : <p className="mt-1 max-w-prose text-pretty text-ink-soft">{lede}</p>}
         </div>
         {action}
       </div>

@@ -16,6 +16,8 @@ export function SettingsPage() {
   return (
     <Page title={t('place.settings')} action={<SignOut />}>
       <Profile />
+      <EmailAddress />
+      <Password />
       <section className="grid gap-2">
         <h2 className="text-lg">{t('settings.language')}</h2>
         <LanguageChoice />
@@ -24,8 +26,6 @@ export function SettingsPage() {
         <h2 className="text-lg">{t('settings.theme')}</h2>
         <ThemeChoice />
       </section>
-      <EmailAddress />
-      <Password />
       <Sessions />
       <p>
         <a href="/docs" hrefLang="en" className="link">

@@ -94,7 +94,7 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'deletion.goes': 'Agentes, conversas, tokens e regras são apagados. Você e todos os clientes saem na hora.',
   'deletion.connections':
     'As conexões são encerradas nos provedores onde isso é possível. Você fica sabendo do que sobra.',
-  'deletion.record': 'O registro do que foi feito fica, sob um número: nunca teve o seu nome nem o seu e-mail.',
+  'deletion.record': 'O registro do que foi feito fica, sob um número: nunca teve o seu nome nem o seu e‑mail.',
   'deletion.name': 'Para confirmar, escreva {{name}}',
   'deletion.action': 'Apagar {{name}} para sempre',
   'deletion.done': 'A conta foi apagada',
