@@ -19,6 +19,7 @@ const ERRORS: Readonly<Record<string, WordKey | undefined>> = {
   provider_unavailable: 'connect_error.provider_unavailable',
   rate_limited: 'connect_error.rate_limited',
   blocked: 'connect_error.blocked',
+  ended: 'connect_error.ended',
 }
 
 interface OutcomeProps {

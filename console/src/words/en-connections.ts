@@ -52,6 +52,7 @@ export const enConnections = {
   'connect_error.provider_unavailable': 'The provider does not answer. Try again in a minute.',
   'connect_error.rate_limited': 'Too many attempts. Wait a minute, then try again.',
   'connect_error.blocked': 'The owner of this server has cut off this provider.',
+  'connect_error.ended': 'Your connections were ended while this was under way, so nothing was stored.',
   'connect_error.refused': 'The provider did not give access. Begin again; if it stays, tell the operator.',
   'permission.yes': 'May',
   'permission.no': 'May not',

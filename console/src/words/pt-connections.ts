@@ -52,6 +52,7 @@ export const ptConnections = {
   'connect_error.provider_unavailable': 'O provedor não responde. Tente de novo em um minuto.',
   'connect_error.rate_limited': 'Tentativas demais. Espere um minuto e tente de novo.',
   'connect_error.blocked': 'Quem opera este servidor bloqueou este provedor.',
+  'connect_error.ended': 'Suas conexões foram encerradas enquanto isto acontecia, por isso nada foi guardado.',
   'connect_error.refused': 'O provedor não deu acesso. Comece de novo; se continuar, avise quem opera o servidor.',
   'permission.yes': 'Pode',
   'permission.no': 'Não pode',

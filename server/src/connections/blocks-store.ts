@@ -1,4 +1,4 @@
-import type { Database } from '#db/database.ts'
+import type { Database, Transaction } from '#db/database.ts'
 
 /** All SQL of provider_blocks, which belong to no user. */
 
@@ -13,6 +13,15 @@ type Login = Database['login']
 /** There are as many as providers at most. */
 export async function listBlocks(login: Login): Promise<ProviderBlock[]> {
   return login.selectFrom('provider_blocks').select(['provider', 'reason', 'blocked_at']).orderBy('provider').execute()
+}
+
+/** The same for one provider, in a transaction of a user. */
+export async function findBlock(tx: Transaction, provider: string): Promise<ProviderBlock | undefined> {
+  return tx
+    .selectFrom('provider_blocks')
+    .select(['provider', 'reason', 'blocked_at'])
+    .where('provider', '=', provider)
+    .executeTakeFirst()
 }
 
 export async function writeBlock(login: Login, block: ProviderBlock & { readonly blocked_by: number }): Promise<void> {

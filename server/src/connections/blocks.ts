@@ -30,7 +30,7 @@ export function createProviderBlocks({
   return {
     check(provider) {
       const block = blocks.get(provider)
-      return block === undefined ? success(null) : cutOff(block, registry.provider(provider)?.name ?? provider)
+      return block === undefined ? success(null) : blockedProblem(block, registry.provider(provider)?.name ?? provider)
     },
     list: () => [...blocks.values()],
     async reload() {
@@ -47,7 +47,8 @@ export function createProviderBlocks({
   }
 }
 
-function cutOff({ provider, reason }: ProviderBlock, name: string): ReturnType<typeof failure> {
+/** What everyone who is refused reads. */
+export function blockedProblem({ provider, reason }: ProviderBlock, name: string): ReturnType<typeof failure> {
   // Last, since nobody knows how a reason that somebody wrote ends.
   const why = reason === '' ? '' : ` The reason given: ${reason}`
   return failure(

@@ -3,10 +3,11 @@ import type { Transaction } from '#db/database.ts'
 import { failure, ProblemError, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Credential, Identity, Provider } from '#providers/contract.ts'
-import { metadataOf, unknownProvider, viewOf } from './connection.ts'
+import { CONNECT_ERROR, metadataOf, unknownProvider, viewOf } from './connection.ts'
 import type { ConnectionDeps, ConnectionRow, ConnectionView } from './connection.ts'
 import { identify } from './identify.ts'
 import { expiryOf } from './renewal.ts'
+import { checkStanding, endingsOf } from './standing.ts'
 import { connectionsOfProvider, insertConnection, lockConnections, nextConnectionId } from './store.ts'
 import { setDefault, updateConnection } from './store.ts'
 
@@ -29,7 +30,7 @@ export interface ConnectInput {
 
 /**
  * Checks the credential with the provider, and only then stores it. The same account again replaces the credential of its
- * connection; a refused one leaves everything as it was.
+ * connection; a refused one leaves everything as it was, and so does one whose user was cut off meanwhile.
  */
 export async function connect(
   deps: ConnectionDeps,
@@ -37,14 +38,20 @@ export async function connect(
   input: ConnectInput,
 ): Promise<Outcome<ConnectionView>> {
   const allowed = await deps.takeConnect(principal.userId)
-  return allowed.ok ? connectCredential(deps, principal, input) : allowed
+  if (!allowed.ok) return allowed
+  return connectCredential(deps, principal, { ...input, begunAfter: await endingsOf(deps, principal.userId) })
+}
+
+export interface BegunConnect extends ConnectInput {
+  /** What {@link endingsOf} said when the way here began. */
+  readonly begunAfter: number
 }
 
 /** The same for a credential whose way here was counted against the user's budget when it began. */
 export async function connectCredential(
   deps: ConnectionDeps,
   principal: Principal,
-  input: ConnectInput,
+  input: BegunConnect,
 ): Promise<Outcome<ConnectionView>> {
   const provider = deps.registry.provider(input.provider)
   if (provider === undefined) return unknownProvider(input.provider)
@@ -53,7 +60,10 @@ export async function connectCredential(
   const identity = await identify(deps, provider, input.credential)
   if (!identity.ok) return rejected(deps, principal, { ...input, problem: identity.problem })
   const stored = await store(deps, principal.userId, { ...input, provider, identity: identity.value })
-  if (!stored.ok) return rejected(deps, principal, { ...input, problem: stored.problem })
+  if (!stored.ok) {
+    if (isEnded(stored.problem)) await giveBack(deps, principal, input, identity.value)
+    return rejected(deps, principal, { ...input, problem: stored.problem })
+  }
   const { row, replaced } = stored.value
   deps.cache.drop(principal.userId)
   await deps.audit.record({
@@ -91,10 +101,31 @@ export async function rejected(
   return { ok: false, problem }
 }
 
-/** Member of a problem that says more exactly than its code why nothing was connected. */
-export const CONNECT_ERROR = 'connect_error'
+function isEnded({ extra }: Problem): boolean {
+  return extra?.[CONNECT_ERROR] === 'ended'
+}
 
-interface Checked extends Omit<ConnectInput, 'provider'> {
+/** Ends what was granted a moment ago to a user whose connections are over. A key that was pasted is not ours to end. */
+async function giveBack(
+  deps: ConnectionDeps,
+  principal: Principal,
+  { provider, credential, grant, requestId }: ConnectInput,
+  { accountId, label }: Identity,
+): Promise<void> {
+  if (grant?.method !== 'oauth2') return
+  await deps.audit.record({
+    userId: principal.userId,
+    type: 'credential.used',
+    outcome: 'success',
+    actor: actorOf(principal),
+    target: { kind: 'connection', provider, label },
+    details: { purpose: 'revoke' },
+    ...(requestId === undefined ? {} : { requestId }),
+  })
+  await deps.revokeGrant({ provider, account_id: accountId }, credential)
+}
+
+interface Checked extends Omit<BegunConnect, 'provider'> {
   readonly provider: Provider
   readonly identity: Identity
 }
@@ -107,9 +138,12 @@ async function store(
   try {
     return await deps.database.asUser(userId, async (tx) => {
       await lockConnections(userId, tx)
+      const standing = await checkStanding(deps, userId, tx, checked)
+      if (!standing.ok) return standing
       const existing = await connectionsOfProvider(userId, tx, checked.provider.id)
       const same = existing.find((row) => row.account_id === checked.identity.accountId)
       const renewed = existing.find((row) => row.id === checked.renews)
+      if (checked.renews !== undefined && renewed === undefined) return goneMeanwhile()
       if (renewed !== undefined && renewed.id !== same?.id) return otherAccount(checked, renewed)
       if (same === undefined && existing.length >= MAXIMUM_CONNECTIONS_PER_PROVIDER) {
         return failure(
@@ -137,6 +171,13 @@ async function store(
 function otherAccount({ provider, identity }: Checked, renewed: ConnectionRow): ReturnType<typeof failure> {
   const detail = `You allowed access to another ${provider.name} account (${identity.label}) than that of the connection "${renewed.label}". Nothing was changed. Sign in at ${provider.name} with the right one, or add the other as a new connection.`
   return failure('conflict', detail, { extra: { [CONNECT_ERROR]: 'other_account' } })
+}
+
+/** The user disconnected what they were about to renew. */
+function goneMeanwhile(): ReturnType<typeof failure> {
+  const detail =
+    'The connection was ended while you were signing in again, so nothing was stored. Begin anew to connect.'
+  return failure('conflict', detail, { extra: { [CONNECT_ERROR]: 'ended' } })
 }
 
 async function insert(deps: ConnectionDeps, userId: number, tx: Transaction, checked: Checked): Promise<ConnectionRow> {

@@ -34,6 +34,9 @@ export interface ConnectionDeps {
   readonly revokeGrant: RevokeGrant
 }
 
+/** Member of a problem that says more exactly than its code why nothing was connected. */
+export const CONNECT_ERROR = 'connect_error'
+
 /** What the world may know of a connection. Never any part of a key. */
 export interface ConnectionView {
   readonly connected: boolean

@@ -3,13 +3,14 @@ import { dropTransactions } from './authorization/transactions.ts'
 import { dropSessions } from './sessions/open.ts'
 import type { ConnectionDeps, ConnectionRow } from './connection.ts'
 import { finishDisconnect, type Receipt } from './disconnect.ts'
+import { addEnding } from './standing-store.ts'
 import { deleteConnection, listConnections, lockConnections } from './store.ts'
 
 /** Grants that are ended at providers at the same time. */
 const REVOCATIONS_AT_ONCE = 5
 
 /**
- * Ends every connection of a user, and every way to a new one that is open: all rows are gone at once, then their grants are ended, a few at a time.
+ * Ends every connection of a user, and every way to a new one that is open or under way: all rows are gone at once, then their grants are ended, a few at a time.
  * @param principal who does it, for the record
  * @returns one receipt for each
  */
@@ -21,6 +22,7 @@ export async function disconnectAll(
 ): Promise<Receipt[]> {
   const ended = await deps.database.asUser(userId, async (tx) => {
     await lockConnections(userId, tx)
+    await addEnding(userId, tx)
     const rows = await listConnections(userId, tx)
     for (const row of rows) await deleteConnection(userId, tx, row.id)
     await dropTransactions(userId, tx, deps.clock.now())

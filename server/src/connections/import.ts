@@ -6,6 +6,8 @@ import { keyFieldsOf, type Credential, type Identity, type Provider } from '#pro
 import { metadataOf, type ConnectionDeps } from './connection.ts'
 import { identify } from './identify.ts'
 import { loadConnections } from './list.ts'
+import { endingsOf } from './standing.ts'
+import { readEndings } from './standing-store.ts'
 import { connectionsOfProvider, insertConnection, lockConnections, nextConnectionId, setDefault } from './store.ts'
 
 /** One row of another deployment's `mcp_connections`, its credential sealed by a key that is in our key list. */
@@ -120,11 +122,13 @@ interface Binding {
 
 async function bind(deps: ConnectionDeps, binding: Binding): Promise<RowResult> {
   const { userId, provider, credential } = binding
+  const begunAfter = await endingsOf(deps, userId)
   const asked = await identify(deps, provider, credential)
   const rejected = !asked.ok && asked.problem.code === 'credential_rejected'
   const identity = asked.ok ? asked.value : placeholder(provider, credential)
   const result = await deps.database.asUser(userId, async (tx) => {
     await lockConnections(userId, tx)
+    if ((await readEndings(userId, tx)) !== begunAfter) return null
     const existing = await connectionsOfProvider(userId, tx, provider.id)
     const same = existing.find((candidate) => candidate.account_id === identity.accountId)
     if (same !== undefined) return { id: same.id, isNew: false }
@@ -142,6 +146,7 @@ async function bind(deps: ConnectionDeps, binding: Binding): Promise<RowResult> 
     if (!existing.some(({ is_default }) => is_default)) await setDefault(userId, tx, provider.id, id)
     return { id, isNew: true }
   })
+  if (result === null) return refused(userId, 'All connections of this user were ended meanwhile. Nothing was stored.')
   deps.cache.drop(userId)
   return {
     user_id: userId,

@@ -37,6 +37,12 @@ export interface ConnectionsTable {
   renewal_claim: TextOrNull
 }
 
+/** How often all connections of a user were ended at once; no row: never. */
+export interface ConnectionEndingsTable {
+  user_id: number
+  endings: number
+}
+
 /** What is needed to finish a round trip to a provider, sealed; found by the hash of its state. */
 export interface AuthorizationTransactionsTable {
   id: Generated<number>

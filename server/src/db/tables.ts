@@ -3,6 +3,7 @@ import type { IntegerOrNull, Json, TextOrNull, Time, TimeByDefault, TimeOrNull }
 import type {
   AuthorizationTransactionsTable,
   ConnectSessionsTable,
+  ConnectionEndingsTable,
   ConnectionsTable,
   InstallationTable,
   ProviderAppsTable,
@@ -315,6 +316,7 @@ export interface Tables {
   oauth_signing_keys: OauthSigningKeysTable
   authorization_transactions: AuthorizationTransactionsTable
   connect_sessions: ConnectSessionsTable
+  connection_endings: ConnectionEndingsTable
   provider_apps: ProviderAppsTable
   installation: InstallationTable
   provider_blocks: ProviderBlocksTable

@@ -227,6 +227,35 @@ describeOnEachEngine('connecting a remote server', (open) => {
     expect((await app.request('GET', path, { token: bruno.token })).status).toBe(404)
   })
 
+  it('stores nothing of what its user was cut off from meanwhile, and ends what the server gave', async () => {
+    const endAll = async () => {
+      const path = `/api/admin/users/${ana.id}/disconnect-all`
+      expect((await app.request('POST', path, { token: owner.token })).status).toBe(200)
+    }
+    const answerAfterEnding = (path: string, status: number, body: object) =>
+      server.answer(path, (_request, response) => {
+        server.answer(path, null)
+        const json = { 'content-type': 'application/json' }
+        void endAll().then(() => response.writeHead(status, json).end(JSON.stringify(body)))
+      })
+
+    server.accept('token-of-ana')
+    const given = { access_token: 'token-of-ana', token_type: 'Bearer', refresh_token: 'refresh-of-ana' }
+    const address = await begin()
+    answerAfterEnding('/token', 200, given)
+    expect(await comeBack(await server.allow(address))).toEqual({ connect_error: 'ended' })
+    expect(server.asked.at(-1)).toBe('POST /revoke')
+
+    answerAfterEnding('/register', 201, { client_id: 'new', client_secret: 'secret-of-new', redirect_uris: [] })
+    expect(await comeBack(await server.allow(await begin()))).toEqual({ connect_error: 'ended' })
+
+    server.bend({ open: true })
+    answerAfterEnding('/mcp', 405, {})
+    expect((await connect({ url: server.url, token: 'token-of-ana' })).json()).toMatchObject({ connect_error: 'ended' })
+    expect(await rows()).toEqual([])
+    expect(await database.asOwner('select * from upstream_servers')).toEqual([])
+  })
+
   it('ends with the connection, its prefix and its tools', async () => {
     const { connected } = await comeBack(await server.allow(await begin()))
     const path = `/api/mcp/servers/${connected}`

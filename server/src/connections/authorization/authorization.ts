@@ -32,6 +32,7 @@ export const CONNECT_ERRORS = [
   'too_many',
   'rate_limited',
   'blocked',
+  'ended',
   'failed',
 ] as const
 

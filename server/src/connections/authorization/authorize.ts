@@ -1,5 +1,4 @@
-import { CONNECT_ERROR } from '#connections/connect.ts'
-import { connectUrl, unknownConnection, unknownProvider } from '#connections/connection.ts'
+import { CONNECT_ERROR, connectUrl, unknownConnection, unknownProvider } from '#connections/connection.ts'
 import { loadConnections } from '#connections/list.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'

@@ -1,5 +1,5 @@
 import { actorOf } from '#audit/audit.ts'
-import { CONNECT_ERROR } from '#connections/connect.ts'
+import { CONNECT_ERROR } from '#connections/connection.ts'
 import { failure, type Problem, type ProblemCode } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { CONNECT_ERRORS, ERROR_PARAMETER, type AuthorizationDeps, type ConnectError } from './authorization.ts'

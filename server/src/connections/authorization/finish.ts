@@ -42,7 +42,11 @@ export async function finish(
     await recordDenial(deps, principal, { ...callback, fault: taken.fault })
     return withError(returnTo, taken.fault)
   }
-  const connected = await complete(deps, principal, { ...callback, contents: taken.contents })
+  const connected = await complete(deps, principal, {
+    ...callback,
+    contents: taken.contents,
+    begunAfter: taken.begunAfter,
+  })
   return connected.ok
     ? withResult(returnTo, { [CONNECTED_PARAMETER]: String(connected.value.connection_id) })
     : withError(returnTo, errorOf(connected.problem))
@@ -50,12 +54,13 @@ export async function finish(
 
 interface Return extends Callback {
   readonly contents: TransactionContents
+  readonly begunAfter: number
 }
 
 async function complete(
   deps: AuthorizationDeps,
   principal: Principal,
-  { contents, ...callback }: Return,
+  { contents, begunAfter, ...callback }: Return,
 ): Promise<Outcome<ConnectionView>> {
   const refuse = (problem: Problem) => rejected(deps, principal, { ...callback, problem })
   const found = await clientFor(deps, callback.provider)
@@ -75,6 +80,7 @@ async function complete(
     provider: callback.provider,
     credential: credentialOf(tokens.value),
     grant: { method: 'oauth2', scopes: scopesOf(method, tokens.value) },
+    begunAfter,
     ...(typeof renews === 'number' ? { renews } : {}),
     ...(callback.alongside === undefined ? {} : { alongside: callback.alongside }),
     requestId: callback.requestId,

@@ -4,6 +4,7 @@ import { MILLISECONDS_PER_MINUTE, type Clock } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { transactionContext, type TransactionKey } from '#vault/context.ts'
 import type { Vault } from '#vault/seal.ts'
+import { endingsOf } from '#connections/standing.ts'
 import { insertTransaction, takeTransactionRow, trimTransactions, type TransactionRow } from './store.ts'
 
 /**
@@ -29,19 +30,25 @@ export interface TransactionStart {
   readonly provider: string
   readonly state: string
   readonly contents: TransactionContents
+  /** What `endingsOf` said when the way began; now where absent, because nothing came before. */
+  readonly begunAfter?: number
 }
+
+/** Where the contents say after how many endings the way began. */
+const BEGUN_AFTER = 'begun_after'
 
 /** @returns when it is over */
 export async function beginTransaction(
   deps: TransactionDeps,
   principal: Principal,
-  { provider, state, contents }: TransactionStart,
+  { provider, state, contents, begunAfter }: TransactionStart,
 ): Promise<Date> {
   const { userId } = principal
   const now = deps.clock.now()
   const expiresAt = new Date(now.getTime() + TRANSACTION_MINUTES * MILLISECONDS_PER_MINUTE)
   const key = { userId, stateHash: hashOf(state), provider, sessionHash: startedBy(principal) }
-  const sealed = deps.vault.seal(transactionContext(key), contents)
+  const endings = begunAfter ?? (await endingsOf(deps, userId))
+  const sealed = deps.vault.seal(transactionContext(key), { ...contents, [BEGUN_AFTER]: endings })
   await deps.database.asUser(userId, async (tx) => {
     await trimTransactions(userId, tx, { now, kept: MAXIMUM_OPEN_TRANSACTIONS - 1 })
     await insertTransaction(userId, tx, {
@@ -65,7 +72,12 @@ export async function beginTransaction(
 export type TransactionFault = 'unknown' | 'expired' | 'other_browser' | 'other_provider'
 
 export type TakenTransaction =
-  | { readonly ok: true; readonly contents: TransactionContents }
+  | {
+      readonly ok: true
+      readonly contents: TransactionContents
+      /** To be compared when something is stored: whether the user's connections have been ended since it began. */
+      readonly begunAfter: number
+    }
   | {
       readonly ok: false
       readonly fault: TransactionFault
@@ -101,7 +113,9 @@ export async function takeTransaction(
   const contents = openTransaction(deps.vault, row, { userId, stateHash, provider, sessionHash: row.session_hash })
   if (contents === undefined) return { ok: false, fault: 'unknown' }
   if (row.expires_at <= deps.clock.now()) return { ok: false, fault: 'expired', contents }
-  return { ok: true, contents }
+  const begunAfter = contents[BEGUN_AFTER]
+  // One of before they were counted.
+  return { ok: true, contents, begunAfter: typeof begunAfter === 'number' ? begunAfter : 0 }
 }
 
 function openTransaction(vault: Vault, row: TransactionRow, key: TransactionKey): TransactionContents | undefined {

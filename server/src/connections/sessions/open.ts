@@ -2,7 +2,7 @@ import type { Database, Transaction } from '#db/database.ts'
 import type { Clock } from '#kernel/clock.ts'
 import { failure, ProblemError } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
-import { CONNECT_ERROR } from '#connections/connect.ts'
+import { CONNECT_ERROR } from '#connections/connection.ts'
 import { principalOf, readSessionToken, standingOf, type ConnectSessionRow } from './session.ts'
 import { findSession, trimSessions, useSession } from './store.ts'
 

@@ -37,6 +37,8 @@ const DISCOVERY_MS = 25_000
 export interface AuthorizeServerInput {
   readonly url: string
   readonly challenge: Challenge
+  /** What `endingsOf` said before the server was asked anything. */
+  readonly begunAfter: number
   readonly label?: string
   readonly returnTo?: string
   /** The connection that is renewed, and what it was allowed before. */
@@ -78,6 +80,7 @@ export async function authorizeServer(
     provider: UPSTREAM,
     state: trip.state,
     contents: tripContents(trip),
+    begunAfter: input.begunAfter,
   })
   return success({ authorize_url: url.value, expires_at: expiresAt.toISOString() })
 }

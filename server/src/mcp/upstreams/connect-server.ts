@@ -2,6 +2,7 @@ import type { AuthorizeView } from '#connections/authorization/authorize.ts'
 import { connectCredential, rejected, type ConnectInput } from '#connections/connect.ts'
 import { unknownConnection, type ConnectionRow } from '#connections/connection.ts'
 import { currentOf } from '#connections/refresh.ts'
+import { endingsOf } from '#connections/standing.ts'
 import { loadConnections } from '#connections/list.ts'
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
@@ -42,7 +43,8 @@ export async function connectServer(
   if (!address.ok) return address
   const allowed = await deps.takeConnect(principal.userId)
   if (!allowed.ok) return allowed
-  const server = { ...input, url: address.value }
+  const begunAfter = await endingsOf(deps, principal.userId)
+  const server = { ...input, url: address.value, begunAfter }
   if (server.token !== undefined) return keep(deps, principal, { ...server, method: 'api_key' })
 
   const refuse = (problem: Problem) =>
@@ -66,12 +68,14 @@ async function challengeOf({ servers }: ServerDeps, url: string): Promise<Outcom
 
 interface Kept extends ConnectServerInput {
   readonly method: 'api_key' | 'none'
+  readonly begunAfter: number
 }
 
 async function keep(deps: ServerDeps, principal: Principal, kept: Kept): Promise<Outcome<ServerConnected>> {
-  const { url, label, token, method, requestId } = kept
+  const { url, label, token, method, begunAfter, requestId } = kept
   const connected = await connectCredential(deps, principal, {
     provider: UPSTREAM,
+    begunAfter,
     credential: { url, ...(token === undefined ? {} : { api_key: token }) },
     ...(label === undefined ? {} : { label }),
     ...(method === 'none' ? { grant: { method, scopes: [] } } : {}),
@@ -108,6 +112,7 @@ export async function renewServer(
   if (!open.ok) return open
   const allowed = await deps.takeConnect(principal.userId)
   if (!allowed.ok) return allowed
+  const begunAfter = await endingsOf(deps, principal.userId)
   const refuse = (problem: Problem) => rejected(deps, principal, { provider: UPSTREAM, problem, requestId })
   const opened = currentOf(deps, principal.userId, row)
   if (!opened.ok) return opened
@@ -121,6 +126,7 @@ export async function renewServer(
   const begun = await authorizeServer(deps, principal, {
     url,
     challenge: challenge.value,
+    begunAfter,
     renews: { id, scopes: [...row.scopes, ...(scopesIn(scope) ?? [])] },
     ...(returnTo === undefined ? {} : { returnTo }),
   })

@@ -48,7 +48,7 @@ export async function finishServer(
     await recordDenial(deps, principal, { provider: UPSTREAM, fault, requestId: callback.requestId })
     return withError(returnTo, fault)
   }
-  const connected = await complete(deps, principal, { ...callback, trip })
+  const connected = await complete(deps, principal, { ...callback, trip, begunAfter: taken.begunAfter })
   return connected.ok
     ? withResult(returnTo, { [CONNECTED_PARAMETER]: String(connected.value.connection_id) })
     : withError(returnTo, errorOf(connected.problem))
@@ -56,20 +56,22 @@ export async function finishServer(
 
 interface Return extends ServerCallback {
   readonly trip: Trip
+  readonly begunAfter: number
 }
 
 async function complete(
   deps: ServerDeps,
   principal: Principal,
-  { trip, ...callback }: Return,
+  { trip, begunAfter, ...callback }: Return,
 ): Promise<Outcome<ConnectionView>> {
   const { requestId } = callback
-  const tokens = await redeem(deps, principal, { trip, ...callback })
+  const tokens = await redeem(deps, principal, { trip, begunAfter, ...callback })
   if (!tokens.ok) return rejected(deps, principal, { provider: UPSTREAM, problem: tokens.problem, requestId })
   const { url, label, renews } = trip
   const connected = await connectCredential(deps, principal, {
     provider: UPSTREAM,
     credential: { ...credentialOf(tokens.value), ...tripCredential(trip) },
+    begunAfter,
     grant: { method: 'oauth2', scopes: scopesIn(tokens.value.scope) ?? trip.scopes },
     ...(label === undefined ? {} : { label }),
     ...(renews === undefined ? {} : { renews }),

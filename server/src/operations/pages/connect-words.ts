@@ -44,6 +44,7 @@ const EN: GrantWords = {
     too_many: (provider) => `You have as many ${provider} connections as there can be. Disconnect one first.`,
     rate_limited: () => 'Too many attempts. Wait a minute, then try again.',
     blocked: (provider) => `The owner of this server has cut off ${provider}.`,
+    ended: () => 'Your connections were ended while this was under way, so nothing was stored.',
     failed: () => 'Something went wrong. Try again.',
   },
 }
@@ -79,6 +80,7 @@ const PT: GrantWords = {
     too_many: (provider) => `Você já tem o máximo de conexões com o ${provider}. Desconecte uma antes.`,
     rate_limited: () => 'Tentativas demais. Espere um minuto e tente de novo.',
     blocked: (provider) => `O dono deste servidor bloqueou o ${provider}.`,
+    ended: () => 'Suas conexões foram encerradas enquanto isto acontecia, por isso nada foi guardado.',
     failed: () => 'Algo deu errado. Tente de novo.',
   },
 }
