@@ -141,17 +141,9 @@ async function store(
       const standing = await checkStanding(deps, userId, tx, checked)
       if (!standing.ok) return standing
       const existing = await connectionsOfProvider(userId, tx, checked.provider.id)
-      const same = existing.find((row) => row.account_id === checked.identity.accountId)
-      const renewed = existing.find((row) => row.id === checked.renews)
-      if (checked.renews !== undefined && renewed === undefined) return goneMeanwhile()
-      if (renewed !== undefined && renewed.id !== same?.id) return otherAccount(checked, renewed)
-      if (same === undefined && existing.length >= MAXIMUM_CONNECTIONS_PER_PROVIDER) {
-        return failure(
-          'conflict',
-          `You have ${existing.length} ${checked.provider.name} connections, which is the most. Disconnect one first.`,
-          { extra: { [CONNECT_ERROR]: 'too_many' } },
-        )
-      }
+      const place = placeIn(existing, checked)
+      if (!place.ok) return place
+      const same = place.value
       const row =
         same === undefined
           ? await insert(deps, userId, tx, checked)
@@ -165,6 +157,19 @@ async function store(
     if (error instanceof ProblemError) return { ok: false, problem: error.problem }
     throw error
   }
+}
+
+/** The connection whose account this is, none where it is a new one, or why it may be neither. */
+function placeIn(existing: readonly ConnectionRow[], checked: Checked): Outcome<ConnectionRow | undefined> {
+  const same = existing.find((row) => row.account_id === checked.identity.accountId)
+  const renewed = existing.find((row) => row.id === checked.renews)
+  if (checked.renews !== undefined && renewed === undefined) return goneMeanwhile()
+  if (renewed !== undefined && renewed.id !== same?.id) return otherAccount(checked, renewed)
+  if (same === undefined && existing.length >= MAXIMUM_CONNECTIONS_PER_PROVIDER) {
+    const detail = `You have ${existing.length} ${checked.provider.name} connections, which is the most. Disconnect one first.`
+    return failure('conflict', detail, { extra: { [CONNECT_ERROR]: 'too_many' } })
+  }
+  return success(same)
 }
 
 /** The user chose another account at the provider than the one that was to be renewed. */

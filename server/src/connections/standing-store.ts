@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Transaction } from '#db/database.ts'
 
 /** All SQL of connection_endings, and what of a user decides whether anything is stored for them. */
@@ -16,9 +17,7 @@ export async function addEnding(userId: number, tx: Transaction): Promise<void> 
     .insertInto('connection_endings')
     .values({ user_id: userId, endings: 1 })
     .onConflict((conflict) =>
-      conflict.column('user_id').doUpdateSet(({ eb, ref }) => ({
-        endings: eb(ref('connection_endings.endings'), '+', 1),
-      })),
+      conflict.column('user_id').doUpdateSet({ endings: sql<number>`connection_endings.endings + 1` }),
     )
     .execute()
 }
