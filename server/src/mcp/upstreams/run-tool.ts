@@ -3,6 +3,7 @@ import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { ToolDefinition } from './definitions.ts'
 import { changedProblem, problemOf } from './faults.ts'
+import { askToOpen } from './pages-first.ts'
 import { relayed } from './progress.ts'
 import { learnTools, type LearnDeps, type Learned } from './learn-tools.ts'
 import type { HeldClient, UpstreamPlace, UpstreamPool } from './pool.ts'
@@ -46,7 +47,13 @@ export async function runUpstreamTool(deps: RunDeps, run: UpstreamRun): Promise<
     const problem = refusalOf(deps, run, await learn(deps, place, client))
     if (problem !== undefined) return { ok: false as const, problem }
     noteCall()
-    return resultOf(server, await client.callTool(tool.definition, input), questions.unasked())
+    try {
+      return resultOf(server, await client.callTool(tool.definition, input), questions.unasked())
+    } catch (error) {
+      const refused = await askToOpen({ server, serverUrl: place.url, questions }, error)
+      if (refused === undefined) throw error
+      return refused
+    }
   })
 }
 
