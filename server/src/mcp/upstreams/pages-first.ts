@@ -15,6 +15,7 @@ export interface PagesFirst {
   readonly questions: Questions
 }
 
+const PAGES_REQUIRED: number = ProtocolErrorCode.UrlElicitationRequired
 /** Pages of one refusal; honest servers name one. */
 const PAGES_MAXIMUM = 3
 
@@ -32,7 +33,7 @@ export async function askToOpen(asking: PagesFirst, error: unknown): Promise<Out
 }
 
 function pagesOf(error: unknown): readonly unknown[] | undefined {
-  const isRequired = error instanceof ProtocolError && error.code === Number(ProtocolErrorCode.UrlElicitationRequired)
+  const isRequired = error instanceof ProtocolError && error.code === PAGES_REQUIRED
   if (!isRequired) return undefined
   const pages = (error.data as { elicitations?: unknown } | null | undefined)?.elicitations
   return Array.isArray(pages) ? pages.slice(0, PAGES_MAXIMUM) : []
