@@ -37,6 +37,8 @@ export interface SlackApi {
   readonly read: <T>(request: Request<T>, operation: Operation) => Promise<Outcome<T>>
   /** A request that changes something: sent once, whatever comes of it. */
   readonly write: <T>(request: Request<T>, operation: Operation) => Promise<Outcome<T>>
+  /** Where the workspace is, for the addresses of messages; undefined where Slack does not tell. Asked for once. */
+  readonly teamUrl: () => Promise<string | undefined>
 }
 
 type Pause = (milliseconds: number, signal: AbortSignal) => Promise<unknown>
@@ -77,11 +79,23 @@ export function createSlackApi(access: ProviderAccess, pause: Pause = pauseFor):
     return { ok: false, problem: writeProblem(attempt.fault, operation) }
   }
 
-  return { words: wordsIn(access.language), read, write }
+  let team: Promise<string | undefined> | undefined
+
+  async function askTeamUrl(): Promise<string | undefined> {
+    const attempt = await tryOnce(slack, (client) => client.auth.test())
+    return attempt.ok ? attempt.answer.url : undefined
+  }
+
+  return { words: wordsIn(access.language), read, write, teamUrl: () => (team ??= askTeamUrl()) }
 }
 
 const noToken = failure('reauthorize', 'This connection holds no Slack token. Do not retry; connect Slack again.')
-const unusable: SlackApi = { words: wordsIn('en'), read: async () => noToken, write: async () => noToken }
+const unusable: SlackApi = {
+  words: wordsIn('en'),
+  read: async () => noToken,
+  write: async () => noToken,
+  teamUrl: async () => undefined,
+}
 
 /** The client would print requests, and with them what people wrote, to the console. */
 const silent = {

@@ -1,10 +1,10 @@
 import { withoutUnshown } from '#kernel/shown-text.ts'
 import { shownName } from './names.ts'
 
-/** Longest text of one message in an answer; a message can have 40,000 characters. */
-const MESSAGE_CHARACTERS = 4_000
-/** What is read of one: marks and links make it longer than what is shown. A bound on the work, too. */
-const READ_CHARACTERS = 2 * MESSAGE_CHARACTERS
+/** Longest text of one message among others; a message can have 40,000 characters. */
+export const MESSAGE_CHARACTERS = 4_000
+/** What is read of one, for each character that is shown: marks and links make it longer. A bound on the work, too. */
+const READ_TIMES = 2
 
 /** Where a text was cut, in any language. */
 export const CUT = '… […]'
@@ -22,9 +22,10 @@ export function mentionedIn(text: string): string[] {
 /**
  * Slack's mrkdwn → Markdown: names in place of ids, links as links, and nothing that cannot be seen.
  * Mentions become plain words, so a text that is sent on calls nobody.
+ * @param limit characters after which it is cut, and {@link CUT} put there
  */
-export function toMarkdown(text: string, names: ReadonlyMap<string, string>): string {
-  const mrkdwn = text.slice(0, READ_CHARACTERS)
+export function toMarkdown(text: string, names: ReadonlyMap<string, string>, limit = MESSAGE_CHARACTERS): string {
+  const mrkdwn = text.slice(0, READ_TIMES * limit)
   const parts: string[] = []
   let end = 0
   for (const match of mrkdwn.matchAll(CODE)) {
@@ -40,7 +41,7 @@ export function toMarkdown(text: string, names: ReadonlyMap<string, string>): st
       .map((line) => withoutUnshown(line.replaceAll('\t', ' ')))
       .join('\n')
       .trim(),
-    text.length > READ_CHARACTERS,
+    { limit, wasLonger: text.length > mrkdwn.length },
   )
 }
 
@@ -74,7 +75,7 @@ function linkOf(address: string, label: string): string | undefined {
   return label === '' || label === address ? address : `[${label}](${address})`
 }
 
-function clipped(text: string, wasLonger: boolean): string {
-  if (text.length <= MESSAGE_CHARACTERS && !wasLonger) return text
-  return `${text.slice(0, MESSAGE_CHARACTERS).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`
+function clipped(text: string, { limit, wasLonger }: { readonly limit: number; readonly wasLonger: boolean }): string {
+  if (text.length <= limit && !wasLonger) return text
+  return `${text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`
 }

@@ -2,8 +2,9 @@ import type { ConversationsHistoryResponse, ConversationsRepliesResponse } from 
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { SlackApi } from './client.ts'
 import { RESULT_CHARACTERS } from './lists.ts'
-import { mentionedIn, toMarkdown } from './markdown.ts'
+import { CUT, mentionedIn, toMarkdown } from './markdown.ts'
 import { shownName } from './names.ts'
+import { permalinkOf } from './permalinks.ts'
 import { lookUpNames } from './people.ts'
 import type { Words } from './words.ts'
 
@@ -19,13 +20,38 @@ export interface ShownMessage {
   readonly ts: string
   readonly line: string
   readonly value: Record<string, unknown>
+  /** Where its text goes on, in characters, where not all of it is shown. */
+  readonly rest: number | undefined
+}
+
+/** How messages are shown. */
+export interface View {
+  /** Id of the channel that they are in. */
+  readonly channel: string
+  /** Characters of each that are shown. */
+  readonly limit: number
+  /** Characters of the first one that were shown before. */
+  readonly offset?: number
 }
 
 /** Puts messages into words, with names in place of ids. */
-export async function showMessages(api: SlackApi, messages: readonly Message[]): Promise<readonly ShownMessage[]> {
+export async function showMessages(
+  api: SlackApi,
+  messages: readonly Message[],
+  view: View,
+): Promise<readonly ShownMessage[]> {
   const ids = messages.flatMap((message) => [message.user ?? '', ...mentionedIn(textOf(message))])
-  const names = await lookUpNames(api, ids)
-  return messages.map((message) => showMessage(api.words, message, names))
+  const [names, teamUrl] = await Promise.all([lookUpNames(api, ids), api.teamUrl()])
+  const { channel, limit, offset = 0 } = view
+  return messages.map((message, index) =>
+    showMessage(api.words, message, names, { channel, teamUrl, limit, offset: index === 0 ? offset : 0 }),
+  )
+}
+
+/** Up to the first whose text goes on: what follows comes after its rest. */
+export function upToRest(shown: readonly ShownMessage[]): readonly ShownMessage[] {
+  const end = shown.findIndex(({ rest }) => rest !== undefined)
+  return end < 0 ? shown : shown.slice(0, end + 1)
 }
 
 /** As many as fit into one answer, from the front; at least one. */
@@ -55,23 +81,18 @@ export function timeOf(ts: string): string {
   return Number.isNaN(time.getTime()) ? '' : `${time.toISOString().slice(0, 'yyyy-mm-ddThh:mm:ss'.length)}Z`
 }
 
-function showMessage(words: Words, message: Message, names: ReadonlyMap<string, string>): ShownMessage {
-  const ts = message.ts ?? ''
+interface Part extends Required<View> {
+  readonly teamUrl: string | undefined
+}
+
+function showMessage(words: Words, message: Message, names: ReadonlyMap<string, string>, part: Part): ShownMessage {
+  const { ts = '', thread_ts: threadTs, user, bot_id: bot, edited, reply_count: replies = 0 } = message
   const author = authorOf(message, names) ?? words.unknown
-  const text = toMarkdown(textOf(message), names)
-  const reactions = (message.reactions ?? []).slice(0, EXTRAS_SHOWN)
-  const files = (message.files ?? [])
-    .slice(0, EXTRAS_SHOWN)
-    .map(({ name, title }) => shownName(name ?? title ?? words.file))
-  const replies = message.reply_count ?? 0
-  const facts = [
-    message.edited === undefined ? '' : words.edited,
-    replies === 0 ? '' : words.replies(replies),
-    ...reactions.map(({ name, count }) => `:${shownName(name ?? '')}: ${count ?? 0}`),
-    files.length === 0 ? '' : `${words.files}: ${files.join(', ')}`,
-  ].filter((fact) => fact !== '')
+  const whole = toMarkdown(textOf(message), names, part.offset + part.limit)
+  const text = whole.slice(part.offset)
+  const { reactions, files } = extrasOf(words, message)
   const time = timeOf(ts)
-  const tail = [ts, ...facts].join('; ')
+  const tail = [ts, ...factsOf(words, message)].join('; ')
   return {
     ts,
     // Indented, so that no text can pass for another message.
@@ -79,15 +100,38 @@ function showMessage(words: Words, message: Message, names: ReadonlyMap<string, 
     value: {
       ts,
       time,
-      author: { id: message.user ?? message.bot_id ?? null, name: author },
+      author: { id: user ?? bot ?? null, name: author },
       text,
-      thread_ts: message.thread_ts ?? null,
+      thread_ts: threadTs ?? null,
       reply_count: replies,
-      reactions: reactions.map(({ name, count }) => ({ name: name ?? null, count: count ?? 0 })),
+      reactions,
       files,
-      edited: message.edited !== undefined,
+      edited: edited !== undefined,
+      permalink: permalinkOf(part.teamUrl, { channel: part.channel, ts, threadTs }),
     },
+    rest: whole.endsWith(CUT) ? whole.length - CUT.length : undefined,
   }
+}
+
+/** What stands beside the text. */
+function extrasOf(words: Words, message: Message) {
+  const reactions = (message.reactions ?? []).slice(0, EXTRAS_SHOWN)
+  const files = (message.files ?? []).slice(0, EXTRAS_SHOWN)
+  return {
+    reactions: reactions.map(({ name, count }) => ({ name: name ?? null, count: count ?? 0 })),
+    files: files.map(({ name, title }) => shownName(name ?? title ?? words.file)),
+  }
+}
+
+function factsOf(words: Words, message: Message): string[] {
+  const { reactions, files } = extrasOf(words, message)
+  const replies = message.reply_count ?? 0
+  return [
+    message.edited === undefined ? '' : words.edited,
+    replies === 0 ? '' : words.replies(replies),
+    ...reactions.map(({ name, count }) => `:${shownName(name ?? '')}: ${count}`),
+    files.length === 0 ? '' : `${words.files}: ${files.join(', ')}`,
+  ].filter((fact) => fact !== '')
 }
 
 function authorOf(message: Message, names: ReadonlyMap<string, string>): string | undefined {

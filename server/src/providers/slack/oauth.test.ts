@@ -197,14 +197,28 @@ describe('ending a grant', () => {
     expect(after).toMatchObject({ problem: { reason: 'token_revoked' } })
   })
 
-  test('that somebody else lives on too does not end the token that Slack gave both', async () => {
+  test('that somebody else lives on too ends nothing, since nothing says that tokens are apart', async () => {
     const stage = new Stage()
-    const lasting = accessWith(stage, { access_token: 'xoxp-1' })
-    expect(await oauth.revoke?.({ ...lasting, extent: 'tokens' })).toMatchObject({ ok: false })
+    for (const credential of [{ access_token: 'xoxp-1' }, { access_token: 'xoxe.xoxp-1', refresh_token: 'xoxe-1' }]) {
+      const shared = { ...accessWith(stage, credential), extent: 'tokens' as const }
+      expect(await oauth.revoke?.(shared)).toMatchObject({ ok: false, problem: { reason: 'the grant is shared' } })
+    }
     expect(stage.slack.seen).toEqual([])
+  })
+
+  test('that rotates ends the refresh token too', async () => {
+    const stage = new Stage()
     const { body } = await exchanged(stage)
     const rotating = accessWith(stage, { ...body, refresh_token: 'xoxe-1-next' })
-    expect(await oauth.revoke?.({ ...rotating, extent: 'tokens' })).toMatchObject({ ok: true })
+    expect(await oauth.revoke?.(rotating)).toEqual({ ok: true, value: null })
+    const revoked = stage.slack.seen.filter(({ method }) => method === 'auth.revoke').map(({ token }) => token)
+    expect(revoked).toEqual([body['access_token'], 'xoxe-1-next'])
+  })
+
+  test('of which Slack does not say that it is ended is not', async () => {
+    const stage = new Stage()
+    stage.slack.fail('auth.revoke', { status: 200, body: '{"ok": true, "revoked": false}' })
+    expect(await oauth.revoke?.(accessWith(stage, { access_token: 'xoxp-1' }))).toMatchObject({ ok: false })
   })
 
   test('that is over already is done', async () => {

@@ -88,29 +88,35 @@ function refused(code: string): TokenAnswer {
 /** Codes of a token that is dead already. */
 const DEAD_TOKEN = /\b(?:invalid_auth|token_revoked|token_expired|account_inactive|not_authed)\b/
 
-/** Ends the user's grant: the access token where it still lives, otherwise the refresh token that would bring the next. */
+/**
+ * Ends the user's grant: the access token, and the refresh token that would bring the next, since Slack says of no token that
+ * its end is the other's too. What is known of it, and what is not, stands in the README beside this.
+ */
 async function revoke(access: OAuthAppAccess): Promise<Outcome<null>> {
-  const { refresh_token: refresh } = access.credential
-  // Without rotation Slack gives one account the same token again: ending it here would end it for everybody.
-  if (access.extent === 'tokens' && refresh === undefined) {
-    return failure('provider_unavailable', 'Slack did not end the access.', { reason: 'the token is shared' })
+  // Nothing says that tokens of one user at one app are apart: ending these could end those of somebody else's connection.
+  if (access.extent === 'tokens') {
+    return failure('provider_unavailable', 'Slack did not end the access.', { reason: 'the grant is shared' })
   }
   const ended = await revokeToken(access)
-  if (!ended.ok || ended.value === 'revoked' || typeof refresh !== 'string' || refresh === '') {
-    return ended.ok ? success(null) : ended
-  }
+  const { refresh_token: refresh } = access.credential
+  if (!ended.ok || typeof refresh !== 'string' || refresh === '') return ended.ok ? success(null) : ended
   const further = await revokeToken({ ...access, credential: { access_token: refresh } })
   return further.ok ? success(null) : further
 }
 
-async function revokeToken(access: ProviderAccess): Promise<Outcome<'revoked' | 'dead'>> {
+/** Done too where the token was over already. */
+async function revokeToken(access: ProviderAccess): Promise<Outcome<null>> {
   const api = createSlackApi(access)
   const answer = await api.write((slack) => slack.auth.revoke(), {
     scope: 'none',
     check: 'See slack.com/apps/manage whether the app is still there.',
   })
-  if (answer.ok) return success('revoked')
-  if (answer.problem.code === 'reauthorize' && DEAD_TOKEN.test(answer.problem.reason ?? '')) return success('dead')
+  // The client's types do not have the member by which Slack says so.
+  if (answer.ok && 'revoked' in answer.value && answer.value.revoked === false) {
+    return failure('provider_unavailable', 'Slack did not end the access.', { reason: 'revoked is false' })
+  }
+  if (answer.ok) return success(null)
+  if (answer.problem.code === 'reauthorize' && DEAD_TOKEN.test(answer.problem.reason ?? '')) return success(null)
   return answer
 }
 

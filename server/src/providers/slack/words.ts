@@ -8,7 +8,9 @@ function counted(count: number, one: string, many: string): string {
 
 const ENGLISH = {
   more: (cursor: string) => `More: call again with start_cursor "${cursor}".`,
-  shortened: 'Long messages are shortened; slack_read_thread shows more of one.',
+  shortened: 'Long messages are shortened; slack_read_thread on one shows it whole.',
+  goesOn: (cursor: string) => `The last message goes on: call again with start_cursor "${cursor}".`,
+  links: (start: string) => `Link of each: ${start} and its ts without the dot.`,
   unknown: 'unknown',
 
   noChannels: 'There are no such channels.',
@@ -58,7 +60,9 @@ export type Words = typeof ENGLISH
 
 const PORTUGUESE: Words = {
   more: (cursor) => `Há mais: chame de novo com start_cursor "${cursor}".`,
-  shortened: 'As mensagens longas foram encurtadas; slack_read_thread mostra mais de cada uma.',
+  shortened: 'As mensagens longas foram encurtadas; slack_read_thread mostra cada uma por inteiro.',
+  goesOn: (cursor) => `A última mensagem continua: chame de novo com start_cursor "${cursor}".`,
+  links: (start) => `Link de cada uma: ${start} e o ts sem o ponto.`,
   unknown: 'desconhecido',
 
   noChannels: 'Não há canais assim.',

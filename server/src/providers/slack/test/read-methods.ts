@@ -106,7 +106,8 @@ function readableChannel(call: Call): StoredChannel {
   return found
 }
 
-function within({ oldest, latest }: Call['given'], { ts }: StoredMessage): boolean {
+function within({ oldest, latest, inclusive }: Call['given'], { ts }: StoredMessage): boolean {
+  if (inclusive === 'true' && (ts === oldest || ts === latest)) return true
   return (oldest === undefined || Number(ts) > Number(oldest)) && (latest === undefined || Number(ts) < Number(latest))
 }
 

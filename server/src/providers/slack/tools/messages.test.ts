@@ -21,6 +21,7 @@ describe('reading a channel', () => {
     expect(text).toBe(
       [
         '3 messages in #general, times in UTC:',
+        'Link of each: https://acme.slack.com/archives/C0GENERAL1/p and its ts without the dot.',
         '### 2023-11-14',
         '- 22:13 **Ana Souza** [1700000000.000100]: Hello **Acme**, see [the plan](https://acme.test/plan) <today>',
         '- 22:14 **Bruno Lima** [1700000060.000100; 2 replies; :eyes: 1]: Who has the report, @Ana Souza?',
@@ -33,7 +34,15 @@ describe('reading a channel', () => {
       author: { id: BRUNO.user, name: 'Bruno Lima' },
       reply_count: 2,
       reactions: [{ name: 'eyes', count: 1 }],
+      permalink: LINK,
     })
+  })
+
+  test('does without links where Slack does not say where the workspace is', async () => {
+    stage.slack.fail('auth.test', { error: 'internal_error' }, 9)
+    const { text, value } = await stage.done('slack_read_messages', { channel: '#general' })
+    expect(text).not.toContain('Link of each')
+    expect(value.messages[1]).toMatchObject({ ts: '1700000060.000100', permalink: null })
   })
 
   test.each(['general', '#general', '#GENERAL', 'GENERAL', GENERAL, `<#${GENERAL}|general>`, LINK])(
@@ -46,7 +55,7 @@ describe('reading a channel', () => {
 
   test('costs no look-up of the channel where its id is given', async () => {
     await stage.done('slack_read_messages', { channel: GENERAL })
-    expect(stage.asked()).toEqual(['conversations.history', 'users.info', 'users.info'])
+    expect(stage.asked().toSorted()).toEqual(['auth.test', 'conversations.history', 'users.info', 'users.info'])
   })
 
   test('finds names without their accents', async () => {
@@ -143,7 +152,31 @@ describe('what people write', () => {
     const { text, value } = await said('x'.repeat(40_000))
     expect(text.length).toBeLessThan(5_000)
     expect(text).toContain('… […]')
+    expect(text).toMatch(/slack_read_thread on one shows it whole\.$/)
     expect(value.messages).toHaveLength(1)
+  })
+
+  test.each([
+    ['alone', 0],
+    ['with replies', 30],
+  ])('and is very long is read whole in its thread, in parts: %s', async (_, count) => {
+    const words = Array.from({ length: 4_500 }, (__, index) => `w${index}`).join(' ')
+    const head = { type: 'message', user: BRUNO.user, ts: stamp(1), text: words, thread_ts: stamp(1) }
+    const replies = Array.from({ length: count }, (__, index) => ({
+      ...head,
+      ts: stamp(10 + index),
+      text: index === 3 ? `${words} end` : `reply ${index}`,
+    }))
+    stage.messages('C0RANDOM01').push(head, ...replies)
+    const input = { message: stamp(1), channel: 'C0RANDOM01' }
+    const pages = await stage.pages('slack_read_thread', input, BRUNO)
+    for (const { text } of pages) expect(text.length).toBeLessThan(27_000)
+    expect(pages[0]?.truncated).toContain('The last message goes on')
+    const read = new Map<string, string>()
+    for (const { ts, text } of pages.flatMap(({ value }) => value.messages)) {
+      read.set(ts, `${read.get(ts) ?? ''}${String(text).replace(/… \[…\]$/, '')}`)
+    }
+    expect([...read.values()]).toEqual([words, ...replies.map(({ text }) => text)])
   })
 
   test('of many, comes in answers of a bounded size, none lost', async () => {
@@ -205,6 +238,8 @@ describe('reading a thread', () => {
     [{ message: 'the one about lunch' }, 'arguments.message'],
     [{ message: '1700000060.000100' }, 'arguments.channel'],
     [{ message: LINK, channel: '#random' }, 'arguments.channel'],
+    [{ message: LINK, start_cursor: 'before:1700000060.000100' }, 'arguments.start_cursor'],
+    [{ message: LINK, start_cursor: 'within:1700000060.000100+x' }, 'arguments.start_cursor'],
   ])('refuses %j', async (input, path) => {
     expect(await stage.refused('slack_read_thread', input)).toMatchObject({ code: 'invalid_arguments', path })
   })

@@ -6,7 +6,15 @@ import { findChannel } from '#providers/slack/channels.ts'
 import type { SlackApi } from '#providers/slack/client.ts'
 import type { Operation } from '#providers/slack/errors.ts'
 import { listResult, wrongCursor } from '#providers/slack/lists.ts'
-import { fitting, linesByDay, showMessages, type Message, type ShownMessage } from '#providers/slack/messages.ts'
+import { MESSAGE_CHARACTERS } from '#providers/slack/markdown.ts'
+import {
+  fitting,
+  linesByDay,
+  showMessages,
+  upToRest,
+  type Message,
+  type ShownMessage,
+} from '#providers/slack/messages.ts'
 import { findMessage, type MessageReference } from '#providers/slack/references.ts'
 import { readMoment } from '#providers/slack/times.ts'
 import type { Words } from '#providers/slack/words.ts'
@@ -14,12 +22,34 @@ import type { Words } from '#providers/slack/words.ts'
 const READ_MESSAGES: Operation = { scope: 'channels:history' }
 const MESSAGES_SHOWN = 25
 
-const CURSOR = /^(before|after):(\d{10}\.\d{6})$/
+/** Of each message in a thread: the longest part that fits into one answer with what stands around it. */
+const PART_CHARACTERS = 20_000
 
-function readCursor(given: string | undefined, direction: 'before' | 'after'): string | undefined | null {
-  if (given === undefined || given === '') return undefined
-  const match = CURSOR.exec(given)
-  return match?.[1] === direction ? (match[2] ?? null) : null
+const BEFORE = /^before:(\d{10}\.\d{6})$/
+const AFTER = /^after:(\d{10}\.\d{6})$/
+/** Within a message, so many characters after its beginning. */
+const WITHIN = /^within:(\d{10}\.\d{6})\+(\d{1,6})$/
+
+/** @returns null where it is no cursor of this tool */
+function readBefore(cursor: string | undefined): string | undefined | null {
+  if (cursor === undefined || cursor === '') return undefined
+  return BEFORE.exec(cursor)?.[1] ?? null
+}
+
+/** Where a thread is read on: after a message, or within it. */
+interface ThreadPosition {
+  readonly ts: string
+  /** Characters of it that were shown; undefined: all. */
+  readonly offset?: number
+}
+
+/** @returns null where it is no cursor of this tool */
+function readPosition(cursor: string | undefined): ThreadPosition | undefined | null {
+  if (cursor === undefined || cursor === '') return undefined
+  const after = AFTER.exec(cursor)?.[1]
+  if (after !== undefined) return { ts: after }
+  const [, ts, offset] = WITHIN.exec(cursor) ?? []
+  return ts === undefined ? null : { ts, offset: Number(offset) }
 }
 
 export const readMessages = defineTool({
@@ -47,7 +77,7 @@ export const readMessages = defineTool({
     },
   },
   run: async (api: SlackApi, input) => {
-    const before = readCursor(input.start_cursor, 'before')
+    const before = readBefore(input.start_cursor)
     if (before === null) return wrongCursor
     const oldest = readBound(input.since, 'since')
     if (!oldest.ok) return oldest
@@ -67,12 +97,17 @@ export const readMessages = defineTool({
       READ_MESSAGES,
     )
     if (!answer.ok) return answer
-    const newestFirst = await showMessages(api, answer.value.messages ?? [])
+    const { id: channel, label } = place.value
+    const newestFirst = await showMessages(api, answer.value.messages ?? [], { channel, limit: MESSAGE_CHARACTERS })
     const shown = fitting(newestFirst)
     const last = shown.at(-1)
     const goesOn = shown.length < newestFirst.length || answer.value.has_more === true
     const next = goesOn && last !== undefined ? `before:${last.ts}` : undefined
-    return success({ ...messageList(api.words, place.value.label, shown.toReversed(), next), place: place.value.id })
+    const list = messageList(api.words, label, shown.toReversed(), next)
+    const isShortened = shown.some(({ rest }) => rest !== undefined)
+    const { shortened } = api.words
+    const noted = isShortened ? { ...list, text: `${list.text}\n${shortened}`, truncated: shortened } : list
+    return success({ ...noted, place: channel })
   },
 })
 
@@ -96,7 +131,9 @@ function messageList(
   next: string | undefined,
 ): ToolResult {
   const head = shown.length === 0 ? words.noMessages(label) : words.messages(shown.length, label)
-  return listResult(words, [head, ...linesByDay(shown)], next, {
+  const link = shown.map(({ value }) => value['permalink']).find((each) => typeof each === 'string')
+  const links = link === undefined ? [] : [words.links(link.replace(/p\d{16}(?:\?.*)?$/, 'p'))]
+  return listResult(words, [head, ...links, ...linesByDay(shown)], next, {
     channel: label,
     messages: shown.map(({ value }) => value),
   })
@@ -119,22 +156,29 @@ export const readThread = defineTool({
     nouns: { en: ['thread', 'reply', 'discussion'], pt: ['thread', 'resposta', 'discussão'] },
   },
   run: async (api: SlackApi, input) => {
-    const after = readCursor(input.start_cursor, 'after')
-    if (after === null) return wrongCursor
+    const position = readPosition(input.start_cursor)
+    if (position === null) return wrongCursor
     const reference = await findMessage(api, input)
     if (!reference.ok) return reference
     const limit = input.limit ?? MESSAGES_SHOWN
-    const page = await repliesPage(api, reference.value, { after, limit })
+    const page = await repliesPage(api, reference.value, { position, limit })
     if (!page.ok) return page
-    const all = await showMessages(api, page.value.messages)
-    const shown = fitting(all)
-    const last = shown.at(-1)
-    const goesOn = shown.length < all.length || page.value.hasMore
-    const next = goesOn && last !== undefined ? `after:${last.ts}` : undefined
     const { id, label } = reference.value.channel
-    return success({ ...messageList(api.words, api.words.threadIn(label), shown, next), place: id })
+    const view = { channel: id, limit: PART_CHARACTERS, offset: position?.offset ?? 0 }
+    const all = await showMessages(api, page.value.messages, view)
+    const shown = fitting(upToRest(all))
+    const next = nextInThread(shown, shown.length < all.length || page.value.hasMore)
+    const list = messageList(api.words, api.words.threadIn(label), shown, next)
+    const note = next === undefined || shown.at(-1)?.rest === undefined ? {} : { truncated: api.words.goesOn(next) }
+    return success({ ...list, ...note, place: id })
   },
 })
+
+function nextInThread(shown: readonly ShownMessage[], goesOn: boolean): string | undefined {
+  const last = shown.at(-1)
+  if (last?.rest !== undefined) return `within:${last.ts}+${last.rest}`
+  return goesOn && last !== undefined ? `after:${last.ts}` : undefined
+}
 
 interface RepliesPage {
   readonly messages: readonly Message[]
@@ -145,7 +189,7 @@ interface RepliesPage {
 async function repliesPage(
   api: SlackApi,
   { channel, ts, threadTs }: MessageReference,
-  { after, limit }: { readonly after: string | undefined; readonly limit: number },
+  { position, limit }: { readonly position: ThreadPosition | undefined; readonly limit: number },
 ): Promise<Outcome<RepliesPage>> {
   const head = threadTs ?? ts
   const request = (of: string) =>
@@ -155,7 +199,7 @@ async function repliesPage(
           channel: channel.id,
           ts: of,
           limit: limit + 1,
-          ...(after === undefined ? {} : { oldest: after }),
+          ...(position === undefined ? {} : { oldest: position.ts, inclusive: position.offset !== undefined }),
         }),
       READ_MESSAGES,
     )
@@ -166,9 +210,14 @@ async function repliesPage(
     answer = await request(first.thread_ts)
     if (!answer.ok) return answer
   }
-  const fresh = (answer.value.messages ?? []).filter((message) => after === undefined || (message.ts ?? '') > after)
+  const fresh = (answer.value.messages ?? []).filter((message) => isDue(message, position))
   return success({
     messages: fresh.slice(0, limit),
     hasMore: answer.value.has_more === true || fresh.length > limit,
   })
+}
+
+function isDue({ ts = '' }: Message, position: ThreadPosition | undefined): boolean {
+  if (position === undefined || ts > position.ts) return true
+  return position.offset !== undefined && ts === position.ts
 }

@@ -5,6 +5,7 @@ import { findChannel, type Place } from '#providers/slack/channels.ts'
 import type { SlackApi } from '#providers/slack/client.ts'
 import { toMarkdown } from '#providers/slack/markdown.ts'
 import { composeText, MENTIONS } from '#providers/slack/mrkdwn.ts'
+import { permalinkOf } from '#providers/slack/permalinks.ts'
 import { findMessage } from '#providers/slack/references.ts'
 
 /**
@@ -95,22 +96,22 @@ async function post(api: SlackApi, place: Place, { text, thread }: Posting): Pro
   const look = thread === undefined ? `slack_read_messages on ${place.id}` : `slack_read_thread on ${thread.thread_ts}`
   const plain = { channel: place.id, text, ...PLAIN }
   const message = thread === undefined ? plain : inThread(plain, thread)
-  const sent = await api.write(
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
-    (slack) => slack.chat.postMessage(message),
-    { scope: 'chat:write', check: `See with ${look} whether it is there.` },
-  )
+  const [teamUrl, sent] = await Promise.all([
+    api.teamUrl(),
+    api.write(
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- Slack's method, not a window's
+      (slack) => slack.chat.postMessage(message),
+      { scope: 'chat:write', check: `See with ${look} whether it is there.` },
+    ),
+  ])
   if (!sent.ok) return sent
-  const { ts, channel } = sent.value
+  const { ts = '', channel = place.id } = sent.value
+  const permalink = permalinkOf(teamUrl, { channel, ts, threadTs: thread?.thread_ts })
   const { words } = api
   const said = thread === undefined ? words.sent(place.label) : words.sentInThread(place.label)
+  const shown = toMarkdown(text, new Map())
   return success({
-    text: `${said} [${ts ?? ''}].`,
-    value: {
-      channel: channel ?? place.id,
-      ts: ts ?? null,
-      thread_ts: thread?.thread_ts ?? null,
-      text: toMarkdown(text, new Map()),
-    },
+    text: `${said} [${ts}]${permalink === null ? '.' : `: ${permalink}`}`,
+    value: { channel, ts, thread_ts: thread?.thread_ts ?? null, text: shown, permalink },
   })
 }

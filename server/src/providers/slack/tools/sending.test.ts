@@ -25,7 +25,9 @@ describe('sending', () => {
       const { text, value } = await stage.done('slack_send_message', { channel, text: 'Hello **all**' })
       expect(last()).toMatchObject({ user: 'U0ANA0001', text: 'Hello *all*', ts: value.ts })
       expect(value).toMatchObject({ channel: GENERAL, thread_ts: null, text: 'Hello **all**' })
-      expect(text).toMatch(/^Sent to (?:#general|C0GENERAL1) \[\d{10}\.\d{6}\]\.$/)
+      expect(text).toMatch(
+        /^Sent to (?:#general|C0GENERAL1) \[\d{10}\.\d{6}\]: https:\/\/acme\.slack\.com\/archives\/C0GENERAL1\/p\d{16}$/,
+      )
     },
   )
 
