@@ -4,7 +4,7 @@ import type { Clock } from '#kernel/clock.ts'
 import type { Egress } from '#kernel/egress.ts'
 import type { Log } from '#kernel/log.ts'
 import { isSearchTool } from '#mcp/search-tools.ts'
-import { applyConnectionChange, createUpstreamPool, type UpstreamPool } from '#mcp/upstreams/pool.ts'
+import { applyConnectionChange, applyUserChange, createUpstreamPool, type UpstreamPool } from '#mcp/upstreams/pool.ts'
 import { createRelearning } from '#mcp/upstreams/relearn.ts'
 import { applyToolsChange, createUpstreamTools, type UpstreamTools } from '#mcp/upstreams/tool-source.ts'
 import type { Registry } from '#providers/registry.ts'
@@ -53,6 +53,7 @@ export function remoteToolsOf({ registry, ...parts }: RemoteToolParts): RemoteTo
       learnAgain = learn
       const stops = [
         await database.listen('upstream_tools_changed', (payload) => applyToolsChange(tools, payload)),
+        await database.listen('principal_changed', (payload) => applyUserChange(pool, payload)),
         await database.listen('connection_changed', (payload) => {
           applyToolsChange(tools, payload)
           applyConnectionChange(pool, payload)

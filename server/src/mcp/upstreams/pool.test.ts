@@ -1,6 +1,6 @@
 import { createMcpHandler, Server } from '@modelcontextprotocol/server'
 import { describe, expect, it } from 'vitest'
-import { createUpstreamPool, type UpstreamPlace } from './pool.ts'
+import { applyUserChange, createUpstreamPool, type UpstreamPlace } from './pool.ts'
 
 const URL_OF_SERVER = 'https://tools.example/mcp'
 const WHOAMI = { name: 'whoami', title: '', description: '', inputSchema: { type: 'object' }, annotations: {} }
@@ -43,6 +43,17 @@ describe('the pool of clients', () => {
     pool.drop(1)
     expect(pool.size()).toBe(1)
     pool.drop()
+    expect(pool.size()).toBe(0)
+  })
+
+  it('ends those of a user who was suspended or signed out, and of everybody where messages were missed', async () => {
+    const { pool, call } = world()
+    await call({ userId: 1 }, 'of-one')
+    await call({ userId: 1, connectionId: 8 }, 'of-one')
+    await call({ userId: 2 }, 'of-two')
+    applyUserChange(pool, '1')
+    expect(pool.size()).toBe(1)
+    applyUserChange(pool, null)
     expect(pool.size()).toBe(0)
   })
 

@@ -212,3 +212,13 @@ export function applyConnectionChange(pool: Pick<UpstreamPool, 'drop'>, payload:
   if (isKnown) pool.drop(userId, connectionId)
   else pool.drop()
 }
+
+/**
+ * The channel `principal_changed`: the user who was suspended, or whose session, token or grant has ended. Streams that stand
+ * open for them end; where nothing else is amiss, the next call opens another.
+ */
+export function applyUserChange(pool: Pick<UpstreamPool, 'drop'>, payload: string | null): void {
+  const userId = Number(payload ?? Number.NaN)
+  if (Number.isSafeInteger(userId)) pool.drop(userId)
+  else pool.drop()
+}

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Server, WebStandardStreamableHTTPServerTransport } from '@modelcontextprotocol/server'
 import { describe, expect, it } from 'vitest'
-import { createUpstreamPool } from './pool.ts'
+import { applyUserChange, createUpstreamPool } from './pool.ts'
 
 const PLACE = { userId: 1, connectionId: 7, url: 'https://tools.example/mcp' }
 const WORK = { name: 'work', title: '', description: '', inputSchema: { type: 'object' }, annotations: {} }
@@ -30,8 +30,11 @@ async function world(calls: number, stream: 'own' | 'standing') {
   })
   const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: () => randomUUID() })
   await server.connect(transport)
-  const fetch = (input: string | globalThis.URL | Request, init?: RequestInit): Promise<Response> =>
-    transport.handleRequest(new Request(input, init))
+  const streams: (AbortSignal | null | undefined)[] = []
+  const fetch = (input: string | globalThis.URL | Request, init?: RequestInit): Promise<Response> => {
+    if (init?.method === 'GET') streams.push(init.signal)
+    return transport.handleRequest(new Request(input, init))
+  }
   const pool = createUpstreamPool({ clock: { now: () => new Date(0) } })
   const asked: string[] = []
   const call = (name: string, asks: boolean) =>
@@ -54,6 +57,8 @@ async function world(calls: number, stream: 'own' | 'standing') {
   return {
     asked,
     call,
+    pool,
+    streams,
     close: async () => {
       pool.drop()
       await server.close()
@@ -82,6 +87,18 @@ describe('a question in the middle of a call', () => {
     const { asked, call, close } = await world(2, 'standing')
     const [, text] = await Promise.all([call('first', false), call('second', true)])
     expect([asked, text]).toEqual([[], expect.stringContaining('decline')])
+    await close()
+  })
+})
+
+describe('the stream that stands open between calls', () => {
+  it('ends as soon as its user is suspended, and not with another', async () => {
+    const { call, pool, streams, close } = await world(1, 'standing')
+    await call('only', true)
+    applyUserChange(pool, '2')
+    expect(streams.map((signal) => signal?.aborted)).toEqual([false])
+    applyUserChange(pool, '1')
+    await expect.poll(() => streams.map((signal) => signal?.aborted)).toEqual([true])
     await close()
   })
 })
