@@ -67,7 +67,7 @@ export function roleSwitches(
         const result = await statement.execute(tx)
         return result.rows
       }),
-    async systemStatement<Row>(reason: SystemReason, statement: Statement) {
+    async systemStatement<Row>(reason: SystemReason, statement: Statement): Promise<Answered<Row>> {
       const result = await asSystem(reason, (tx) => tx.executeQuery(compiledOf<Row>(statement)))
       return { rows: result.rows, written: Number(result.numAffectedRows ?? 0) }
     },
