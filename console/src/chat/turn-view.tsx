@@ -40,7 +40,7 @@ export function TurnView({ turn, isStreaming, isLast, agentId, onDecide, onAskAg
         />
       ))}
       {provider === null || onAskAgain === null ? null : <ConnectCard provider={provider} onConnected={onAskAgain} />}
-      {isStreaming || turn.missing.length === 0 ? null : <MissingTools names={turn.missing} />}
+      {isStreaming ? null : <MissingTools names={turn.missing} />}
       <Ending turn={turn} isLast={isLast} onResume={onResume} />
       {isStreaming ? null : (
         <TurnFoot turn={turn} onAskAgain={isLast && turn.status !== 'waiting' ? onAskAgain : null} />
@@ -53,6 +53,7 @@ export function TurnView({ turn, isStreaming, isLast, agentId, onDecide, onAskAg
 function MissingTools({ names }: { readonly names: readonly string[] }) {
   const { t } = useWords()
   const titleOf = useToolTitle()
+  if (names.length === 0) return null
   return (
     <p className="mt-2 text-sm break-words text-ink-soft">
       {t('chat.missing_tools', {

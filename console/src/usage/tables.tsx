@@ -38,6 +38,11 @@ export function GroupTable({ usage, nameOf }: GroupTableProps) {
   const { count, time, money } = useFormats()
   const hasTokens = usage.by === 'agent'
   const hasCost = hasTokens && usage.totals.cost_usd !== null
+  const heads = [
+    ...(['usage.calls', 'usage.errors', 'usage.p50', 'usage.p95'] as const),
+    ...(hasTokens ? (['usage.tokens'] as const) : []),
+    ...(hasCost ? (['usage.cost'] as const) : []),
+  ]
   const most = Math.max(...usage.groups.map(({ calls }) => calls), 1)
   return (
     <>
@@ -47,28 +52,11 @@ export function GroupTable({ usage, nameOf }: GroupTableProps) {
             <th scope="col" className={`${HEAD} !text-left`}>
               {t(GROUPING_WORDS[usage.by])}
             </th>
-            <th scope="col" className={HEAD}>
-              {t('usage.calls')}
-            </th>
-            <th scope="col" className={HEAD}>
-              {t('usage.errors')}
-            </th>
-            <th scope="col" className={HEAD}>
-              {t('usage.p50')}
-            </th>
-            <th scope="col" className={HEAD}>
-              {t('usage.p95')}
-            </th>
-            {hasTokens ? (
-              <th scope="col" className={HEAD}>
-                {t('usage.tokens')}
+            {heads.map((head) => (
+              <th key={head} scope="col" className={HEAD}>
+                {t(head)}
               </th>
-            ) : null}
-            {hasCost ? (
-              <th scope="col" className={HEAD}>
-                {t('usage.cost')}
-              </th>
-            ) : null}
+            ))}
           </tr>
         </thead>
         <tbody>
