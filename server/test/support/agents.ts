@@ -3,7 +3,7 @@ import { convertArrayToReadableStream, MockLanguageModelV4 } from 'ai/test'
 import { createAgents, type Agents } from '../../src/agents/agents.ts'
 import type { AgentDependencies } from '../../src/agents/dependencies.ts'
 import { DEFAULT_AGENT_LIMITS, type AgentLimits } from '../../src/agents/limits.ts'
-import type { Models } from '../../src/agents/models/model.ts'
+import type { ModelPrice, Models } from '../../src/agents/models/model.ts'
 import type { Audit, AuditEvent } from '../../src/audit/audit.ts'
 import type { Database } from '../../src/db/database.ts'
 import { createAppRouter, sendProblem } from '../../src/kernel/http.ts'
@@ -153,6 +153,7 @@ export interface TestAgentsOptions {
   readonly database: Database
   readonly script: Script
   readonly isLlm?: boolean
+  readonly price?: ModelPrice
   readonly callTool?: CallTool
   readonly clock?: { now: () => Date }
   readonly limits?: Partial<AgentLimits>
@@ -212,13 +213,14 @@ function decisionOf(tool: string, policies: TestAgentsOptions['policies']): Poli
   return policies?.[tool] ?? (known?.annotations.destructive === false ? 'allow' : 'ask')
 }
 
-function scriptedModels({ script, isLlm = true }: TestAgentsOptions): Models {
+function scriptedModels({ script, isLlm = true, price }: TestAgentsOptions): Models {
   const id = isLlm ? 'scripted/scripted-1' : 'embedded/router-1'
   const model = scriptedModel(script)
   return {
     entries: [{ id, provider: 'scripted', name: 'scripted-1', is_llm: isLlm, is_default: true }],
     knows: (wanted) => wanted === id,
-    resolve: (): Outcome<never> => success({ id, isLlm, model, providerOptions: {} }) as Outcome<never>,
+    resolve: (): Outcome<never> =>
+      success({ id, isLlm, model, providerOptions: {}, ...(price === undefined ? {} : { price }) }) as Outcome<never>,
   }
 }
 

@@ -34,7 +34,8 @@ export function createModels(
       if (wanted === ROUTER_ID) return success(router(deps.createRouter, tools))
       const found = find(providers, wanted)
       if (found === null) return notConfigured(wanted)
-      return success({ ...found, price: configuration.prices.get(wanted) ?? null })
+      const price = configuration.prices.get(wanted)
+      return success(price === undefined ? found : { ...found, price })
     },
   }
 }
@@ -45,7 +46,7 @@ export class UnknownModelError extends Error {
 }
 
 function router(createRouter: CreateRouter, tools: readonly CatalogEntry[]): ResolvedModel {
-  return { id: ROUTER_ID, isLlm: false, model: createRouter({ tools }), providerOptions: {}, price: null }
+  return { id: ROUTER_ID, isLlm: false, model: createRouter({ tools }), providerOptions: {} }
 }
 
 function notConfigured(id: string): Outcome<never> {
@@ -60,7 +61,7 @@ function splitId(id: string): { provider: string; name: string } {
   return { provider: id.slice(0, Math.max(slash, 0)), name: id.slice(slash + 1) }
 }
 
-function find(providers: readonly ModelProvider[], id: string): Omit<ResolvedModel, 'price'> | null {
+function find(providers: readonly ModelProvider[], id: string): ResolvedModel | null {
   const { provider: providerId, name } = splitId(id)
   const provider = providers.find((candidate) => candidate.id === providerId)
   if (provider === undefined || name === '') return null

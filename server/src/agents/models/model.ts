@@ -28,8 +28,8 @@ export interface ResolvedModel {
   readonly isLlm: boolean
   readonly model: LanguageModelV4
   readonly providerOptions: SharedV4ProviderOptions
-  /** Null: not set, so that nothing is said of what an answer costs; the router costs nothing. */
-  readonly price: ModelPrice | null
+  /** Absent: not set, so that nothing is said of what an answer costs; the router costs nothing. */
+  readonly price?: ModelPrice
 }
 
 export interface Models {

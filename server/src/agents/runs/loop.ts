@@ -104,7 +104,7 @@ function agentOf(context: AgentContext, loop: Loop, progress: Progress) {
       progress.callsLast = toolCalls.length > 0
       const { userId } = stretch.principal
       const { price } = stretch.model
-      const costUsd = price === null ? null : costOf(price, { input: inputTokens, output: outputTokens })
+      const costUsd = price === undefined ? null : costOf(price, { input: inputTokens, output: outputTokens })
       const step = { inputTokens, outputTokens, costUsd }
       await context.database.asUser(userId, (tx) => addStep(userId, tx, stretch.run, step))
     },
