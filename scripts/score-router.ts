@@ -3,16 +3,19 @@ import {
   knowledgeOf,
   readExamples,
   routerTools,
+  routerToolsOfAll,
   ROUTER_SETS,
   score,
 } from '../server/test/support/score-router.ts'
 import type { Verdict } from '../server/test/support/score-router.ts'
 
-// Measures the built-in router on sets of requests. Usage: node scripts/run.mjs scripts/score-router.ts [--all] [files]
+// Measures the built-in router on sets of requests about Notion, with its tools alone and next to those of all providers.
+// Usage: node scripts/run.mjs scripts/score-router.ts [--all] [files]
 
 const showsAll = process.argv.includes('--all')
 const files = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
 const knowledge = knowledgeOf(routerTools())
+const knowledgeOfAll = knowledgeOf(routerToolsOfAll())
 
 for (const file of files.length > 0 ? files : ROUTER_SETS) {
   const verdicts = judge(readExamples(file), knowledge)
@@ -23,6 +26,7 @@ for (const file of files.length > 0 ? files : ROUTER_SETS) {
       verdicts.filter(({ example }) => example.lang === language),
     )
   print('both', verdicts)
+  print('all 3', judge(readExamples(file), knowledgeOfAll))
   for (const verdict of verdicts) if (showsAll || isMiss(verdict)) describe(verdict)
 }
 

@@ -5,7 +5,9 @@ import type { Turn } from '#agents/router/focus.ts'
 import { fold } from '#agents/router/text.ts'
 import { lexiconOf, profileOf } from '#agents/router/tools.ts'
 import type { RouterTool } from '#agents/router/tools.ts'
+import github from '#providers/github/provider.ts'
 import notion from '#providers/notion/provider.ts'
+import slack from '#providers/slack/provider.ts'
 import { createCatalog } from '#tools/catalog.ts'
 
 /** Files of requests that the router is scored on; ROUTER.md beside them says which of them were tuned on. */
@@ -82,6 +84,11 @@ export function readExamples(path: string | URL): Example[] {
 /** The tools that the sets are about, as the router takes them: what another provider is asked for fits none of them. */
 export function routerTools(): readonly RouterTool[] {
   return createCatalog({ providers: [notion] }).entries
+}
+
+/** Those next to the tools of every other provider, which must not draw the requests to themselves. */
+export function routerToolsOfAll(): readonly RouterTool[] {
+  return createCatalog({ providers: [notion, github, slack] }).entries
 }
 
 export function knowledgeOf(tools: readonly RouterTool[]): Knowledge {

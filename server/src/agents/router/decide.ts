@@ -11,7 +11,7 @@ import { matchTool } from './match.ts'
 import type { Match } from './match.ts'
 import { findMentions } from './mentions.ts'
 import type { Kind } from './mentions.ts'
-import { servicesNamed, takesId } from './providers.ts'
+import { serviceMeant, servicesNamed, takesId } from './providers.ts'
 import { readSituation } from './reading.ts'
 import { parseRequest } from './request.ts'
 import { isCertain, onlyAsks, refrains } from './restraint.ts'
@@ -81,7 +81,22 @@ function mayNotChange({ tool }: Profile, situation: Situation): boolean {
 
 function decideOn(message: string, history: readonly Turn[], knowledge: Knowledge): Decision {
   const situation = understand(message, history, knowledge.lexicon)
+  const narrowed = narrowedTo(situation, knowledge)
+  const decision = narrowed === undefined ? undefined : decideOn(message, history, narrowed)
+  // A thing of another service may stand in the request as the name of a column, which only the words of all tell.
+  if (decision !== undefined && decision.kind !== 'decline') return decision
   return decideByTitle(situation, history, knowledge) ?? decideIn(situation, history, knowledge)
+}
+
+/** The tools and the words of the one service that is meant; undefined where none is, or they are all that is known. */
+function narrowedTo(situation: Situation, { profiles, lexicon, now }: Knowledge): Knowledge | undefined {
+  const service = serviceMeant(situation, profiles, lexicon.services)
+  if (service === undefined || lexicon.ofService === undefined) return undefined
+  return {
+    profiles: profiles.filter(({ tool }) => tool.provider === service),
+    lexicon: lexicon.ofService(service),
+    now,
+  }
 }
 
 /** What is named by title is passed on so, to a tool that takes titles. Undefined where no such call comes of it. */

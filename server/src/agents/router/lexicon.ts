@@ -40,6 +40,8 @@ export interface Lexicon {
   readonly nouns: Index
   /** Names of the services whose tools are known, whether they are at hand or not. */
   readonly services: ReadonlySet<string>
+  /** The words without those that only the tools of other services use; absent where that was done already. */
+  readonly ofService?: (service: string) => Lexicon
 }
 
 /** Slips are looked for at the beginning of a message only, which keeps a long one fast. */

@@ -54,6 +54,19 @@ describe('an agent with tools of several services', () => {
     expect(decided(message)).toMatch(call)
   })
 
+  it.each([
+    `There is a typo on ${PAGE}: change "recieve" to "receive"`,
+    `On ${PAGE} change the word "Sunday" to "Monday"`,
+  ])('reads no words of other services into what is said of an id: %j', (message) => {
+    const [template] = CHANNEL_TOOLS
+    if (template === undefined) throw new Error('There are no tools of channels')
+    const nouns = { en: ['message', 'typo', 'change', 'word'], pt: ['mensagem', 'erro'] }
+    const other = { ...template, name: 'talk_fix_message', intent: { verbs: { en: ['fix'], pt: ['corrigir'] }, nouns } }
+    const alone = brief(decideOn(message))
+    expect(alone).toMatch(/^docs_edit_page_content/)
+    expect(brief(decideOn(message, [], [...ALL, other]))).toBe(alone)
+  })
+
   it('takes the one whose tool takes the id that is named', () => {
     expect(decided(`Comment "Great" on ${PAGE}`)).toBe(`docs_create_comment {"page_id":"${PAGE}","text":"Great"}`)
     expect(decided(`Set the Issue of ${PAGE} to "Open"`)).toMatch(/^docs_update_page/)

@@ -69,6 +69,22 @@ export function ofServiceSpokenOf(
   return winners.length === 1 ? fitting.filter(({ tool }) => tool.provider === winners[0]) : fitting
 }
 
+/**
+ * The one service that a request can be meant for, so that words of other services' tools are not read into it: the one that it
+ * names, or where it names none but points at something by its id, the only one whose tools take ids.
+ */
+export function serviceMeant(
+  { request, focus }: Situation,
+  profiles: readonly Profile[],
+  services: ReadonlySet<string>,
+): string | undefined {
+  const named = servicesNamed(request, services)
+  if (named.size === 0 && focus.own.length === 0) return undefined
+  const meant = profiles.filter((each) => (named.size === 0 ? takesId(each) : named.has(each.tool.provider)))
+  const [service, ...others] = new Set(meant.map(({ tool }) => tool.provider))
+  return others.length === 0 && named.size < 2 ? service : undefined
+}
+
 /** What was named by an id can only be meant for a tool that takes ids. */
 export function takesId({ tool }: Profile): boolean {
   return Object.keys(schemaOf(tool).properties ?? {}).some((name) => ID_ARGUMENT.test(name))

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { judge, knowledgeOf, readExamples, routerTools, score } from '#test/support/score-router.ts'
+import {
+  judge,
+  knowledgeOf,
+  readExamples,
+  routerTools,
+  routerToolsOfAll,
+  ROUTER_SETS,
+  score,
+} from '#test/support/score-router.ts'
 
 /**
  * The bar under which the router may not fall, on requests to the real tools: right tool, and what fits none declined.
@@ -54,5 +62,27 @@ describe.each(BARS)('on $sets the router', ({ sets, rightTool, rightArguments, d
     const expected = new Set(verdicts.map(({ example }) => example.expected.tool).filter((tool) => tool !== null))
     expect(expected.size).toBeGreaterThanOrEqual(MIN_TOOLS)
     expect(verdicts.length).toBeGreaterThanOrEqual(120)
+  })
+})
+
+/**
+ * With every provider's tools on offer. What is lost are questions like "who is in the workspace?", which two providers can
+ * answer: the router then asks which is meant. Requests of the sets that name Slack or GitHub fit a tool now.
+ */
+describe('next to the tools of all providers', () => {
+  const verdicts = ROUTER_SETS.flatMap((set) => judge(readExamples(set), knowledgeOf(routerToolsOfAll())))
+
+  it('the right tool is found nearly as often, and hardly ever another', () => {
+    const { rightTool, fitting, wrongTool } = score(verdicts)
+    expect(rightTool / fitting).toBeGreaterThanOrEqual(0.97)
+    expect(wrongTool / fitting).toBeLessThanOrEqual(0.002)
+  })
+
+  it('no wrong change is made but where the other provider is asked for by its name', () => {
+    const wrong = verdicts.filter(({ wrongWrite, example }) => {
+      const asked = example.messages.at(-1)?.text ?? ''
+      return wrongWrite && !/slack|github/i.test(asked)
+    })
+    expect(wrong.map(({ example, called }) => `${example.id} ${called}`)).toEqual([])
   })
 })

@@ -69,6 +69,18 @@ export function profileOf(tool: RouterTool): Profile {
  * words of its intent mean the same.
  */
 export function lexiconOf(profiles: readonly Profile[]): Lexicon {
+  const services = new Set(profiles.map(({ tool }) => fold(tool.provider)))
+  const parts = new Map<string, Lexicon>()
+  const ofService = (service: string): Lexicon => {
+    const own = profiles.filter(({ tool }) => fold(tool.provider) === service)
+    const part = parts.get(service) ?? lexiconFrom(own, services)
+    parts.set(service, part)
+    return part
+  }
+  return { ...lexiconFrom(profiles, services), ofService }
+}
+
+function lexiconFrom(profiles: readonly Profile[], services: ReadonlySet<string>): Lexicon {
   const verbs: OwnWord[] = []
   const nouns: OwnWord[] = []
   for (const { tool, deed, thing } of profiles) {
@@ -77,14 +89,19 @@ export function lexiconOf(profiles: readonly Profile[]): Lexicon {
     const [verb = '', ...rest] = wordsOfName(tool)
     const name = rest.map(singular).join(' ')
     if (isLiteral(deed)) verbs.push(...ownWords(deed, verb, tool.intent.verbs))
-    if (isLiteral(thing)) nouns.push(...ownWords(thing, name, tool.intent.nouns))
+    if (isLiteral(thing)) nouns.push(...ownWords(thing, name, tool.intent.nouns).filter(isNoKnownVerb))
   }
-  return buildLexicon({ verbs, nouns, services: new Set(profiles.map(({ tool }) => fold(tool.provider))) })
+  return buildLexicon({ verbs, nouns, services })
 }
 
 function ownWords(concept: string, word: string, intent: LocalWords): OwnWord[] {
   const others = LANGUAGES.flatMap((language) => intent[language].map((word) => ({ word, language, concept })))
   return [{ word, language: 'en', concept }, { word: concept.slice(1), language: 'en', concept }, ...others]
+}
+
+/** A "change" that one service lists must not keep "change the date" from being a deed at another. */
+function isNoKnownVerb({ word, concept }: OwnWord): boolean {
+  return concept === literal(word) || conceptsOf(BUILT_IN.verbs, fold(word)).length === 0
 }
 
 /** What the tool takes. */

@@ -30,8 +30,8 @@ export const listCommits = defineTool({
   intent: {
     verbs: { en: ['list', 'show', 'see', 'who changed'], pt: ['listar', 'mostrar', 'ver', 'quem mudou'] },
     nouns: {
-      en: ['commit', 'history', 'change', 'last commits'],
-      pt: ['commit', 'histórico', 'mudança', 'últimos commits'],
+      en: ['commit', 'history', 'last commits'],
+      pt: ['commit', 'histórico', 'últimos commits'],
     },
   },
   run: async (api: GitHubApi, input) => {

@@ -27,7 +27,7 @@ export const scheduleMessage = defineTool({
   needs: ['write_messages'],
   intent: {
     verbs: { en: ['schedule', 'send later', 'remind'], pt: ['agendar', 'programar', 'enviar depois', 'lembrar'] },
-    nouns: { en: ['message', 'reminder', 'later'], pt: ['mensagem', 'lembrete', 'depois'] },
+    nouns: { en: ['message', 'scheduled message'], pt: ['mensagem', 'mensagem agendada'] },
   },
   run: async (api: SlackApi, input) => {
     const text = await composeText(api, input.text, input.mentions)
