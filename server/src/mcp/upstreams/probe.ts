@@ -10,6 +10,7 @@ import type { GuardedFetch } from '#kernel/egress.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { shownText } from '#kernel/shown-text.ts'
 import { VERSION } from '#kernel/version.ts'
+import { speaksOldTransport } from './old-transport.ts'
 
 /** Asks an address whether an MCP server is there, of either era of the protocol, and whether it lets us in. */
 
@@ -62,9 +63,10 @@ export async function probe(options: ProbeOptions): Promise<Outcome<Probed>> {
   } catch (error) {
     options.signal?.throwIfAborted()
     const challenge = watched.challenge()
-    return challenge === undefined
-      ? probeFailure(error, { ...watched, url: options.url })
-      : success({ kind: 'challenged', challenge })
+    if (challenge !== undefined) return success({ kind: 'challenged', challenge })
+    const isOld =
+      watched.refusal() === undefined && (await speaksOldTransport({ ...options, status: watched.status() }))
+    return probeFailure(error, { ...watched, isOld: isOld || isOldAddress(options.url) })
   }
 }
 
@@ -101,6 +103,8 @@ async function greet({ url, token }: ProbeOptions, fetch: FetchLike, signal: Abo
 interface Watched {
   readonly fetch: FetchLike
   readonly challenge: () => Challenge | undefined
+  /** Of the last answer; null before the first. */
+  readonly status: () => number | null
   /** What our own side said of the last attempt: the library wraps it in words of its own. */
   readonly refusal: () => EgressError | undefined
 }
@@ -109,13 +113,16 @@ interface Watched {
 function watch(reach: GuardedFetch): Watched {
   let challenge: Challenge | undefined
   let refusal: EgressError | undefined
+  let status: number | null = null
   return {
     challenge: () => challenge,
     refusal: () => refusal,
+    status: () => status,
     async fetch(input, init) {
       try {
         const response = await reach(input, init)
         challenge = challengeOf(response) ?? challenge
+        status = response.status
         return response
       } catch (error) {
         if (error instanceof EgressError) refusal = error
@@ -140,7 +147,7 @@ export function challengeOf(response: Response): Challenge | undefined {
 
 function probeFailure(
   error: unknown,
-  { refusal, url }: Watched & { readonly url: string },
+  { refusal, isOld }: Watched & { readonly isOld: boolean },
 ): ReturnType<typeof failure> {
   const ours = refusal()
   if (ours?.code === 'egress_refused') {
@@ -155,7 +162,7 @@ function probeFailure(
   if (isSilence) {
     return failure('provider_unavailable', 'Nothing answers at that address in time. Nothing was stored.', { reason })
   }
-  const detail = isOldAddress(url) ? OLD_TRANSPORT : 'What answers at that address is no MCP server.'
+  const detail = isOld ? OLD_TRANSPORT : 'What answers at that address is no MCP server.'
   return failure('unusable_server', `${detail} Nothing was stored.`, { reason })
 }
 
@@ -165,7 +172,7 @@ function nameOf(error: unknown): string {
 }
 
 const OLD_TRANSPORT =
-  'An address that ends with /sse is that of the transport of 2024 (HTTP+SSE), which is not spoken here. Use the server’s address for Streamable HTTP: most have one that ends with /mcp instead.'
+  'That address is one of the transport of 2024 (HTTP+SSE), which is not spoken here. Use the server’s address for Streamable HTTP: most have one that ends with /mcp instead.'
 
 /** As the servers of that transport have it by custom. */
 function isOldAddress(url: string): boolean {
