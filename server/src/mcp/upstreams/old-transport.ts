@@ -25,7 +25,7 @@ export interface OldTransportQuestion {
 
 /** Never throws: what cannot be found out in time is not that transport. */
 export async function speaksOldTransport({
-  fetch,
+  fetch: reach,
   url,
   token,
   status,
@@ -39,7 +39,7 @@ export async function speaksOldTransport({
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
   }
   try {
-    const answer = await fetch(url, { headers, signal: ended })
+    const answer = await reach(url, { headers, signal: ended })
     const isStream = answer.ok && answer.headers.get('content-type')?.startsWith('text/event-stream') === true
     if (!isStream || answer.body === null) {
       await answer.body?.cancel()
