@@ -14,11 +14,18 @@ import { connectUpstream } from '../../src/mcp/upstreams/upstream-client.ts'
 import type { Credential } from '../../src/providers/contract.ts'
 
 /**
- * The program that the protocol's conformance suite starts as a client: the modules with which users' remote servers are
- * found, signed in to and called, with the loopback allowed and a browser that agrees to everything.
+ * What the protocol's conformance suite drives as a client: the modules with which users' remote servers are found, signed
+ * in to and called, with the loopback allowed and a browser that agrees to everything.
  */
 
-interface Context {
+/** What the suite tells the program that it starts: in its environment, and the address as its last argument. */
+export interface ClientTask {
+  readonly scenario: string
+  readonly context: ClientContext
+  readonly serverUrl: string
+}
+
+export interface ClientContext {
   readonly client_id?: string
   readonly client_secret?: string
   readonly toolCalls?: readonly { readonly name: string; readonly arguments: Record<string, unknown> }[]
@@ -31,9 +38,9 @@ const DOCUMENT_URL = 'https://conformance-test.local/client-metadata.json'
 const MAXIMUM_ROUND_TRIPS = 3
 const CALL_MS = 25_000
 
-const scenario = process.env['MCP_CONFORMANCE_SCENARIO'] ?? ''
-const context = JSON.parse(process.env['MCP_CONFORMANCE_CONTEXT'] ?? '{}') as Context
-const serverUrl = process.argv.at(-1) ?? ''
+interface Tour extends ClientTask {
+  readonly egress: OpenEgress
+}
 
 /** The guarded fetch as in production, but that any port of this machine may be a remote server's. */
 function loopbackEgress(): OpenEgress & { readonly close: () => Promise<void> } {
@@ -55,8 +62,6 @@ function loopbackEgress(): OpenEgress & { readonly close: () => Promise<void> } 
   }
 }
 
-const egress = loopbackEgress()
-
 function valueOf<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value
   throw new Error(`${outcome.problem.code}: ${outcome.problem.detail} (${outcome.problem.reason ?? ''})`)
@@ -64,6 +69,7 @@ function valueOf<T>(outcome: Outcome<T>): T {
 
 /** Signs in as a user would, whose browser follows the address and comes back. */
 async function signIn(
+  { egress, serverUrl, context }: Tour,
   challenge: Challenge,
   before: readonly string[],
 ): Promise<{ credential: Credential; scopes: readonly string[] }> {
@@ -104,7 +110,7 @@ async function signIn(
 }
 
 /** One connection with the credential. @returns the challenge where the server wants another */
-async function converse(credential: Credential): Promise<Challenge | undefined> {
+async function converse({ egress, serverUrl, context }: Tour, credential: Credential): Promise<Challenge | undefined> {
   let challenge: Challenge | undefined
   const watching: GuardedFetch = async (input, init) => {
     const response = await egress.fetch(input, init)
@@ -113,7 +119,7 @@ async function converse(credential: Credential): Promise<Challenge | undefined> 
   }
   const access = { credential, fetch: watching, signal: AbortSignal.timeout(CALL_MS) }
   try {
-    await sendingAs(access, useTools)
+    await sendingAs(access, () => useTools(serverUrl, context))
     return undefined
   } catch (error) {
     if (challenge === undefined) throw error
@@ -121,19 +127,18 @@ async function converse(credential: Credential): Promise<Challenge | undefined> 
   }
 }
 
-async function useTools(): Promise<void> {
+async function useTools(serverUrl: string, context: ClientContext): Promise<void> {
   const client = await connectUpstream(serverUrl, { onToolsChanged() {}, onClose() {} })
   try {
     const { taken } = readDefinitions(await client.listTools())
-    for (const { tool, given } of callsOf(taken)) await client.callTool(tool, given)
+    for (const { tool, given } of callsOf(taken, context)) await client.callTool(tool, given)
   } finally {
     await client.close()
   }
 }
 
 /** What the scenario asks to be called, or every tool once. */
-function callsOf(tools: readonly ToolDefinition[]) {
-  const asked = context.toolCalls
+function callsOf(tools: readonly ToolDefinition[], { toolCalls: asked }: ClientContext) {
   if (asked === undefined) return tools.map((tool) => ({ tool, given: argumentsFor(tool.inputSchema) }))
   return asked.flatMap(({ name, arguments: given }) =>
     tools.filter((tool) => tool.name === name).map((tool) => ({ tool, given })),
@@ -150,7 +155,7 @@ function argumentsFor(schema: JsonObject): Record<string, unknown> {
 }
 
 /** Clients that answer questions of a server: the suite asks for them, our users' servers are given no such client. */
-async function answerQuestions(): Promise<void> {
+async function answerQuestions({ egress, serverUrl }: Tour): Promise<void> {
   const client = new Client(
     { name: 'chaveiro', version: '0.1.0' },
     { capabilities: { elicitation: { form: { applyDefaults: true } } }, versionNegotiation: { mode: 'auto' } },
@@ -165,23 +170,24 @@ async function answerQuestions(): Promise<void> {
 
 const ASKING = new Set(['elicitation-sep1034-client-defaults', 'sep-2322-client-request-state'])
 
-async function run(): Promise<void> {
-  if (ASKING.has(scenario)) return answerQuestions()
-  let credential: Credential = {}
-  let scopes: readonly string[] = []
-  for (let trip = 0; ; trip += 1) {
-    const challenge = await converse(credential)
-    if (challenge === undefined) return
-    if (trip === MAXIMUM_ROUND_TRIPS) throw new Error('The server asks for more again and again.')
-    ;({ credential, scopes } = await signIn(challenge, scopes))
+/** @throws where the server cannot be used as the scenario has it */
+export async function runClient(task: ClientTask): Promise<void> {
+  const egress = loopbackEgress()
+  try {
+    await run({ ...task, egress })
+  } finally {
+    await egress.close()
   }
 }
 
-try {
-  await run()
-} catch (error) {
-  console.error(error)
-  process.exitCode = 1
-} finally {
-  await egress.close()
+async function run(tour: Tour): Promise<void> {
+  if (ASKING.has(tour.scenario)) return answerQuestions(tour)
+  let credential: Credential = {}
+  let scopes: readonly string[] = []
+  for (let trip = 0; ; trip += 1) {
+    const challenge = await converse(tour, credential)
+    if (challenge === undefined) return
+    if (trip === MAXIMUM_ROUND_TRIPS) throw new Error('The server asks for more again and again.')
+    ;({ credential, scopes } = await signIn(tour, challenge, scopes))
+  }
 }

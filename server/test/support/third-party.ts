@@ -12,6 +12,8 @@ export interface ThirdPartyOptions {
   /** A scratch folder: what such a program remembers, it remembers there. */
   readonly home: string
   readonly environment?: Readonly<Record<string, string>>
+  /** Milliseconds after which a program that does not end is ended; a minute unless told. */
+  readonly patienceMs?: number
 }
 
 export interface ThirdPartyResult {
@@ -20,7 +22,6 @@ export interface ThirdPartyResult {
   readonly stderr: string
 }
 
-/** Milliseconds after which a program that does not end is ended. */
 const PATIENCE_MS = 60_000
 
 /**
@@ -40,7 +41,7 @@ export async function runThirdParty(
     onOutput(stdout)
   })
   child.stderr.on('data', (chunk) => (stderr += String(chunk)))
-  const patience = setTimeout(() => child.kill('SIGKILL'), PATIENCE_MS)
+  const patience = setTimeout(() => child.kill('SIGKILL'), options.patienceMs ?? PATIENCE_MS)
   const [exitCode, signal] = await new Promise<[number | null, NodeJS.Signals | null]>((resolve) =>
     child.once('close', (code, endedBy) => resolve([code, endedBy])),
   )
