@@ -63,7 +63,8 @@ export async function addEmptyAnswer(
 /** The answer of a run as far as it is written. */
 export async function readAnswer(userId: number, tx: Transaction, runId: number): Promise<UIMessage> {
   const row = await findAnswer(userId, tx, runId)
-  return row === undefined ? { id: `run-${runId}`, role: 'assistant', parts: [] } : uiMessage(row)
+  if (row === undefined) return { id: `run-${runId}`, role: 'assistant', parts: [] }
+  return { ...uiMessage(row), metadata: row.metadata }
 }
 
 export async function saveAnswer(
