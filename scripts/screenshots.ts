@@ -54,15 +54,24 @@ async function setStage(base: string, user: DemoUser): Promise<Stage> {
   await ask(base, user, '/api/mcp/notion/connect', { api_key: user.notion_api_key })
   const tools = ['notion_search_pages', 'notion_read_page_content', 'notion_append_blocks', 'notion_update_page']
   const { id: agentId } = await ask(base, user, '/api/agents', { name: 'Ana', tools })
-  const converse = async ([first, second]: readonly [string, string]): Promise<number> => {
-    const chat = { agent_id: agentId, message: first }
-    const { thread_id: threadId } = await ask(base, user, '/api/agents/chat', chat)
-    await ask(base, user, '/api/agents/chat', { agent_id: agentId, thread_id: threadId, message: second })
-    return Number(threadId)
+  const converse = async (messages: readonly string[]): Promise<number> => {
+    let thread: Record<string, unknown> = {}
+    for (const message of messages) {
+      const { thread_id } = await ask(base, user, '/api/agents/chat', { agent_id: agentId, message, ...thread })
+      thread = { thread_id }
+    }
+    return Number(thread['thread_id'])
   }
+  const changeIds = { 'pt-BR': await converse(CHANGE['pt-BR']), 'en-US': await converse(CHANGE['en-US']) }
   const threadIds = { 'pt-BR': await converse(TALK['pt-BR']), 'en-US': await converse(TALK['en-US']) }
-  return { threadIds, agentId: Number(agentId) }
+  return { threadIds, changeIds, agentId: Number(agentId) }
 }
+
+/** A wish that would put one thing in the place of another. */
+const CHANGE = {
+  'en-US': ['Rename the page "Reuniões" to "Meetings"'],
+  'pt-BR': ['Renomeie a página "Reuniões" para "Encontros"'],
+} as const
 
 /** A question, and a wish that needs a decision. */
 const TALK = {

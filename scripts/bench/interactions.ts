@@ -49,6 +49,14 @@ const composer = (page: Page) => page.getByLabel('Write a message')
 const typeLetter = (page: Page) => composer(page).press('a')
 const isEven = (round: number) => round % 2 === 0
 const byKeys = (keys: string) => (page: Page) => page.keyboard.press(keys)
+const openPalette = async (page: Page) => {
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+}
+const closeDialog = async (page: Page) => {
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'detached' })
+}
 const radio = (page: Page, name: string | RegExp) => page.getByRole('radio', { name }).click()
 
 export const INTERACTIONS: readonly Interaction[] = [
@@ -73,19 +81,15 @@ export const INTERACTIONS: readonly Interaction[] = [
     name: 'open and close the palette',
     arrive: goTo('/agents'),
     async act(page) {
-      await page.keyboard.press('Control+k')
-      await page.getByRole('dialog').waitFor()
-      await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await openPalette(page)
+      await closeDialog(page)
     },
   },
   {
     name: 'search in the palette',
     async arrive(page) {
-      await page.goto('/agents')
-      await page.locator('h1').first().waitFor()
-      await page.keyboard.press('Control+k')
-      await page.getByRole('dialog').waitFor()
+      await goTo('/agents')(page)
+      await openPalette(page)
     },
     act: byKeys('a'),
   },
@@ -123,8 +127,7 @@ export const INTERACTIONS: readonly Interaction[] = [
     async act(page) {
       await page.locator('[data-event]').first().click()
       await page.getByRole('dialog').waitFor()
-      await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await closeDialog(page)
     },
   },
   {
@@ -136,8 +139,7 @@ export const INTERACTIONS: readonly Interaction[] = [
         .first()
         .click()
       await page.getByRole('dialog').waitFor()
-      await page.keyboard.press('Escape')
-      await page.getByRole('dialog').waitFor({ state: 'detached' })
+      await closeDialog(page)
     },
   },
   {

@@ -3,9 +3,12 @@ import type { Look } from '../../server/test/support/console-visit.ts'
 
 /** Every screen and state of the console that there is a picture of. One more is one more line here. */
 
-/** What the pictures show: an account with a connection, an agent, and a conversation that waits for a decision. */
+/** What the pictures show: an account with a connection, an agent, and conversations that wait for a decision. */
 export interface Stage {
+  /** The call that waits adds something. */
   readonly threadIds: Readonly<Record<Look['locale'], number>>
+  /** The call that waits puts something in the place of what is there. */
+  readonly changeIds: Readonly<Record<Look['locale'], number>>
   readonly agentId: number
 }
 
@@ -50,6 +53,19 @@ const opening =
     await page.getByRole(role).waitFor()
   }
 
+/** The figures of the server as they are where models have a price, which the demo has none of. */
+const priced = async (page: Page): Promise<void> => {
+  await page.route('**/api/usage?*', async (route) => {
+    const response = await route.fetch()
+    const usage = (await response.json()) as { readonly totals: object; readonly groups: readonly object[] }
+    const cost = { cost_usd: 0.004_16 }
+    const json = { ...usage, totals: { ...usage.totals, ...cost }, groups: usage.groups.map((each) => ({ ...each, ...cost })) }
+    await route.fulfill({ response, json })
+  })
+  await page.reload()
+  await page.locator('main dl').first().waitFor()
+}
+
 /** The console's 48rem: from there on the rail stands beside the page. */
 const WIDE_PIXELS = 768
 const isWide = (page: Page) => (page.viewportSize()?.width ?? 0) >= WIDE_PIXELS
@@ -60,6 +76,11 @@ export const SHOTS: readonly Shot[] = [
   { name: 'first-steps', path: '/chat', as: 'newcomer' },
   { name: 'chat', path: '/chat', as: 'owner' },
   { name: 'chat-approval', path: ({ threadIds }, { locale }) => `/chat/${threadIds[locale]}`, as: 'owner' },
+  {
+    name: 'chat-approval-change',
+    path: ({ changeIds }, { locale }) => `/chat/${changeIds[locale]}`,
+    as: 'owner',
+  },
   {
     name: 'chat-loading',
     path: ({ threadIds }, { locale }) => `/chat/${threadIds[locale]}`,
@@ -116,6 +137,7 @@ export const SHOTS: readonly Shot[] = [
   { name: 'activity-error', path: '/activity', as: 'owner', prepare: broken('**/api/activity*') },
   { name: 'usage', path: '/usage', as: 'owner' },
   { name: 'usage-by-tool', path: '/usage?range=24h&by=tool', as: 'owner' },
+  { name: 'usage-cost', path: '/usage?by=agent', as: 'owner', prepare: priced },
   { name: 'access', path: '/access', as: 'owner' },
   { name: 'access-connect', path: '/access/connect', as: 'owner' },
   { name: 'access-tokens', path: '/access/tokens', as: 'owner' },
@@ -137,6 +159,12 @@ export const SHOTS: readonly Shot[] = [
   { name: 'administration-invitations', path: '/administration/invitations', as: 'owner' },
   { name: 'administration-denials', path: '/administration/denials', as: 'owner' },
   { name: 'administration-denials-filtered', path: '/administration/denials?user=2&type=access.denied', as: 'owner' },
+  {
+    name: 'administration-denials-recorded',
+    path: '/administration/denials',
+    as: 'owner',
+    prepare: (page) => page.locator('main details summary').first().click(),
+  },
   { name: 'administration-providers', path: '/administration/providers', as: 'owner' },
   {
     name: 'administration-app',

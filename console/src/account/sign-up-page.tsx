@@ -6,6 +6,7 @@ import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
+import { NAME_CHARACTERS } from '../parts/lengths.ts'
 import { Loaded } from '../parts/loaded.tsx'
 import { toldProblem } from '../parts/problem-words.ts'
 import { AccountFrame } from './account-frame.tsx'
@@ -63,7 +64,7 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
         })
       }}
     >
-      <Field label={t('field.name')} name="name" autoComplete="name" required maxLength={100} fault={fault('name')} />
+      <Field label={t('field.name')} name="name" autoComplete="name" required maxLength={NAME_CHARACTERS} fault={fault('name')} />
       <Field
         label={t('field.email')}
         name="email"

@@ -4,6 +4,7 @@ import { useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type 
 import type { ActivityEvent } from '@chaveiro/sdk'
 import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { When } from '../parts/when.tsx'
 import { useWide } from '../parts/wide.ts'
 import { duration } from '../times.ts'
@@ -161,7 +162,7 @@ function Table({ rows, count, names, search, openId, tabStop, before, after, mea
               <td className="truncate">{told.actor}</td>
               <td className="truncate">
                 <EventLink event={event} told={told} search={search} isTabStop={item.index === tabStop} />
-                {told.target.length === 0 ? null : <span className="text-ink-soft"> · {told.target.join(' · ')}</span>}
+                {told.target.length === 0 ? null : <span className="text-ink-soft"> · {told.target.join(LISTED)}</span>}
               </td>
               <td>
                 <OutcomeBadge outcome={event.outcome} />
@@ -207,7 +208,7 @@ function Cards({ rows, names, search, tabStop, before, after, measure }: BodyPro
                 <EventLink event={event} told={told} search={search} isTabStop={item.index === tabStop} />
                 <OutcomeBadge outcome={event.outcome} />
               </div>
-              <p className="text-sm break-words text-ink-soft">{[told.actor, ...told.target].join(' · ')}</p>
+              <p className="text-sm break-words text-ink-soft">{[told.actor, ...told.target].join(LISTED)}</p>
               <p className="text-xs text-ink-soft">
                 <When iso={event.at} />
               </p>

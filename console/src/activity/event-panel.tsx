@@ -10,6 +10,7 @@ import { Badge } from '../parts/badge.tsx'
 import { Button } from '../parts/button.tsx'
 import { Copy } from '../parts/copy.tsx'
 import { Failure } from '../parts/failure.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { Skeletons } from '../parts/loaded.tsx'
 import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { SidePanel } from '../parts/side-panel.tsx'
@@ -99,7 +100,7 @@ function EventDetails({ event, names }: { readonly event: ActivityEvent; readonl
         {told.via === undefined || told.via === told.actor ? null : (
           <Detail label={t('activity.client')}>{told.via}</Detail>
         )}
-        {told.target.length === 0 ? null : <Detail label={t('event.target')}>{told.target.join(' · ')}</Detail>}
+        {told.target.length === 0 ? null : <Detail label={t('event.target')}>{told.target.join(LISTED)}</Detail>}
         {told.durationMs === undefined ? null : (
           <Detail label={t('activity.duration')}>{duration(told.durationMs, language)}</Detail>
         )}

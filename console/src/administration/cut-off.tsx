@@ -6,10 +6,9 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
+import { REASON_CHARACTERS } from '../parts/lengths.ts'
 import { Dialog } from '../parts/dialog.tsx'
 import { blocksQuery } from './queries.ts'
-
-const REASON_CHARACTERS = 500
 
 interface CutOffProps {
   readonly id: string

@@ -8,6 +8,7 @@ import { useToolTitle } from '../chat/tool-title.ts'
 import { useWords } from '../language.ts'
 import { Badge } from '../parts/badge.tsx'
 import { BOX_LOOK, FieldFrame } from '../parts/field.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { More } from '../parts/more.tsx'
 import { When } from '../parts/when.tsx'
@@ -172,12 +173,12 @@ function DenialRow({ event }: { readonly event: Denial }) {
             </Link>
           )}
           {about.some((each) => each !== undefined) ? (
-            <span>{about.filter((each) => each !== undefined).join(' · ')}</span>
+            <span>{about.filter((each) => each !== undefined).join(LISTED)}</span>
           ) : null}
         </p>
         <details className="text-xs text-ink-soft">
           <summary className="link w-fit">{t('denials.codes')}</summary>
-          <code className="font-mono break-all">{codes.join(' · ')}</code>
+          <code className="font-mono break-all">{codes.join(LISTED)}</code>
         </details>
       </div>
       <div className="flex items-center gap-4">

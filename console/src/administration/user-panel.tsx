@@ -9,12 +9,11 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
+import { REASON_CHARACTERS } from '../parts/lengths.ts'
 import { When } from '../parts/when.tsx'
 import { USERS_KEY } from './queries.ts'
 import { Receipts } from './receipts.tsx'
 import { ROLE_WORDS } from './role-words.ts'
-
-const REASON_CHARACTERS = 500
 
 interface UserPanelProps {
   readonly user: ManagedUser

@@ -8,16 +8,10 @@ import { useWords } from '../language.ts'
 import { Button, buttonLook } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field, LongField } from '../parts/field.tsx'
+import { NAME_CHARACTERS } from '../parts/lengths.ts'
 import { Loaded, Skeletons } from '../parts/loaded.tsx'
 import { deleteSoon } from './deletions.ts'
-import {
-  changeOf,
-  DESCRIPTION_CHARACTERS,
-  draftOf,
-  INSTRUCTIONS_CHARACTERS,
-  NAME_CHARACTERS,
-  type Draft,
-} from './draft.ts'
+import { changeOf, DESCRIPTION_CHARACTERS, draftOf, INSTRUCTIONS_CHARACTERS, type Draft } from './draft.ts'
 import { LeaveGuard } from './leave-guard.tsx'
 import { ModelField } from './model-field.tsx'
 import { ToolChoice } from './tool-choice.tsx'

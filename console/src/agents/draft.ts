@@ -1,7 +1,6 @@
 import type { Agent, AgentDraft } from '@chaveiro/sdk'
 
 /** What the server takes. */
-export const NAME_CHARACTERS = 100
 export const DESCRIPTION_CHARACTERS = 2_000
 export const INSTRUCTIONS_CHARACTERS = 20_000
 

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import type { Agent, Tool } from '@chaveiro/sdk'
 import { agentsQuery, client, toolsQuery } from '../api.ts'
 import { useWords } from '../language.ts'
-import { NAME_CHARACTERS } from './draft.ts'
+import { NAME_CHARACTERS } from '../parts/lengths.ts'
 import type { Template } from './templates.ts'
 
 /** Makes an agent of a template, with its words in the language of the reader. */

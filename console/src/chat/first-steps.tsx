@@ -63,7 +63,10 @@ interface OffersProps {
   readonly onKey: (provider: string) => void
 }
 
-/** Straight to the provider where that is set up, and those first; with a key elsewhere. What can not be connected here is not offered. */
+/**
+ * Straight to the provider where that is set up, and those first; with a key elsewhere. What cannot be connected here is not
+ * offered.
+ */
 function Offers({ providers, isConnected, onKey }: OffersProps) {
   const { t } = useWords()
   const hasPage = (provider: ProviderSummary) => authorizeUrlOf(provider) !== undefined

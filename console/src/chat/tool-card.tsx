@@ -1,6 +1,7 @@
 import { Ban, ChevronRight, CircleAlert, CircleCheck, LoaderCircle, PauseCircle, type LucideIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useWords, type WordKey, type Words } from '../language.ts'
+import { LISTED } from '../parts/listed.ts'
 import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import { seconds } from '../times.ts'
 import { Arguments, ValueTable } from './call-value.tsx'
@@ -94,7 +95,7 @@ function useSummary({ output, failure }: CallPart): string {
   return [
     ...(output === null ? [] : outputSummary(output, { t, language })),
     ...(failure === null ? [] : [t('call.failed')]),
-  ].join(' · ')
+  ].join(LISTED)
 }
 
 function outputSummary(output: CallOutput, { t, language }: Pick<Words, 't' | 'language'>): string[] {

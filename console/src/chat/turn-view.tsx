@@ -2,6 +2,7 @@ import { RotateCcw } from 'lucide-react'
 import { useWords } from '../language.ts'
 import { dollars } from '../money.ts'
 import { Button } from '../parts/button.tsx'
+import { LISTED } from '../parts/listed.ts'
 import { ApprovalCard } from './approval-card.tsx'
 import { ConnectCard } from './connect-card.tsx'
 import { Markdown } from './markdown.tsx'
@@ -100,7 +101,7 @@ function TurnFoot({ turn, onAskAgain }: { readonly turn: Turn; readonly onAskAga
           {t('chat.regenerate')}
         </button>
       )}
-      {figures.join(' · ')}
+      {figures.join(LISTED)}
     </div>
   )
 }

@@ -6,10 +6,10 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { BOX_LOOK, Field, FieldFrame } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
+import { NAME_CHARACTERS } from '../parts/lengths.ts'
 import { tokensQuery } from './queries.ts'
 import { ALL_SCOPES, SCOPE_WORDS } from './scope-words.ts'
 
-const NAME_CHARACTERS = 100
 /** Days; empty: no end. The second is what the server takes where none is named. */
 const LIFETIMES = [
   { days: '30', word: 'tokens.days' },

@@ -6,6 +6,7 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
+import { LABEL_CHARACTERS } from '../parts/lengths.ts'
 import { PROBLEM_KEYS } from '../parts/problem-keys.ts'
 import type { useConnection } from './use-connection.ts'
 
@@ -77,7 +78,7 @@ function Rename({ connection, change, onDone }: RenameProps) {
           name="label"
           defaultValue={connection.label}
           required
-          maxLength={100}
+          maxLength={LABEL_CHARACTERS}
           autoFocus
         />
       </div>

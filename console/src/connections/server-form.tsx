@@ -7,6 +7,7 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
+import { ADDRESS_CHARACTERS, LABEL_CHARACTERS } from '../parts/lengths.ts'
 import { RETURN_PATH } from './authorization.ts'
 import { dropDraft, keepDraft, type KeptDraft } from './server-draft.ts'
 
@@ -64,14 +65,14 @@ export function ServerForm({ draft, onDraft, onConnected }: ServerFormProps) {
         type="url"
         inputMode="url"
         required
-        maxLength={2_000}
+        maxLength={ADDRESS_CHARACTERS}
         value={draft.url}
         onChange={(event) => onDraft({ ...draft, url: event.target.value })}
       />
       <Field
         label={t('server.label')}
         name="label"
-        maxLength={100}
+        maxLength={LABEL_CHARACTERS}
         value={draft.label}
         onChange={(event) => onDraft({ ...draft, label: event.target.value })}
       />

@@ -7,9 +7,7 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
-
-/** The longest that there is. */
-const EMAIL_CHARACTERS = 254
+import { EMAIL_CHARACTERS } from '../parts/lengths.ts'
 
 /** Another address to sign in with. It counts at once, so the password says who asks. */
 export function EmailAddress() {

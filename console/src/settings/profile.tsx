@@ -5,8 +5,7 @@ import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
-
-const NAME_CHARACTERS = 100
+import { NAME_CHARACTERS } from '../parts/lengths.ts'
 
 /** The name that others see. */
 export function Profile() {

@@ -156,7 +156,7 @@ export const enAgents = {
   'approval.nothing': 'nothing',
   'approval.unread': 'Its title could not be read in time. Look at the id before you decide.',
   'approval.outside':
-    'Titles and present texts were read in the account when this was asked. Others may have written them.',
+    'Titles and current texts were read in the account when this was asked. Others may have written them.',
   'approval.with': 'With “{{label}}”',
   'approval.expires': 'Expires',
   'approval.expired': 'Nobody decided in time, so it was not done. Ask again.',

@@ -67,7 +67,7 @@ export const ptActivity = {
   'event.approval.approved': 'Chamada aprovada',
   'event.approval.denied': 'Chamada negada',
   'event.approval.requested': 'Aprovação pedida',
-  'event.audit.verified': 'Corrente de auditoria verificada',
+  'event.audit.verified': 'Cadeia de eventos verificada',
   'event.client.granted': 'Cliente autorizado',
   'event.client.registered': 'Cliente registrado',
   'event.client.revoked': 'Acesso do cliente encerrado',

@@ -157,9 +157,9 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'approval.now_of': '{{name}} agora',
   'approval.then': 'Depois',
   'approval.nothing': 'nada',
-  'approval.unread': 'Não deu para ler o título a tempo. Olhe o identificador antes de decidir.',
+  'approval.unread': 'Não deu para ler o título a tempo. Confira o identificador antes de decidir.',
   'approval.outside':
-    'Os títulos e os textos de agora foram lidos na conta quando isto foi pedido. Outras pessoas podem ter escrito neles.',
+    'Os títulos e os textos atuais foram lidos na conta na hora do pedido. Podem ter sido escritos por outras pessoas.',
   'approval.with': 'Com “{{label}}”',
   'approval.expires': 'Expira',
   'approval.expired': 'Ninguém decidiu a tempo, e por isso não foi feito. Peça de novo.',

@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { AgentsTable } from '#db/tables.ts'
+import type { AgentsTable } from '#db/agent-tables.ts'
 import { failure } from '#kernel/problem.ts'
 
 export type AgentRow = Selectable<AgentsTable>

@@ -33,7 +33,7 @@ export interface AgentDependencies extends CatalogDeps {
     principal: Principal,
     call: CheckedCall,
   ) => Promise<Outcome<{ readonly id: number; readonly label: string }>>
-  /** The title of what a call is about, read as the caller; null where it cannot be had at once. */
+  /** What a call is about, read as the caller; null where it names nothing that can be read. */
   readonly describeTarget: (principal: Principal, call: DescribedCall) => Promise<CallDescription | null>
   /** The arguments of a call that its user is asked about, with ids in place of titles. */
   readonly pinTargets: (principal: Principal, call: PinnedCall) => Promise<Outcome<unknown>>

@@ -181,7 +181,7 @@ function otherAccount({ provider, identity }: Checked, renewed: ConnectionRow): 
 /** The user disconnected what they were about to renew. */
 function goneMeanwhile(): ReturnType<typeof failure> {
   const detail =
-    'The connection was ended while you were signing in again, so nothing was stored. Begin anew to connect.'
+    'The connection was ended while you were signing in again, so nothing was stored. Begin again to connect.'
   return failure('conflict', detail, { extra: { [CONNECT_ERROR]: 'ended' } })
 }
 

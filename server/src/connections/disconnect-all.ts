@@ -10,7 +10,8 @@ import { deleteConnection, listConnections, lockConnections } from './store.ts'
 const REVOCATIONS_AT_ONCE = 5
 
 /**
- * Ends every connection of a user, and every way to a new one that is open or under way: all rows are gone at once, then their grants are ended, a few at a time.
+ * Ends every connection of a user, and every way to a new one that is open or under way: all rows are gone at once, then
+ * their grants are ended, a few at a time.
  * @param principal who does it, for the record
  * @returns one receipt for each
  */

@@ -1,7 +1,8 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { authorizingHouse, ISSUER, type AuthorizingHouse } from '#test/support/authorizing-provider.ts'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
-import { createTestHouse, principalOf, type TestHouse } from '#test/support/house.ts'
+import { describeOnEachEngine } from '#test/support/database.ts'
+import { principalOf, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { authorize } from './authorization/authorize.ts'
 import { finish } from './authorization/finish.ts'
@@ -12,31 +13,24 @@ import { importConnections } from './import.ts'
 
 /** Cut off while a provider still thinks about a code or a key: each by another replica, which this one has not heard of. */
 describeOnEachEngine('what is ended while it is under way', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let world: AuthorizingHouse
   let ana: Principal
   let bruno: Principal
-  let users = 0
 
-  beforeAll(async () => {
-    database = await open()
-  })
   beforeEach(async () => {
-    users += 1
-    ana = principalOf(await createTestUser(database, `ana${users}@example.com`))
-    bruno = principalOf(await createTestUser(database, `bruno${users}@example.com`))
-    house = await createTestHouse(database)
+    house = stage.house
+    ana = principalOf(await stage.newUser('ana'))
+    bruno = principalOf(await stage.newUser('bruno'))
     world = authorizingHouse(house)
     house.backend.accept('key-ana', { id: 'pasted', label: 'ana', notes: new Map() })
   })
-  afterEach(async () => {
-    await house.close()
-    await database.asOwner('delete from mcp_connections; delete from provider_blocks; delete from audit_events')
-  })
-  afterAll(() => database.close())
+  afterEach(() =>
+    stage.database.asOwner('delete from mcp_connections; delete from provider_blocks; delete from audit_events'),
+  )
 
-  const rows = () => database.asOwner('select * from mcp_connections')
+  const rows = () => stage.database.asOwner('select * from mcp_connections')
   const endAll = (user = ana) => disconnectAll(house.deps, principalOf(bruno.userId), user.userId, 'ending')
 
   async function begin(principal = ana, connectionId?: number): Promise<string> {
@@ -70,16 +64,16 @@ describeOnEachEngine('what is ended while it is under way', (open) => {
     return connect(deps, ana, { provider: 'example', credential: { api_key: 'key-ana' } })
   }
 
-  const suspend = () => database.asOwner(`update users set banned = true where id = ${ana.userId}`)
+  const suspend = () => stage.database.asOwner(`update users set banned = true where id = ${ana.userId}`)
   const block = (provider: string) =>
-    database.asOwner(`insert into provider_blocks (provider, reason) values ('${provider}', 'A leak')`)
+    stage.database.asOwner(`insert into provider_blocks (provider, reason) values ('${provider}', 'A leak')`)
 
   describe('by ending all connections', () => {
     it('stores no access, and ends at the provider what it has just given', async () => {
       expect(await comeBack(await begin(), endAll)).toBe('ended')
       expect(await rows()).toEqual([])
       expect(house.tokens.revoked).toMatchObject([{ access_token: 'at-ana', refresh_token: 'rt-1' }])
-      const events = await database.asOwner('select type, details from audit_events order by id')
+      const events = await stage.database.asOwner('select type, details from audit_events order by id')
       expect(events).toMatchObject([
         { type: 'credential.used', details: { purpose: 'revoke' } },
         { type: 'connection.rejected', details: { code: 'ended' } },
@@ -100,7 +94,7 @@ describeOnEachEngine('what is ended while it is under way', (open) => {
         { userId: ana.userId, provider: 'example', connectionId: 1, version: 1 },
         { api_key: 'key-ana' },
       )
-      const row = { user_email: `ana${users}@example.com`, provider: 'example', encrypted_credentials: token }
+      const row = { user_email: stage.emailOf('ana'), provider: 'example', encrypted_credentials: token }
       const fetch: typeof globalThis.fetch = async (...given) => {
         await endAll()
         return house.backend.fetch(...given)
@@ -112,7 +106,7 @@ describeOnEachEngine('what is ended while it is under way', (open) => {
 
     it('also ends a way that was begun before, and written down at the same moment', async () => {
       const state = await begin()
-      await database.asOwner(`insert into connection_endings (user_id, endings) values (${ana.userId}, 1)`)
+      await stage.database.asOwner(`insert into connection_endings (user_id, endings) values (${ana.userId}, 1)`)
       expect(await comeBack(state)).toBe('ended')
       expect(await rows()).toEqual([])
     })
@@ -139,7 +133,7 @@ describeOnEachEngine('what is ended while it is under way', (open) => {
     it('that is over by then stores it', async () => {
       const over = house.clock.now().toISOString()
       const ends = () =>
-        database.asOwner(`update users set banned = true, ban_expires = '${over}' where id = ${ana.userId}`)
+        stage.database.asOwner(`update users set banned = true, ban_expires = '${over}' where id = ${ana.userId}`)
       expect(await paste(ends)).toMatchObject({ ok: true })
     })
   })

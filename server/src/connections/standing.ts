@@ -18,6 +18,7 @@ export async function endingsOf({ database }: Pick<ConnectionDeps, 'database'>, 
   return database.asUser(userId, (tx) => readEndings(userId, tx))
 }
 
+/** A way to a connection, from its beginning to what would be stored. */
 export interface Way {
   readonly provider: { readonly id: string; readonly name: string }
   /** {@link endingsOf} the user when it began. */

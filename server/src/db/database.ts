@@ -13,12 +13,14 @@ export interface Statement {
   readonly values: readonly unknown[]
 }
 
+/** What a statement came to. */
 export interface Answered<Row> {
   readonly rows: readonly Row[]
   /** Rows written. */
   readonly written: number
 }
 
+/** The statement for a transaction that Kysely runs. */
 export function compiledOf<Row>({ text, values }: Statement): CompiledQuery<Row> {
   return CompiledQuery.raw(text, [...values]) as CompiledQuery<Row>
 }

@@ -6,7 +6,8 @@ import type { Authentication } from './authenticate.ts'
 import { createApiToken } from './create-api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { revokeApiToken } from './revoke-api-token.ts'
-import { findUser, listApiTokens, renameUser } from './store.ts'
+import { listApiTokens } from './api-token-store.ts'
+import { findUser, renameUser } from './store.ts'
 import {
   apiTokenSchema,
   apiTokenView,
@@ -96,14 +97,14 @@ export function accountRoutes(deps: IdentityDependencies, authentication: Authen
   router.openapi(getMeRoute, async (c) => {
     const principal = c.get('principal')
     const user = await findUser(principal.userId, deps.database.login)
-    if (user === undefined) return answer(c, GONE)
+    if (user === undefined) return answer(c, USER_GONE)
     return answer(c, success({ ...userView(user), scopes: [...principal.scopes], via: principal.via.kind }))
   })
 
   router.openapi(patchMeRoute, async (c) => {
     const principal = c.get('principal')
     const user = await renameUser(principal.userId, c.req.valid('json').name, deps.database.login)
-    if (user === undefined) return answer(c, GONE)
+    if (user === undefined) return answer(c, USER_GONE)
     await deps.audit.record({
       userId: user.id,
       type: 'user.changed',
@@ -137,5 +138,3 @@ export function accountRoutes(deps: IdentityDependencies, authentication: Authen
 
   return router
 }
-
-const GONE = failure('not_found', 'This user no longer exists.')

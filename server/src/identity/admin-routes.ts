@@ -8,7 +8,8 @@ import { createUser } from './create-user.ts'
 import { deleteUser } from './delete-user.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { invite } from './invite.ts'
-import { deleteInvitation, listInvitations, listUsers } from './store.ts'
+import { deleteInvitation, listInvitations } from './invitation-store.ts'
+import { listUsers } from './store.ts'
 import {
   emailSchema,
   idParameterSchema,

@@ -8,7 +8,7 @@ import { fingerprintOf } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { presentedCredential } from './presented.ts'
 import { recordQuietly } from './record-denial.ts'
-import { touchApiToken, type ApiTokenOwner } from './store.ts'
+import { touchApiToken, type ApiTokenOwner } from './api-token-store.ts'
 import { verifyToken, type Verdict } from './verify-token.ts'
 
 /** The principal of a request, resolved once, from a bearer token or the session cookie. */

@@ -6,8 +6,9 @@ import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { provePassword } from './prove-password.ts'
 import { deleteOtherSessions } from './session-store.ts'
 import { uniqueViolation } from './sign-up.ts'
-import { isInvited, readdressUser } from './store.ts'
-import { normalizeEmail, type User } from './user.ts'
+import { isInvited } from './invitation-store.ts'
+import { readdressUser } from './store.ts'
+import { normalizeEmail, USER_GONE, type User } from './user.ts'
 
 export interface EmailChange {
   readonly email: string
@@ -47,7 +48,7 @@ async function readdress(deps: IdentityDependencies, userId: number, email: stri
   if (await isInvited(email, deps.clock.now(), deps.database.login)) return NOT_USABLE
   try {
     const user = await readdressUser(userId, email, deps.database.login)
-    return user === undefined ? GONE : success(user)
+    return user === undefined ? USER_GONE : success(user)
   } catch (error) {
     if (uniqueViolation(error) === 'users_email_key') return NOT_USABLE
     throw error
@@ -55,4 +56,3 @@ async function readdress(deps: IdentityDependencies, userId: number, email: stri
 }
 
 const NOT_USABLE = failure('conflict', 'This address cannot be used here. Choose another one.', { path: 'email' })
-const GONE = failure('not_found', 'This user no longer exists.')

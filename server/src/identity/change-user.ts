@@ -4,7 +4,8 @@ import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts
 import { mayGrant, mayManage, type GrantedRole } from './administration.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { recordForbidden } from './record-denial.ts'
-import { deleteSessionsOf, lockUser, updateUser } from './store.ts'
+import { deleteSessionsOf } from './session-store.ts'
+import { lockUser, updateUser } from './store.ts'
 import type { User } from './user.ts'
 
 export interface UserChange {

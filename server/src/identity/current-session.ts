@@ -1,7 +1,7 @@
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { libraryHeaders } from './session.ts'
 import { openSessionToken } from './session-token.ts'
-import { findSession, type SessionRow } from './store.ts'
+import { findSession, type SessionRow } from './session-store.ts'
 
 export interface CurrentSession {
   readonly session: SessionRow

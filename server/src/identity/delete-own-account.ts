@@ -5,6 +5,7 @@ import type { Caller, EndedAccess, IdentityDependencies } from './dependencies.t
 import { provePassword } from './prove-password.ts'
 import { removeUser } from './remove-user.ts'
 import { findUser } from './store.ts'
+import { USER_GONE } from './user.ts'
 
 export interface OwnDeletion {
   readonly password: string
@@ -20,7 +21,7 @@ export async function deleteOwnAccount(
   { password, name }: OwnDeletion,
 ): Promise<Outcome<readonly EndedAccess[]>> {
   const user = await findUser(principal.userId, deps.database.login)
-  if (user === undefined) return GONE
+  if (user === undefined) return USER_GONE
   if (user.role === 'owner') return OWNER_STAYS
   if (name.trim() !== user.name.trim()) return OTHER_NAME
   const proved = await provePassword(deps, principal, password)
@@ -36,6 +37,5 @@ export async function deleteOwnAccount(
   return proved
 }
 
-const GONE = failure('not_found', 'This user no longer exists.')
-const OWNER_STAYS = failure('forbidden', 'The owner of the instance cannot delete their account.')
+const OWNER_STAYS = failure('forbidden', 'The owner of the instance cannot delete their account: somebody has to administer it.')
 const OTHER_NAME = failure('invalid_request', 'Type your name as it stands in your account.', { path: 'name' })

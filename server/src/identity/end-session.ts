@@ -1,7 +1,7 @@
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { libraryHeaders } from './session.ts'
 import { openSessionToken } from './session-token.ts'
-import { findSession } from './store.ts'
+import { findSession } from './session-store.ts'
 
 /** Ends the session of a signed token, if there is one. @returns the cookies that clear the browser's own. */
 export async function endSession(

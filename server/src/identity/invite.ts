@@ -6,7 +6,8 @@ import { success, type Outcome } from '#kernel/problem.ts'
 import { hashToken } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { EMAIL_TAKEN } from './sign-up.ts'
-import { findUserIdByEmail, replaceInvitation, type InvitationRow } from './store.ts'
+import { replaceInvitation, type InvitationRow } from './invitation-store.ts'
+import { findUserIdByEmail } from './store.ts'
 import { normalizeEmail } from './user.ts'
 
 /** 256 bits: looked up by hash, never guessed. */

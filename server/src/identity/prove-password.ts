@@ -30,4 +30,4 @@ const NO_PASSWORD = failure(
   'forbidden',
   'This account has no password here: another service signs it in. Ask the administrator of this instance.',
 )
-const WRONG = failure('invalid_credentials', 'The current password is not right.', { path: 'password' })
+const WRONG = failure('invalid_credentials', 'The current password is not right. Type it again.', { path: 'password' })

@@ -1,7 +1,8 @@
 import { actorOf } from '#audit/audit.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { EndedAccess, IdentityDependencies } from './dependencies.ts'
-import { deleteInvitationsOf, deleteUserRow, updateUser } from './store.ts'
+import { deleteInvitationsOf } from './invitation-store.ts'
+import { deleteUserRow, updateUser } from './store.ts'
 import type { User } from './user.ts'
 
 /**

@@ -2,7 +2,7 @@ import { actorOf } from '#audit/audit.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { IdentityDependencies } from './dependencies.ts'
-import { markApiTokenRevoked } from './store.ts'
+import { markApiTokenRevoked } from './api-token-store.ts'
 
 /** Ends a token of the principal's user at once. */
 export async function revokeApiToken(

@@ -1,10 +1,47 @@
 import type { Kysely } from 'kysely'
 import type { Tables } from '#db/tables.ts'
-import type { SessionRow } from './store.ts'
+import { USER_COLUMNS } from './store.ts'
+import type { User } from './user.ts'
 
-/** The SQL for a user's list of sessions: the login role's own table. */
+/** All SQL for sessions: the login role's own table. */
 
 type Login = Kysely<Tables>
+
+export interface SessionRow extends User {
+  readonly session_id: number
+  readonly expires_at: Date
+  readonly session_created_at: Date
+}
+
+/** A session by its stored token, expired or not, with its user. */
+export async function findSession(token: string, login: Login): Promise<SessionRow | undefined> {
+  return login
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select(USER_COLUMNS.map((column) => `users.${column}` as const))
+    .select(['sessions.id as session_id', 'sessions.expires_at', 'sessions.created_at as session_created_at'])
+    .where('sessions.token', '=', token)
+    .executeTakeFirst()
+}
+
+export async function hasSession(
+  { userId, id }: { readonly userId: number; readonly id: number },
+  now: Date,
+  login: Login,
+): Promise<boolean> {
+  const row = await login
+    .selectFrom('sessions')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('id', '=', id)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
+export async function deleteSession(token: string, login: Login): Promise<void> {
+  await login.deleteFrom('sessions').where('token', '=', token).execute()
+}
 
 /** What a person needs to recognise a session, without the token. */
 export interface ListedSession extends Pick<SessionRow, 'session_id' | 'expires_at' | 'session_created_at'> {
@@ -66,4 +103,8 @@ export async function forgetSessions(userId: number, keep: { now: Date; newest: 
       ]),
     )
     .execute()
+}
+
+export async function deleteSessionsOf(userId: number, login: Login): Promise<void> {
+  await login.deleteFrom('sessions').where('user_id', '=', userId).execute()
 }

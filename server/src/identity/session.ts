@@ -3,7 +3,7 @@ import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { ADDRESS_HEADER, sessionCookieName } from './login-library.ts'
 import { openSessionToken } from './session-token.ts'
-import { findSession, type SessionRow } from './store.ts'
+import { findSession, type SessionRow } from './session-store.ts'
 
 /** Between the login library's answers and ours. */
 
@@ -41,7 +41,7 @@ const FAILURES: Readonly<Record<string, ReturnType<typeof failure>>> = {
   INVALID_EMAIL_OR_PASSWORD: failure('invalid_credentials', 'No account has this e-mail address and password.'),
   INVALID_EMAIL: failure('invalid_credentials', 'No account has this e-mail address and password.'),
   PASSWORD_TOO_LONG: failure('invalid_credentials', 'No account has this e-mail address and password.'),
-  INVALID_PASSWORD: failure('invalid_credentials', 'The current password is not right.'),
+  INVALID_PASSWORD: failure('invalid_credentials', 'The current password is not right. Type it again.'),
   USER_BANNED: failure('forbidden', 'This account is suspended. Ask the administrator of this instance.'),
   UNAUTHORIZED: failure('invalid_token', 'The session has ended. Sign in again.'),
 }

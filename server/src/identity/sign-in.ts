@@ -5,8 +5,8 @@ import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { recordFailedSignIn } from './failed-sign-ins.ts'
 import { issuedSession, libraryHeaders, type IssuedSession } from './session.ts'
 import { openSessionToken } from './session-token.ts'
-import { forgetSessions } from './session-store.ts'
-import { deleteSession, findLoginsOf, findUserIdByEmail } from './store.ts'
+import { deleteSession, forgetSessions } from './session-store.ts'
+import { findLoginsOf, findUserIdByEmail } from './store.ts'
 import { normalizeEmail } from './user.ts'
 
 export interface SignInRequest {

@@ -5,7 +5,8 @@ import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { recordQuietly } from './record-denial.ts'
 import type { IssuedSession } from './session.ts'
 import { startSession } from './sign-in.ts'
-import { anyLocalUserExists, claimInvitation, insertUser, type NewUser } from './store.ts'
+import { claimInvitation } from './invitation-store.ts'
+import { anyLocalUserExists, insertUser, type NewUser } from './store.ts'
 import { normalizeEmail, type User } from './user.ts'
 
 export interface SignUpRequest {

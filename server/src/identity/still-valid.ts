@@ -1,6 +1,8 @@
 import type { Principal } from '#kernel/principal.ts'
 import type { IdentityDependencies } from './dependencies.ts'
-import { findApiTokenById, findUser, hasSession } from './store.ts'
+import { findApiTokenById } from './api-token-store.ts'
+import { hasSession } from './session-store.ts'
+import { findUser } from './store.ts'
 import { isBanned } from './user.ts'
 
 /**

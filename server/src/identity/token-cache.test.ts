@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
-import type { ApiTokenOwner } from './store.ts'
+import type { ApiTokenOwner } from './api-token-store.ts'
 import { createTokenCache, type TokenCache } from './token-cache.ts'
 
 const ROW: ApiTokenOwner = {

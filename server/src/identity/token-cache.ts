@@ -1,5 +1,5 @@
 import type { Clock } from '#kernel/clock.ts'
-import type { ApiTokenOwner } from './store.ts'
+import type { ApiTokenOwner } from './api-token-store.ts'
 
 /**
  * What was found out about tokens that were just used, by hash, so that a busy client does not cost a transaction (or the

@@ -1,4 +1,5 @@
 import { SCOPES, type Principal, type Scope } from '#kernel/principal.ts'
+import { failure } from '#kernel/problem.ts'
 
 /** Users, as the rest of the server and the wire see them. */
 
@@ -29,3 +30,6 @@ export function scopesOf(role: Role): ReadonlySet<Scope> {
 export function normalizeEmail(email: string): string {
   return email.trim().toLowerCase()
 }
+
+/** Somebody deleted the user while a request of theirs was on its way. */
+export const USER_GONE = failure('not_found', 'This user no longer exists.')

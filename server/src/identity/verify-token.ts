@@ -4,7 +4,8 @@ import { success, type Problem } from '#kernel/problem.ts'
 import { API_TOKEN_PREFIX, hashToken, isWellFormedApiToken } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { openSessionToken } from './session-token.ts'
-import { findApiToken, findSession, type ApiTokenOwner } from './store.ts'
+import { findApiToken, type ApiTokenOwner } from './api-token-store.ts'
+import { findSession } from './session-store.ts'
 import { isBanned, scopesOf } from './user.ts'
 
 /** A token's principal, or why there is none, with the user whose token it was where that is known. */

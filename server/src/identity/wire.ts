@@ -2,7 +2,9 @@ import { z } from '@hono/zod-openapi'
 import { LARGEST_ID } from '#kernel/http.ts'
 import { SCOPES } from '#kernel/principal.ts'
 import { PASSWORD_MAXIMUM_LENGTH, PASSWORD_MINIMUM_LENGTH } from './login-library.ts'
-import type { ApiTokenRow, InvitationRow, SessionRow } from './store.ts'
+import type { ApiTokenRow } from './api-token-store.ts'
+import type { InvitationRow } from './invitation-store.ts'
+import type { SessionRow } from './session-store.ts'
 import type { User } from './user.ts'
 
 /** The JSON of users, sessions and API tokens. */

@@ -1,5 +1,6 @@
 import { classifyInboundRequest, SUPPORTED_PROTOCOL_VERSIONS } from '@modelcontextprotocol/server'
 import type { IncomingHttpHeaders } from 'node:http'
+import { isRecord } from '#kernel/json-values.ts'
 import { inboundOf, type McpHeaders } from './inbound.ts'
 
 /**
@@ -107,10 +108,6 @@ function judgeEra({ headers, body, method, name, meta }: Versioned): PlainMessag
 
 function isId(id: unknown): id is string | number {
   return typeof id === 'string' || (typeof id === 'number' && Number.isSafeInteger(id))
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 function hasOnly(value: Record<string, unknown>, members: ReadonlySet<string>): boolean {

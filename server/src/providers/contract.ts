@@ -255,7 +255,7 @@ export interface ProviderTarget {
   readonly titleOf: (value: unknown, given: string) => string | null
   /** What is there now, by the arguments of a changing call that put something else in its place. */
   readonly nowOf?: (value: unknown, given: string) => Readonly<Record<string, unknown>>
-  /** Where a title may stand here, whether it stays until the call is made; else its id takes its place before anybody is asked. */
+  /** A title that stands here stays until the call is made. Elsewhere its id takes its place before anybody is asked. */
   readonly keepsTitle?: true
   /** False where the argument names it by its title, which something else may bear tomorrow. */
   readonly isId: (given: string) => boolean

@@ -1,3 +1,4 @@
+import type { ApprovalSubject } from '#db/agent-tables.ts'
 import type { Principal } from '#kernel/principal.ts'
 import type { Outcome } from '#kernel/problem.ts'
 
@@ -22,7 +23,7 @@ export interface PendingApproval {
   /** Title of what the call is about: text from outside. Null where it was not found out. */
   readonly target: string | null
   /** What is there now in place of what the call would put there: text from outside. */
-  readonly now: readonly { readonly argument: string; readonly text: string }[]
+  readonly now: ApprovalSubject['now']
 }
 
 export interface TakenApproval {

@@ -1,31 +1,26 @@
 import { setImmediate as immediate } from 'node:timers/promises'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { connect } from '#connections/connect.ts'
 import type { Principal } from '#kernel/principal.ts'
-import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
+import { describeOnEachEngine } from '#test/support/database.ts'
 import { exampleProvider } from '#test/support/example-provider.ts'
-import { createTestHouse, OTHER_TEST_KEY, principalOf, testVault, type TestHouse } from '#test/support/house.ts'
+import { OTHER_TEST_KEY, principalOf, testVault, type TestHouse } from '#test/support/house.ts'
+import { stageHouse } from '#test/support/house-stage.ts'
 import { createCallTool } from './call.ts'
 import { createLedgerQueue } from './ledger-queue.ts'
 import { deletePolicy, setPolicy } from './store.ts'
 import type { ToolCallRequest } from './tool-call.ts'
 
 describeOnEachEngine('the tool pipeline', (open) => {
-  let database: TestDatabase
+  const stage = stageHouse(open)
   let house: TestHouse
   let ana: Principal
   let bruno: Principal
-  let users = 0
 
-  beforeAll(async () => {
-    database = await open()
-  })
-  afterAll(() => database.close())
   beforeEach(async () => {
-    house = await createTestHouse(database)
-    users += 1
-    ana = principalOf(await createTestUser(database, `ana${users}@example.com`))
-    bruno = principalOf(await createTestUser(database, `bruno${users}@example.com`))
+    house = stage.house
+    ana = principalOf(await stage.newUser('ana'))
+    bruno = principalOf(await stage.newUser('bruno'))
     for (const [name, principal] of [
       ['ana', ana],
       ['bruno', bruno],
@@ -39,7 +34,6 @@ describeOnEachEngine('the tool pipeline', (open) => {
     }
     house.backend.seen.length = 0
   })
-  afterEach(() => house.close())
 
   const call = (principal: Principal, tool: string, args: unknown, more: Partial<ToolCallRequest> = {}) =>
     house.callTool(principal, { tool, arguments: args, confirmed: true, ...more })
@@ -47,7 +41,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
     call(principal, 'example_read_note', { id: '1' }, more)
 
   async function idOf(principal: Principal): Promise<number> {
-    const rows = await database.asOwner<{ id: number }>(
+    const rows = await stage.database.asOwner<{ id: number }>(
       `select id from mcp_connections where user_id = ${principal.userId}`,
     )
     return rows[0]?.id ?? 0
@@ -60,7 +54,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
   })
 
   it('has no fallback: without a connection nothing is sent', async () => {
-    const carla = principalOf(await createTestUser(database, `carla${users}@example.com`))
+    const carla = principalOf(await stage.newUser('carla'))
     expect(await read(carla)).toMatchObject({
       ok: false,
       problem: {
@@ -91,7 +85,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
     expect(await call(reader, 'example_add_note', { text: 'x' })).toMatchObject({
       problem: { code: 'insufficient_scope', extra: { scope: 'tools:write' } },
     })
-    const events = await database.asOwner(
+    const events = await stage.database.asOwner(
       `select type, outcome from audit_events where user_id = ${ana.userId} order by id desc limit 1`,
     )
     expect(events).toEqual([{ type: 'access.denied', outcome: 'denied' }])
@@ -122,7 +116,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
     })
 
     it('is each user’s own', async () => {
-      await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
+      await stage.database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
       expect(await read(ana)).toMatchObject({ problem: { code: 'denied' } })
       expect(await read(bruno)).toMatchObject({ ok: true })
     })
@@ -130,22 +124,22 @@ describeOnEachEngine('the tool pipeline', (open) => {
     it('is kept for the next call, and forgotten as soon as the database says that it changed', async () => {
       expect(await read(ana)).toMatchObject({ ok: true })
       // As another replica would write it.
-      await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
+      await stage.database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
       await expect.poll(() => read(ana)).toMatchObject({ problem: { code: 'denied' } })
-      await database.asUser(ana.userId, (tx) => deletePolicy(ana.userId, tx, 'example_read_note'))
+      await stage.database.asUser(ana.userId, (tx) => deletePolicy(ana.userId, tx, 'example_read_note'))
       await expect.poll(() => read(ana)).toMatchObject({ ok: true })
     })
 
     it('is read again after a minute although nobody said that it changed', async () => {
       expect(await read(ana)).toMatchObject({ ok: true })
-      await database.asOwner(`alter table tool_policies disable trigger tool_policies_changed`)
+      await stage.database.asOwner(`alter table tool_policies disable trigger tool_policies_changed`)
       try {
-        await database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
+        await stage.database.asUser(ana.userId, (tx) => setPolicy(ana.userId, tx, 'example_read_note', 'deny'))
         expect(await read(ana)).toMatchObject({ ok: true })
         house.clock.advance(60_000)
         expect(await read(ana)).toMatchObject({ problem: { code: 'denied' } })
       } finally {
-        await database.asOwner(`alter table tool_policies enable trigger tool_policies_changed`)
+        await stage.database.asOwner(`alter table tool_policies enable trigger tool_policies_changed`)
       }
     })
   })
@@ -231,7 +225,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
       const first = await idOf(ana)
       house.backend.accept('key-second', { id: 'second', label: 'second', notes: new Map() })
       await connect(house.deps, ana, { provider: 'example', credential: { api_key: 'key-second' } })
-      const rows = await database.asOwner<{ id: number }>(
+      const rows = await stage.database.asOwner<{ id: number }>(
         `select id from mcp_connections where user_id = ${ana.userId} and id <> ${first}`,
       )
       const more = { idempotencyKey: 'k7' }
@@ -243,7 +237,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
     })
 
     it('keeps an answer with text that the database cannot hold, and the labels of its account', async () => {
-      const dora = principalOf(await createTestUser(database, `dora${users}@example.com`))
+      const dora = principalOf(await stage.newUser('dora'))
       house.backend.accept('key-dora', { id: 'd\0', label: 'Do\0ra', notes: new Map([['1', 'a\0b']]) })
       const connected = await connect(house.deps, dora, { provider: 'example', credential: { api_key: 'key-dora' } })
       expect(connected).toMatchObject({ ok: true, value: { label: 'Do\uFFFDra', account: { name: 'Do\uFFFDra' } } })
@@ -277,7 +271,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
 
   describe('the binding of the credential (wall c, alone)', () => {
     const tamper = (statement: string) =>
-      database.asOwner(
+      stage.database.asOwner(
         `alter table mcp_connections disable trigger all; ${statement}; alter table mcp_connections enable trigger all`,
       )
     const columns = 'encrypted_credentials, binding_tag, key_id, version'
@@ -286,7 +280,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
       house.deps.cache.dropAll()
       expect(await read(ana)).toMatchObject({ problem: { code: 'credential_unreadable', detail: expect.any(String) } })
       expect(house.backend.seen).toEqual([])
-      const events = await database.asOwner(
+      const events = await stage.database.asOwner(
         `select type from audit_events where user_id = ${ana.userId} order by id desc limit 2`,
       )
       expect(events).toContainEqual({ type: 'credential.unreadable' })
@@ -306,7 +300,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
     })
 
     it('refuses an older credential that was put back', async () => {
-      const old = await database.asOwner<{ token: string; tag: string }>(
+      const old = await stage.database.asOwner<{ token: string; tag: string }>(
         `select encrypted_credentials as token, binding_tag as tag from mcp_connections where user_id = ${ana.userId}`,
       )
       await connect(house.deps, ana, { provider: 'example', credential: { api_key: 'key-ana' } })
@@ -323,13 +317,13 @@ describeOnEachEngine('the tool pipeline', (open) => {
   })
 
   it('answers nothing where the use of the credential cannot be recorded, and sends nothing more', async () => {
-    await database.asOwner('revoke insert on audit_events from chaveiro_system')
+    await stage.database.asOwner('revoke insert on audit_events from chaveiro_system')
     try {
       await expect(call(ana, 'example_add_note', { text: 'x' })).rejects.toThrow(/permission denied/)
       await expect(read(ana)).rejects.toThrow(/permission denied/)
       expect(house.backend.seen).toEqual([])
     } finally {
-      await database.asOwner('grant insert on audit_events to chaveiro_system')
+      await stage.database.asOwner('grant insert on audit_events to chaveiro_system')
     }
   })
 
@@ -346,10 +340,10 @@ describeOnEachEngine('the tool pipeline', (open) => {
     async function recordedWhenSent(tool: string, args: unknown): Promise<unknown> {
       let seen: unknown
       const fetch: typeof house.backend.fetch = async (input, init) => {
-        const used = await database.asOwner(
+        const used = await stage.database.asOwner(
           `select type from audit_events where user_id = ${ana.userId} and type = 'credential.used'`,
         )
-        const ledger = await database.asOwner(`select status from tool_calls where user_id = ${ana.userId}`)
+        const ledger = await stage.database.asOwner(`select status from tool_calls where user_id = ${ana.userId}`)
         seen = { used: used.length, ledger: ledger.map((row) => row['status']) }
         return house.backend.fetch(input, init)
       }
@@ -359,7 +353,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
       return seen
     }
     const statuses = async () => {
-      const rows = await database.asOwner(`select status from tool_calls where user_id = ${ana.userId} order by id`)
+      const rows = await stage.database.asOwner(`select status from tool_calls where user_id = ${ana.userId} order by id`)
       return rows.map((row) => row['status'])
     }
 
@@ -408,7 +402,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
     it('many reads of several users are each in the ledger of their own user', async () => {
       await Promise.all([read(ana), read(bruno), read(ana)])
       await house.settle()
-      const rows = await database.asOwner(
+      const rows = await stage.database.asOwner(
         `select user_id, connection_label as label, duration_ms is not null as ended from tool_calls
          where user_id in (${ana.userId}, ${bruno.userId}) order by user_id`,
       )
@@ -422,9 +416,9 @@ describeOnEachEngine('the tool pipeline', (open) => {
     it('a read is answered where its end cannot be recorded, and the loss is counted', async () => {
       const lost: number[] = []
       const log = { ...house.deps.log, error: () => {} }
-      const ledgerQueue = createLedgerQueue({ database, log, onLost: (count) => lost.push(count) })
+      const ledgerQueue = createLedgerQueue({ database: stage.database, log, onLost: (count) => lost.push(count) })
       const callTool = createCallTool({ ...house.deps, ledgerQueue })
-      await database.asOwner('revoke insert on tool_calls from chaveiro_user')
+      await stage.database.asOwner('revoke insert on tool_calls from chaveiro_user')
       try {
         const answer = await callTool(ana, { tool: 'example_read_note', arguments: { id: '1' }, confirmed: true })
         expect(answer).toMatchObject({ ok: true })
@@ -435,14 +429,14 @@ describeOnEachEngine('the tool pipeline', (open) => {
         await expect(call(ana, 'example_add_note', { text: 'x' })).rejects.toThrow(/permission denied/)
         expect(house.backend.seen).toEqual([])
       } finally {
-        await database.asOwner('grant insert on tool_calls to chaveiro_user')
+        await stage.database.asOwner('grant insert on tool_calls to chaveiro_user')
       }
     })
   })
 
   it('records who called what, with which connection and outcome, and no argument in clear', async () => {
     await call(ana, 'example_add_note', { text: 'very private words' })
-    const [ledger] = await database.asOwner(
+    const [ledger] = await stage.database.asOwner(
       `select * from tool_calls where user_id = ${ana.userId} order by id desc limit 1`,
     )
     expect(ledger).toMatchObject({
@@ -451,7 +445,7 @@ describeOnEachEngine('the tool pipeline', (open) => {
       via: 'session',
       connection_label: 'ana',
     })
-    const events = await database.asOwner(`select * from audit_events where user_id = ${ana.userId}`)
+    const events = await stage.database.asOwner(`select * from audit_events where user_id = ${ana.userId}`)
     expect(JSON.stringify([ledger, events])).not.toMatch(/very private words|key-ana/)
     expect(events.map((event) => event['type'])).toEqual(expect.arrayContaining(['credential.used', 'tool.called']))
   })

@@ -1,3 +1,5 @@
+import type { ApprovalSubject } from '#db/agent-tables.ts'
+import { isRecord } from '#kernel/json-values.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { shownLines, shownText } from '#kernel/shown-text.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
@@ -10,14 +12,10 @@ export interface DescribedCall extends Pick<ToolCallRequest, 'tool'> {
   readonly requestId: string
 }
 
-/** What a call would touch, as its provider tells it. All of it is text from outside. */
-export interface CallDescription {
+/** What a call would touch. */
+export interface CallDescription extends ApprovalSubject {
   /** The title of the first that has one, in one line. */
   readonly target: string | null
-  /** Everything that an argument names. No title: it has none, or it could not be read in time. */
-  readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
-  /** What is there now in place of what the call would put there. */
-  readonly now: readonly { readonly argument: string; readonly text: string }[]
 }
 
 interface DescribeDependencies {
@@ -29,11 +27,11 @@ interface DescribeDependencies {
 const DEADLINE_MS = 2_000
 /** Characters of a title that are shown. */
 const SHOWN_CHARACTERS = 120
-/** Characters of a text: a long paragraph. Who wants to read more opens the page. */
+/** Characters of a text: a long paragraph. Whoever wants to read more opens the page. */
 const TEXT_CHARACTERS = 2_000
-/** Things that one call names. */
+/** Things named by one call that are read: each is a request to the provider. */
 const MOST_TARGETS = 4
-/** Texts that one call puts others in place of. */
+/** Replaced texts that are shown: a person reads no more before deciding. */
 const MOST_TEXTS = 20
 
 /**
@@ -139,10 +137,6 @@ function replaced(
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value)
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** Read for the person who is asked: the agent that asks need not hold the tool that reads a title. */

@@ -53,9 +53,9 @@ export async function runTool(
 }
 
 /**
- * Resolves once the request of a tool that was begun just before has gone to its socket, so that the provider works while the record
- * is made, and not only while it is written. The network library looks once for what an idle connection has to say before
- * it writes to it, and what is asked for behind that comes after it.
+ * Resolves once the request of a tool that was begun just before has gone to its socket, so that the provider works while the
+ * record is made too. Before the network library writes to an idle connection it looks, in the next round of the event loop,
+ * for what the connection has to say: what is put behind that look comes after the writing.
  */
 export function afterSending(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely'
+import type { ApprovalsTable, ApprovalStatus } from '#db/agent-tables.ts'
 import { asStored } from '#db/jsonb.ts'
-import type { ApprovalsTable, ApprovalStatus } from '#db/tables.ts'
 import { digestOf } from '#kernel/canonical.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 

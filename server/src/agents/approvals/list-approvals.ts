@@ -1,6 +1,6 @@
 import type { AgentDependencies } from '#agents/dependencies.ts'
 import { pageOf, type Page, type PageRequest } from '#agents/page.ts'
-import type { ApprovalStatus } from '#db/tables.ts'
+import type { ApprovalStatus } from '#db/agent-tables.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { success, type Outcome } from '#kernel/problem.ts'
 import { approvalNotFound, approvalView, type ApprovalRow } from './approval.ts'

@@ -1,7 +1,8 @@
 import { sql, type ExpressionBuilder, type Insertable } from 'kysely'
+import type { ApprovalsTable, ApprovalStatus } from '#db/agent-tables.ts'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb, toText } from '#db/jsonb.ts'
-import type { ApprovalsTable, ApprovalStatus, Tables } from '#db/tables.ts'
+import type { Tables } from '#db/tables.ts'
 import type { CallDescription } from '#tools/describe-target.ts'
 import type { ApprovalRow } from './approval.ts'
 

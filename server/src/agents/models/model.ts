@@ -60,10 +60,10 @@ export interface ModelsConfiguration {
 }
 
 const PRICED_TOKENS = 1_000_000
-/** A millionth of a dollar: what a price for a million tokens makes of one. */
-const COST_DIGITS = 6
+/** Decimal digits of a dollar: a millionth is what a price for a million tokens makes of one, and hides the rounding of sums. */
+export const COST_DIGITS = 6
 
-/** US dollars. */
+/** What tokens cost, in US dollars. */
 export function costOf(price: ModelPrice, tokens: { readonly input: number; readonly output: number }): number {
   const cost = (tokens.input * price.input + tokens.output * price.output) / PRICED_TOKENS
   return Number(cost.toFixed(COST_DIGITS))

@@ -67,7 +67,7 @@ describe.each(BARS)('on $sets the router', ({ sets, rightTool, rightArguments, d
 
 /**
  * With every provider's tools on offer. What is lost are questions like "who is in the workspace?", which two providers can
- * answer: the router then asks which is meant. Requests of the sets that name Slack or GitHub fit a tool now.
+ * answer: the router then asks which is meant. Requests of the sets that name Slack or GitHub fit a tool here.
  */
 describe('next to the tools of all providers', () => {
   const verdicts = ROUTER_SETS.flatMap((set) => judge(readExamples(set), knowledgeOf(routerToolsOfAll())))

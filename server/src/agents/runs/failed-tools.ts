@@ -40,6 +40,7 @@ export function missingToolsOf({ metadata }: UIMessage): readonly MissingTool[] 
   return kept ?? []
 }
 
+/** The member of an answer's metadata that {@link missingToolsOf} reads; none where every tool was there. */
 export function missingMetadata(missing: readonly { readonly tool: string; readonly reason: string }[]) {
   return missing.length === 0 ? {} : { missing_tools: missing.map(({ tool, reason }) => ({ name: tool, reason })) }
 }

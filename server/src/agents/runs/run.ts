@@ -1,5 +1,5 @@
 import type { Selectable } from 'kysely'
-import type { RunsTable, RunStatus } from '#db/tables.ts'
+import type { RunsTable, RunStatus } from '#db/agent-tables.ts'
 import { failure, type Problem, type ProblemCode } from '#kernel/problem.ts'
 
 export type RunRow = Selectable<RunsTable>
@@ -48,6 +48,7 @@ export function runView(row: RunRow) {
   }
 }
 
+/** What a run used, as the wire has it. The built-in router costs nothing. */
 export function usageView(row: Pick<RunRow, 'input_tokens' | 'output_tokens' | 'cost_usd' | 'is_llm'>) {
   return {
     input_tokens: row.input_tokens,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { COST_DIGITS } from '#agents/models/model.ts'
 import type { Transaction } from '#db/database.ts'
 import { toJsonb, toText } from '#db/jsonb.ts'
 import type { RunFigures, RunQuestion } from './run-figures.ts'
@@ -228,9 +229,6 @@ export async function lastSequence(userId: number, tx: Transaction, runId: numbe
     .executeTakeFirst()
   return row?.last ?? 0
 }
-
-/** Of a dollar: sums of many small costs show no rounding of the machine's. */
-const COST_DIGITS = 6
 
 /** A user's own runs that began in a stretch of time: all together, by time, by agent, and by both. */
 export async function readRunFigures(

@@ -1,6 +1,6 @@
 import type { UIMessage } from 'ai'
 import type { Selectable } from 'kysely'
-import type { MessagesTable, ThreadsTable } from '#db/tables.ts'
+import type { MessagesTable, ThreadsTable } from '#db/agent-tables.ts'
 import { failure } from '#kernel/problem.ts'
 
 export type ThreadRow = Selectable<ThreadsTable>

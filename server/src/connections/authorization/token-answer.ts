@@ -1,6 +1,7 @@
 import * as oauth from 'oauth4webapi'
 import { withDeadline } from '#kernel/deadline.ts'
 import { EgressError } from '#kernel/egress-error.ts'
+import { isRecord } from '#kernel/json-values.ts'
 import { parseJson } from '#kernel/json.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { TokenAnswer } from '#providers/contract.ts'
@@ -68,7 +69,7 @@ async function standardForm({ quirks }: AuthorizationClient, response: Response)
   if (!body.ok) throw new MalformedAnswer(response, body.problem.code)
   const given: TokenAnswer = { status: response.status, body: body.value }
   const { status, body: value } = refusedWith200(quirks?.normalizeAnswer?.(given) ?? given)
-  if (!isObject(value)) throw new MalformedAnswer(response, 'not_an_object')
+  if (!isRecord(value)) throw new MalformedAnswer(response, 'not_an_object')
   // We ask for no id_token and rely on none; checking one that came all the same could only fail.
   const { id_token: _ignored, ...members } = value
   for (const name of OPTIONAL_MEMBERS) if (members[name] === null) delete members[name]
@@ -81,12 +82,8 @@ async function standardForm({ quirks }: AuthorizationClient, response: Response)
 /** Some servers report an error with the status of a success. */
 function refusedWith200(answer: TokenAnswer): TokenAnswer {
   const { status, body } = answer
-  const isError = status === 200 && isObject(body) && typeof body['error'] === 'string' && !('access_token' in body)
+  const isError = status === 200 && isRecord(body) && typeof body['error'] === 'string' && !('access_token' in body)
   return isError ? { status: 400, body } : answer
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 async function readBounded(response: Response): Promise<Uint8Array> {

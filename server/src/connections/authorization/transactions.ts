@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
+import { endingsOf } from '#connections/standing.ts'
 import type { Database, Transaction } from '#db/database.ts'
 import { MILLISECONDS_PER_MINUTE, type Clock } from '#kernel/clock.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { transactionContext, type TransactionKey } from '#vault/context.ts'
 import type { Vault } from '#vault/seal.ts'
-import { endingsOf } from '#connections/standing.ts'
 import { insertTransaction, takeTransactionRow, trimTransactions, type TransactionRow } from './store.ts'
 
 /**
@@ -114,7 +114,7 @@ export async function takeTransaction(
   if (contents === undefined) return { ok: false, fault: 'unknown' }
   if (row.expires_at <= deps.clock.now()) return { ok: false, fault: 'expired', contents }
   const begunAfter = contents[BEGUN_AFTER]
-  // One of before they were counted.
+  // A way without the number began before endings were counted, and so before the first.
   return { ok: true, contents, begunAfter: typeof begunAfter === 'number' ? begunAfter : 0 }
 }
 

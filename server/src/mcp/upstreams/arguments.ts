@@ -1,3 +1,4 @@
+import { isRecord } from '#kernel/json-values.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { JsonObject } from './definitions.ts'
 
@@ -23,7 +24,7 @@ interface Fault {
 }
 
 export function readArguments(schema: JsonObject, given: unknown): Outcome<Record<string, unknown>> {
-  if (!isObject(given)) return failure('invalid_arguments', 'The arguments must be an object.', { path: 'arguments' })
+  if (!isRecord(given)) return failure('invalid_arguments', 'The arguments must be an object.', { path: 'arguments' })
   const fault = faultOf({ root: schema, steps: 0 }, schema, { value: given, path: 'arguments', depth: 0 })
   if (fault === undefined) return success(given)
   return failure('invalid_arguments', `${fault.path}: ${fault.detail}`, { path: fault.path })
@@ -42,7 +43,7 @@ function faultOf(reading: Reading, schema: unknown, place: Place): Fault | undef
   reading.steps += 1
   if (reading.steps > STEPS_MAXIMUM || place.depth > DEPTH_MAXIMUM) return undefined
   if (schema === false) return { path: place.path, detail: 'this is not allowed here.' }
-  if (!isObject(schema)) return undefined
+  if (!isRecord(schema)) return undefined
   for (const check of CHECKS) {
     const fault = check(reading, schema, place)
     if (fault !== undefined) return fault
@@ -78,12 +79,12 @@ const checkValues: Check = (reading, schema, { value, path }) => {
 }
 
 const checkObject: Check = (reading, schema, { value, path, depth }) => {
-  if (!isObject(value)) return undefined
+  if (!isRecord(value)) return undefined
   const required = Array.isArray(schema['required']) ? schema['required'] : []
   const missing = required.find((name) => typeof name === 'string' && !Object.hasOwn(value, name))
   if (missing !== undefined) return { path: `${path}.${String(missing)}`, detail: 'is required.' }
-  const properties = isObject(schema['properties']) ? schema['properties'] : {}
-  const allowsMore = isObject(schema['patternProperties']) || schema['unevaluatedProperties'] !== undefined
+  const properties = isRecord(schema['properties']) ? schema['properties'] : {}
+  const allowsMore = isRecord(schema['patternProperties']) || schema['unevaluatedProperties'] !== undefined
   for (const [name, member] of Object.entries(value)) {
     const known = Object.hasOwn(properties, name)
     const inner = known ? properties[name] : schema['additionalProperties']
@@ -179,7 +180,7 @@ function sizeFault({ path, size, unit }: Size, least: unknown, most: unknown): F
 function isOfType(value: unknown, type: string): boolean {
   if (type === 'null') return value === null
   if (type === 'array') return Array.isArray(value)
-  if (type === 'object') return isObject(value)
+  if (type === 'object') return isRecord(value)
   if (type === 'integer') return Number.isInteger(value)
   return ['string', 'number', 'boolean'].includes(type) ? typeof value === type : true
 }
@@ -194,8 +195,4 @@ function resolve(root: JsonObject, reference: string): unknown {
     place = (place as JsonObject)[key]
   }
   return place
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,6 +1,7 @@
 import { actorOf, type Audit } from '#audit/audit.ts'
 import type { Database } from '#db/database.ts'
 import { canonicalJson } from '#kernel/canonical.ts'
+import { isRecord } from '#kernel/json-values.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { annotationsOf, exposedName, type ToolDefinition } from './definitions.ts'
@@ -99,13 +100,9 @@ function compare(
     const [one, other] = [before[member] ?? null, after[member] ?? null]
     const field = path === '' ? member : `${path}.${member}`
     if (canonicalJson(one) === canonicalJson(other)) continue
-    if (isObject(one) && isObject(other)) compare(fields, field, one, other)
+    if (isRecord(one) && isRecord(other)) compare(fields, field, one, other)
     else fields.push({ field, before: one, after: other })
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 export interface AcceptInput {

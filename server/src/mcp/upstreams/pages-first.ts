@@ -9,6 +9,8 @@ import type { ServerView } from './results.ts'
  * error (client/elicitation, "URL Elicitation Required Error"). The user is asked to open them as in the middle of a call;
  * whoever cannot be asked gets the links. The call itself is left to whoever made it: nobody here knows when the user is done.
  */
+
+/** What is needed to ask, in the middle of one call. */
 export interface PagesFirst {
   readonly server: ServerView
   readonly serverUrl: string
@@ -46,5 +48,5 @@ function toldOf({ label, host }: ServerView, actions: readonly string[], links: 
   if (actions.every((action) => action === 'accept')) {
     return `${who} its user was asked to open a page first, and agreed. Call the tool again once they have finished there.`
   }
-  return `${who} its user was asked to open a page first, and declined.`
+  return `${who} its user was asked to open a page first, and declined. Call it again only if they want it.`
 }

@@ -1,3 +1,4 @@
+import type { ApprovalSubject } from '#db/agent-tables.ts'
 import { shownJson } from '#kernel/shown-json.ts'
 import { note, pageFrame, withLanguage } from '#oauth/pages/frame.ts'
 import { html, type Html } from '#oauth/pages/html.ts'
@@ -11,11 +12,7 @@ export interface ShownApproval {
   readonly tool: string
   /** Title of what the call is about. */
   readonly target: string | null
-  /** What each of its arguments names, and what is there now in place of what it would put there: text from outside. */
-  readonly about: {
-    readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
-    readonly now: readonly { readonly argument: string; readonly text: string }[]
-  } | null
+  readonly about: ApprovalSubject | null
   readonly toolTitle: { readonly en: string; readonly pt: string } | null
   readonly arguments: Readonly<Record<string, unknown>>
   readonly connection: string | null

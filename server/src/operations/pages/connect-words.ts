@@ -80,7 +80,7 @@ const PT: GrantWords = {
     too_many: (provider) => `Você já tem o máximo de conexões com o ${provider}. Desconecte uma antes.`,
     rate_limited: () => 'Tentativas demais. Espere um minuto e tente de novo.',
     blocked: (provider) => `O dono deste servidor bloqueou o ${provider}.`,
-    ended: () => 'Suas conexões foram encerradas enquanto isto acontecia, por isso nada foi guardado.',
+    ended: () => 'Suas conexões foram encerradas nesse meio-tempo, por isso nada foi guardado.',
     failed: () => 'Algo deu errado. Tente de novo.',
   },
 }

@@ -201,7 +201,7 @@ const PT: Words = {
     agent: 'um agente seu',
     call: 'O que seria feito',
     target: 'Do que se trata',
-    unread: 'Não deu para ler o título a tempo. Olhe o identificador abaixo antes de decidir.',
+    unread: 'Não deu para ler o título a tempo. Confira o identificador abaixo antes de decidir.',
     now: 'O que está lá agora:',
     nothing: 'nada',
     connection: 'Com a sua conexão',

@@ -1,6 +1,6 @@
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
+import { isRecord } from '#kernel/json-values.ts'
 import type { Problem } from '#kernel/problem.ts'
-import { isRecord } from './json.ts'
 import { clip, line } from './texts.ts'
 
 /** What a token may be allowed at GitHub, by the names that `identify` reports. */

@@ -1,8 +1,8 @@
 import { withDeadline } from '#kernel/deadline.ts'
+import { isRecord } from '#kernel/json-values.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { OAuthAppAccess, OAuthMethod, TokenAnswer } from '#providers/contract.ts'
 import { webAddress } from './addresses.ts'
-import { isRecord } from './json.ts'
 
 /**
  * OAuth apps and GitHub Apps alike. The former's tokens last until revoked; the latter's end after eight hours and come

@@ -1,5 +1,5 @@
+import { isRecord, stringOrNull } from '#kernel/json-values.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
-import { isRecord, stringOrNull } from './json.ts'
 
 /** Names and numbers never come to mean something else, so none is looked up before it is approved. */
 const named = {

@@ -1,8 +1,9 @@
+import { stringOrNull } from '#kernel/json-values.ts'
 import { failure, success, type Outcome, type Problem } from '#kernel/problem.ts'
 import { blocksIn, chunksOf, requestsFor, type Planned } from './append-plan.ts'
 import type { NotionApi } from './client.ts'
 import type { Operation } from './errors.ts'
-import { clip, records, stringOrNull } from './json.ts'
+import { clip, records } from './json.ts'
 import type { BlockNode } from './markdown-lines.ts'
 import { partlyDone } from './writes.ts'
 

@@ -5,8 +5,8 @@ import {
   UnknownHTTPResponseError,
 } from '@notionhq/client'
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
+import { isRecord } from '#kernel/json-values.ts'
 import type { Problem } from '#kernel/problem.ts'
-import { isRecord } from './json.ts'
 
 /** What an integration may be allowed at Notion, by the names that `identify` reports. */
 export type Capability = 'read' | 'insert' | 'update' | 'read_comments' | 'insert_comments' | 'user_information'

@@ -1,16 +1,8 @@
-/** A JSON object, as against an array, null or a plain value. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { isRecord, stringOrNull } from '#kernel/json-values.ts'
 
 /** The objects of an array; anything else has none. */
 export function records(value: unknown): readonly Record<string, unknown>[] {
   return Array.isArray(value) ? value.filter(isRecord) : []
-}
-
-/** A text, or null where there is none. */
-export function stringOrNull(value: unknown): string | null {
-  return typeof value === 'string' ? value : null
 }
 
 /** Notion's rich text as it comes, without its formatting. */

@@ -1,5 +1,6 @@
 import type { PageObjectResponse } from '@notionhq/client'
-import { clip, isRecord, records, stringOrNull, wordsOf } from './json.ts'
+import { isRecord, stringOrNull } from '#kernel/json-values.ts'
+import { clip, records, wordsOf } from './json.ts'
 
 /** A property's value as plain JSON: what a person would say it is. */
 export type PlainValue = string | number | boolean | null | PlainPerson | readonly PlainValue[]

@@ -1,6 +1,7 @@
 import type { DataSourceObjectResponse } from '@notionhq/client'
+import { isRecord, stringOrNull } from '#kernel/json-values.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
-import { isRecord, records, stringOrNull } from './json.ts'
+import { records } from './json.ts'
 import { matchesOf } from './names.ts'
 
 /** One column of a data source, as far as values and filters need it. */

@@ -1,6 +1,6 @@
+import { isRecord, stringOrNull } from '#kernel/json-values.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
 import { blockIdIn } from './ids.ts'
-import { isRecord, stringOrNull } from './json.ts'
 
 const named = {
   isId: (given) => blockIdIn(given) !== undefined,

@@ -1,8 +1,8 @@
+import { isRecord } from '#kernel/json-values.ts'
 import { success, type Outcome, type Problem } from '#kernel/problem.ts'
 import type { ToolResult } from '#providers/contract.ts'
 import type { Written } from './client.ts'
 import type { Committed, Operation } from './errors.ts'
-import { isRecord } from './json.ts'
 import type { Words } from './words.ts'
 
 const READERS = {

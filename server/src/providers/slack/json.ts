@@ -1,7 +1,4 @@
-/** A JSON object, as against an array, null or a plain value. */
-export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
+import { isRecord } from '#kernel/json-values.ts'
 
 /** Parses a text that should be a JSON object; undefined where it is none. */
 export function parseRecord(text: string): Record<string, unknown> | undefined {

@@ -1,7 +1,7 @@
+import { isRecord } from '#kernel/json-values.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import type { OAuthAppAccess, OAuthMethod, ProviderAccess, TokenAnswer } from '#providers/contract.ts'
 import { createSlackApi } from './client.ts'
-import { isRecord } from './json.ts'
 import { SCOPE_TEXTS, USER_SCOPES } from './scopes.ts'
 
 /** Slack answers 200 to refusals too; these are the statuses of RFC 6749 5.2 and RFC 9110 for them. */

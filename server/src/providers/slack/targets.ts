@@ -1,6 +1,6 @@
+import { isRecord } from '#kernel/json-values.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
 import { channelIdIn } from './channels.ts'
-import { isRecord } from './json.ts'
 import { userIdIn } from './people.ts'
 import { stampIn } from './references.ts'
 
