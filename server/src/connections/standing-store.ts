@@ -1,8 +1,10 @@
 import { sql } from 'kysely'
 import type { Transaction } from '#db/database.ts'
+import type { User } from '#identity/user.ts'
 
 /** All SQL of connection_endings, and what of a user decides whether anything is stored for them. */
 
+/** How often all connections of the user were ended at once. */
 export async function readEndings(userId: number, tx: Transaction): Promise<number> {
   const row = await tx
     .selectFrom('connection_endings')
@@ -12,6 +14,7 @@ export async function readEndings(userId: number, tx: Transaction): Promise<numb
   return row?.endings ?? 0
 }
 
+/** Counts one more, under the user's lock. */
 export async function addEnding(userId: number, tx: Transaction): Promise<void> {
   await tx
     .insertInto('connection_endings')
@@ -22,13 +25,10 @@ export async function addEnding(userId: number, tx: Transaction): Promise<void> 
     .execute()
 }
 
-/** @returns false where the user is suspended, or gone */
-export async function isLetIn(userId: number, tx: Transaction, now: Date): Promise<boolean> {
-  const user = await tx
-    .selectFrom('users')
-    .select(['banned', 'ban_expires'])
-    .where('id', '=', userId)
-    .executeTakeFirst()
-  if (user === undefined) return false
-  return !user.banned || (user.ban_expires !== null && user.ban_expires <= now)
+/** Undefined where the user is gone. */
+export async function findBan(
+  userId: number,
+  tx: Transaction,
+): Promise<Pick<User, 'banned' | 'ban_expires'> | undefined> {
+  return tx.selectFrom('users').select(['banned', 'ban_expires']).where('id', '=', userId).executeTakeFirst()
 }

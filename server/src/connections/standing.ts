@@ -1,9 +1,10 @@
 import type { Transaction } from '#db/database.ts'
+import { isBanned } from '#identity/user.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { blockedProblem } from './blocks.ts'
 import { findBlock } from './blocks-store.ts'
 import { CONNECT_ERROR, type ConnectionDeps } from './connection.ts'
-import { isLetIn, readEndings } from './standing-store.ts'
+import { findBan, readEndings } from './standing-store.ts'
 
 /**
  * Whether what has been under way for seconds, at a provider that checks a key or exchanges a code, may still be stored.
@@ -37,8 +38,10 @@ export async function checkStanding(
       'All of your connections were ended while this one was under way, so nothing was stored. Begin again to connect.'
     return failure('conflict', detail, ENDED)
   }
-  if (!(await isLetIn(userId, tx, clock.now()))) {
-    return failure('forbidden', 'The account was suspended meanwhile, so nothing was stored.', ENDED)
+  const user = await findBan(userId, tx)
+  if (user === undefined || isBanned(user, clock.now())) {
+    const detail = 'The account was suspended meanwhile, so nothing was stored. Ask the administrator of this instance.'
+    return failure('forbidden', detail, ENDED)
   }
   const block = await findBlock(tx, provider.id)
   return block === undefined ? success(null) : blockedProblem(block, provider.name)
