@@ -59,7 +59,11 @@ const priced = async (page: Page): Promise<void> => {
     const response = await route.fetch()
     const usage = (await response.json()) as { readonly totals: object; readonly groups: readonly object[] }
     const cost = { cost_usd: 0.004_16 }
-    const json = { ...usage, totals: { ...usage.totals, ...cost }, groups: usage.groups.map((each) => ({ ...each, ...cost })) }
+    const json = {
+      ...usage,
+      totals: { ...usage.totals, ...cost },
+      groups: usage.groups.map((each) => ({ ...each, ...cost })),
+    }
     await route.fulfill({ response, json })
   })
   await page.reload()

@@ -54,17 +54,17 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
       className="grid gap-4"
       onSubmit={(event) => {
         event.preventDefault()
-        const form = new FormData(event.currentTarget)
-        const typed = textOf(form, 'invitation').trim()
-        signUp.mutate({
-          name: textOf(form, 'name'),
-          email: textOf(form, 'email'),
-          password: textOf(form, 'password'),
-          ...(typed === '' ? {} : { invitation: typed }),
-        })
+        signUp.mutate(typedIn(event.currentTarget))
       }}
     >
-      <Field label={t('field.name')} name="name" autoComplete="name" required maxLength={NAME_CHARACTERS} fault={fault('name')} />
+      <Field
+        label={t('field.name')}
+        name="name"
+        autoComplete="name"
+        required
+        maxLength={NAME_CHARACTERS}
+        fault={fault('name')}
+      />
       <Field
         label={t('field.email')}
         name="email"
@@ -98,6 +98,17 @@ function SignUpForm({ offer }: { readonly offer: SignUpOffer }) {
       </Button>
     </form>
   )
+}
+
+function typedIn(element: HTMLFormElement): SignUp {
+  const form = new FormData(element)
+  const invitation = textOf(form, 'invitation').trim()
+  return {
+    name: textOf(form, 'name'),
+    email: textOf(form, 'email'),
+    password: textOf(form, 'password'),
+    ...(invitation === '' ? {} : { invitation }),
+  }
 }
 
 const FIELDS = new Set(['name', 'email', 'password'])

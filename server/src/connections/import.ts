@@ -146,7 +146,11 @@ async function bind(deps: ConnectionDeps, binding: Binding): Promise<RowResult> 
     if (!existing.some(({ is_default }) => is_default)) await setDefault(userId, tx, provider.id, id)
     return { id, isNew: true }
   })
-  if (result === null) return refused(userId, 'All connections of this user were ended meanwhile, so nothing was stored. Bring the row again if it is wanted.')
+  if (result === null)
+    return refused(
+      userId,
+      'All connections of this user were ended meanwhile, so nothing was stored. Bring the row again if it is wanted.',
+    )
   deps.cache.drop(userId)
   return {
     user_id: userId,

@@ -1,5 +1,12 @@
 import type { ColumnType, Generated } from 'kysely'
-import type { AgentsTable, ApprovalsTable, MessagesTable, RunEventsTable, RunsTable, ThreadsTable } from './agent-tables.ts'
+import type {
+  AgentsTable,
+  ApprovalsTable,
+  MessagesTable,
+  RunEventsTable,
+  RunsTable,
+  ThreadsTable,
+} from './agent-tables.ts'
 import type { IntegerOrNull, Json, TextOrNull, Time, TimeByDefault, TimeOrNull } from './columns.ts'
 import type {
   AuthorizationTransactionsTable,

@@ -1,13 +1,14 @@
 import { createRoute, z } from '@hono/zod-openapi'
 import { actorOf } from '#audit/audit.ts'
 import { answer, createAppRouter, jsonBody, jsonRoute, type AppRouter } from '#kernel/http.ts'
-import { failure, success } from '#kernel/problem.ts'
+import { success } from '#kernel/problem.ts'
 import type { Authentication } from './authenticate.ts'
 import { createApiToken } from './create-api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
 import { revokeApiToken } from './revoke-api-token.ts'
 import { listApiTokens } from './api-token-store.ts'
 import { findUser, renameUser } from './store.ts'
+import { USER_GONE } from './user.ts'
 import {
   apiTokenSchema,
   apiTokenView,

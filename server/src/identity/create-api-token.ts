@@ -4,7 +4,13 @@ import { DEFAULT_TOKEN_SCOPES, type Principal, type Scope } from '#kernel/princi
 import { failure, ProblemError, success, type Outcome } from '#kernel/problem.ts'
 import { generateApiToken, hashToken } from './api-token.ts'
 import type { IdentityDependencies } from './dependencies.ts'
-import { findOwnApiToken, forgetRevokedApiTokens, insertApiToken, listApiTokens, type ApiTokenRow } from './api-token-store.ts'
+import {
+  findOwnApiToken,
+  forgetRevokedApiTokens,
+  insertApiToken,
+  listApiTokens,
+  type ApiTokenRow,
+} from './api-token-store.ts'
 
 /** Tokens of one user that are not revoked. Enough for every machine of a person, few enough to look through. */
 const API_TOKENS_MAXIMUM = 100

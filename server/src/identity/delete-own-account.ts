@@ -37,5 +37,8 @@ export async function deleteOwnAccount(
   return proved
 }
 
-const OWNER_STAYS = failure('forbidden', 'The owner of the instance cannot delete their account: somebody has to administer it.')
+const OWNER_STAYS = failure(
+  'forbidden',
+  'The owner of the instance cannot delete their account: somebody has to administer it.',
+)
 const OTHER_NAME = failure('invalid_request', 'Type your name as it stands in your account.', { path: 'name' })

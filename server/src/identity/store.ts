@@ -7,7 +7,16 @@ import type { Role, User } from './user.ts'
 type Login = Kysely<Tables>
 
 /** Of {@link User}. */
-export const USER_COLUMNS = ['id', 'name', 'email', 'role', 'banned', 'ban_reason', 'ban_expires', 'created_at'] as const
+export const USER_COLUMNS = [
+  'id',
+  'name',
+  'email',
+  'role',
+  'banned',
+  'ban_reason',
+  'ban_expires',
+  'created_at',
+] as const
 
 /** Whether anybody is here whom no trusted issuer brought. */
 export async function anyLocalUserExists(login: Login): Promise<boolean> {

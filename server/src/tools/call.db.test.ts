@@ -353,7 +353,9 @@ describeOnEachEngine('the tool pipeline', (open) => {
       return seen
     }
     const statuses = async () => {
-      const rows = await stage.database.asOwner(`select status from tool_calls where user_id = ${ana.userId} order by id`)
+      const rows = await stage.database.asOwner(
+        `select status from tool_calls where user_id = ${ana.userId} order by id`,
+      )
       return rows.map((row) => row['status'])
     }
 
