@@ -25,6 +25,16 @@ export function mentionedIn(text: string): string[] {
  * @param limit characters after which it is cut, and {@link CUT} put there
  */
 export function toMarkdown(text: string, names: ReadonlyMap<string, string>, limit = MESSAGE_CHARACTERS): string {
+  const { shown, isCut } = markdownOf(text, names, limit)
+  return isCut ? `${shown}${CUT}` : shown
+}
+
+/** The same without the mark, which a text may end with by itself. */
+export function markdownOf(
+  text: string,
+  names: ReadonlyMap<string, string>,
+  limit: number,
+): { readonly shown: string; readonly isCut: boolean } {
   const mrkdwn = text.slice(0, READ_TIMES * limit)
   const parts: string[] = []
   let end = 0
@@ -75,7 +85,7 @@ function linkOf(address: string, label: string): string | undefined {
   return label === '' || label === address ? address : `[${label}](${address})`
 }
 
-function clipped(text: string, { limit, wasLonger }: { readonly limit: number; readonly wasLonger: boolean }): string {
-  if (text.length <= limit && !wasLonger) return text
-  return `${text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '')}${CUT}`
+function clipped(text: string, { limit, wasLonger }: { readonly limit: number; readonly wasLonger: boolean }) {
+  const isCut = text.length > limit || wasLonger
+  return { shown: isCut ? text.slice(0, limit).replace(/[\uD800-\uDBFF]$/, '') : text, isCut }
 }

@@ -2,7 +2,7 @@ import type { ConversationsHistoryResponse, ConversationsRepliesResponse } from 
 import { MILLISECONDS_PER_SECOND } from '#kernel/clock.ts'
 import type { SlackApi } from './client.ts'
 import { RESULT_CHARACTERS } from './lists.ts'
-import { CUT, mentionedIn, toMarkdown } from './markdown.ts'
+import { CUT, markdownOf, mentionedIn } from './markdown.ts'
 import { shownName } from './names.ts'
 import { permalinkOf } from './permalinks.ts'
 import { lookUpNames } from './people.ts'
@@ -88,8 +88,8 @@ interface Part extends Required<View> {
 function showMessage(words: Words, message: Message, names: ReadonlyMap<string, string>, part: Part): ShownMessage {
   const { ts = '', thread_ts: threadTs, user, bot_id: bot, edited, reply_count: replies = 0 } = message
   const author = authorOf(message, names) ?? words.unknown
-  const whole = toMarkdown(textOf(message), names, part.offset + part.limit)
-  const text = whole.slice(part.offset)
+  const { shown, isCut } = markdownOf(textOf(message), names, part.offset + part.limit)
+  const text = `${shown.slice(part.offset)}${isCut ? CUT : ''}`
   const { reactions, files } = extrasOf(words, message)
   const time = timeOf(ts)
   const tail = [ts, ...factsOf(words, message)].join('; ')
@@ -109,7 +109,7 @@ function showMessage(words: Words, message: Message, names: ReadonlyMap<string, 
       edited: edited !== undefined,
       permalink: permalinkOf(part.teamUrl, { channel: part.channel, ts, threadTs }),
     },
-    rest: whole.endsWith(CUT) ? whole.length - CUT.length : undefined,
+    rest: isCut ? shown.length : undefined,
   }
 }
 

@@ -179,6 +179,15 @@ describe('what people write', () => {
     expect([...read.values()]).toEqual([words, ...replies.map(({ text }) => text)])
   })
 
+  test('and ends as a shortened one would is read to its end, with what follows', async () => {
+    const head = { type: 'message', user: BRUNO.user, ts: stamp(1), text: 'so much… […]', thread_ts: stamp(1) }
+    stage.messages('C0RANDOM01').push(head, { ...head, ts: stamp(2), text: 'reply' })
+    const input = { message: stamp(1), channel: 'C0RANDOM01' }
+    const { value, nextCursor } = await stage.done('slack_read_thread', input, BRUNO)
+    expect(value.messages.map(({ text }: { text: string }) => text)).toEqual(['so much… […]', 'reply'])
+    expect(nextCursor).toBeUndefined()
+  })
+
   test('of many, comes in answers of a bounded size, none lost', async () => {
     for (let second = 1; second <= 60; second += 1) {
       const long = { type: 'message', user: BRUNO.user, ts: stamp(second), text: `${second} ${'y'.repeat(2_000)}` }
