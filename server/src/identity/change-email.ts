@@ -6,8 +6,8 @@ import type { Caller, IdentityDependencies } from './dependencies.ts'
 import { provePassword } from './prove-password.ts'
 import { deleteOtherSessions } from './session-store.ts'
 import { uniqueViolation } from './sign-up.ts'
-import { isInvited } from './invitation-store.ts'
-import { readdressUser } from './store.ts'
+import { deleteInvitationsOf, isInvited } from './invitation-store.ts'
+import { findUser, readdressUser } from './store.ts'
 import { normalizeEmail, USER_GONE, type User } from './user.ts'
 
 export interface EmailChange {
@@ -47,8 +47,12 @@ async function readdress(deps: IdentityDependencies, userId: number, email: stri
   // An address that somebody else was invited by is theirs.
   if (await isInvited(email, deps.clock.now(), deps.database.login)) return NOT_USABLE
   try {
+    const before = await findUser(userId, deps.database.login)
     const user = await readdressUser(userId, email, deps.database.login)
-    return user === undefined ? USER_GONE : success(user)
+    if (before === undefined || user === undefined) return USER_GONE
+    // The one that the user came by: nothing here would know later that the address was theirs.
+    if (before.email !== email) await deleteInvitationsOf(before.email, deps.database.login)
+    return success(user)
   } catch (error) {
     if (uniqueViolation(error) === 'users_email_key') return NOT_USABLE
     throw error

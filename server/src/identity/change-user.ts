@@ -31,7 +31,7 @@ export async function changeUser(
     demand(mayManage(principal, demandUser(await lockUser(id, tx))))
     if (change.role !== undefined) demand(mayGrant(principal, change.role))
     await deleteSessionsOf(id, tx)
-    return updateUser(id, columnsOf(change), tx)
+    return demandUser(await updateUser(id, columnsOf(change), tx))
   })
   if (!changed.ok) {
     await recordForbidden(deps, { principal, action: 'change_user', targetId: id, requestId }, changed.problem)

@@ -1,6 +1,6 @@
 import { actorOf } from '#audit/audit.ts'
 import type { Principal } from '#kernel/principal.ts'
-import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { failure, type Outcome } from '#kernel/problem.ts'
 import type { Caller, EndedAccess, IdentityDependencies } from './dependencies.ts'
 import { provePassword } from './prove-password.ts'
 import { removeUser } from './remove-user.ts'
@@ -25,7 +25,7 @@ export async function deleteOwnAccount(
   if (user.role === 'owner') return OWNER_STAYS
   if (name.trim() !== user.name.trim()) return OTHER_NAME
   const proved = await provePassword(deps, principal, password)
-  if (proved.ok) return success(await removeUser(deps, principal, user, caller.requestId))
+  if (proved.ok) return removeUser(deps, principal, user, caller.requestId)
   await deps.audit.record({
     userId: user.id,
     type: 'user.deleted',

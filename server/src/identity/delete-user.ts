@@ -20,6 +20,6 @@ export async function deleteUser(
     await recordForbidden(deps, { principal, action: 'delete_user', targetId: id, requestId }, allowed.problem)
     return allowed
   }
-  await removeUser(deps, principal, target, requestId)
-  return success({ id, deleted: true })
+  const removed = await removeUser(deps, principal, target, requestId)
+  return removed.ok ? success({ id, deleted: true }) : removed
 }

@@ -103,6 +103,39 @@ describeOnEachEngine('what asks for the password again', (open) => {
     expect((await me(owner)).status).toBe(200)
   })
 
+  it('lets the user in again where the rows cannot be deleted', async () => {
+    await database?.asOwner('create table held as select id from users where id = 2')
+    await database?.asOwner('alter table held add foreign key (id) references users (id)')
+    expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(500)
+    expect((await me(user)).status).toBe(200)
+    await database?.asOwner('drop table held')
+    expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(200)
+  })
+
+  it('keeps no address that was left, of whoever came by an invitation', async () => {
+    const invited = await app.send('POST', '/api/invitations', { token: owner, body: { email: 'bia@example.com' } })
+    const { token: invitation } = invited.body
+    const body = { name: 'Bia', email: 'bia@example.com', password: PASSWORD, invitation }
+    const bia = String((await app.send('POST', '/api/auth/sign-up/email', { body })).body.token)
+    await ask('email', { email: 'bia@new.example', password: PASSWORD }, bia)
+    expect((await ask('delete', { name: 'Bia', password: PASSWORD }, bia)).status).toBe(200)
+    expect(await database?.asOwner('select email from invitations')).toEqual([])
+  })
+
+  it('says so where another deletion was faster', async () => {
+    const passwords = {
+      hash: async (password: string) => password,
+      async verify() {
+        await database?.asOwner('delete from users where id = 2')
+        return true
+      },
+    }
+    const slow = createIdentityApp(database as TestDatabase, { passwords })
+    const sent = await slow.send('POST', '/api/me/delete', { token: user, body: { name: 'Rita', password: PASSWORD } })
+    await slow.close()
+    expect([sent.status, sent.body.code, slow.logged]).toEqual([404, 'not_found', []])
+  })
+
   it('keeps the owner', async () => {
     expect((await ask('delete', { name: 'Olga', password: PASSWORD }, owner)).body.code).toBe('forbidden')
     expect((await me(owner)).status).toBe(200)

@@ -131,17 +131,18 @@ export async function lockUser(userId: number, tx: Login): Promise<User | undefi
   return tx.selectFrom('users').select(USER_COLUMNS).where('id', '=', userId).forUpdate().executeTakeFirst()
 }
 
+/** Undefined where there is no such user. */
 export async function updateUser(
   userId: number,
   columns: Partial<Pick<User, 'role' | 'banned' | 'ban_reason' | 'ban_expires'>>,
   login: Login,
-): Promise<User> {
+): Promise<User | undefined> {
   return login
     .updateTable('users')
     .set({ ...columns, updated_at: new Date() })
     .where('id', '=', userId)
     .returning(USER_COLUMNS)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
 export async function deleteUserRow(userId: number, login: Login): Promise<void> {
