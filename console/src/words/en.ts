@@ -93,7 +93,8 @@ export const en = {
   'deletion.ask': 'Delete the account of {{name}}?',
   'deletion.goes': 'Agents, conversations, tokens and rules are deleted. You and every client are signed out at once.',
   'deletion.connections': 'Connections are ended at their providers where that can be done. You are told what is left.',
-  'deletion.record': 'The record of what was done stays, under a number: it never held your name or e-mail.',
+  'deletion.record':
+    'The record of what was done stays, under a number. It keeps what your connections were called and the network addresses you came from, not your name or e-mail.',
   'deletion.name': 'To confirm, type {{name}}',
   'deletion.action': 'Delete {{name}} for good',
   'deletion.done': 'The account is deleted',

@@ -94,7 +94,8 @@ export const pt: Readonly<Record<keyof typeof en, string>> = {
   'deletion.goes': 'Agentes, conversas, tokens e regras são excluídos. Você e todos os clientes saem na hora.',
   'deletion.connections':
     'As conexões são encerradas nos provedores onde isso é possível. No fim, você vê o que ainda falta encerrar.',
-  'deletion.record': 'O registro do que foi feito fica, sob um número: nunca teve o seu nome nem o seu e-mail.',
+  'deletion.record':
+    'O registro do que foi feito fica, sob um número. Ele guarda como as suas conexões se chamavam e os endereços de rede de onde você veio, não o seu nome nem o seu e-mail.',
   'deletion.name': 'Para confirmar, escreva {{name}}',
   'deletion.action': 'Excluir {{name}} para sempre',
   'deletion.done': 'A conta foi excluída',
