@@ -4,26 +4,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import type { BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faultsOf } from '../support/browser.ts'
 import { startDemo, type RunningDemo } from '../support/demo.ts'
 import { prepareDirectory } from '../support/prepared-directory.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
 /** Letting a client in as a person does, in a real browser: from the client's link to the code at its own address. */
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-]
 const VERIFIER = randomBytes(32).toString('base64url')
 const CALLBACK_TIMEOUT_MS = 15_000
 
 let demo: RunningDemo
-let browser: Browser
+const browser = useBrowser()
 let client: LoopbackClient
 
 beforeAll(async () => {
@@ -35,10 +29,8 @@ beforeAll(async () => {
     headers: { authorization: `Bearer ${user?.api_token}`, 'content-type': 'application/json' },
     body: JSON.stringify({ api_key: user?.notion_api_key }),
   })
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
 })
 afterAll(async () => {
-  await browser.close()
   await client.close()
   await demo.stop()
   rmSync(demo.directory, { recursive: true, force: true })
@@ -111,7 +103,7 @@ interface Visitor {
 }
 
 async function visitor(options: BrowserContextOptions): Promise<Visitor> {
-  const page = await (await browser.newContext(options)).newPage()
+  const page = await (await browser().newContext(options)).newPage()
   const complaints: string[] = []
   page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
   page.on('pageerror', (error) => void complaints.push(error.message))
@@ -119,11 +111,7 @@ async function visitor(options: BrowserContextOptions): Promise<Visitor> {
 }
 
 async function expectSound({ page, complaints }: Visitor): Promise<void> {
-  const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-  expect(overflow).toBeLessThanOrEqual(0)
-  await page.evaluate(axe.source)
-  const result = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
-  expect(result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  expect(await faultsOf(page)).toEqual([])
   expect(complaints).toEqual([])
 }
 

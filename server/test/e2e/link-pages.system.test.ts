@@ -1,33 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faultsOf } from '../support/browser.ts'
 import { startDemo, type RunningDemo } from '../support/demo.ts'
 import { prepareDirectory } from '../support/prepared-directory.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
 /** Connecting and approving as a person does who came by a client's link: in a real browser, without a script. */
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-]
 const ARGUMENTS = { page_id: '0'.repeat(32), title: 'Plano\u202e 2027 <b>', content: 'palavra '.repeat(200) }
 
 let demo: RunningDemo
-let browser: Browser
+const browser = useBrowser()
 
 beforeAll(async () => {
   demo = await startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))))
   await api('POST', '/api/mcp/notion/connect', { api_key: userAt(0).notion_api_key })
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
 })
 afterAll(async () => {
-  await browser.close()
   await demo.stop()
   rmSync(demo.directory, { recursive: true, force: true })
 })
@@ -81,7 +73,7 @@ async function linkFor(title: string): Promise<string> {
 }
 
 async function openPage(address: string, { scheme = 'light', width = 1280, locale = 'en-US' } = {}) {
-  const context = await browser.newContext({
+  const context = await browser().newContext({
     colorScheme: scheme === 'dark' ? 'dark' : 'light',
     viewport: { width, height: 800 },
     locale,
@@ -102,20 +94,13 @@ async function signIn(page: Page, index: number): Promise<void> {
 }
 
 /** The markup in a page of its own, where scripts are let run; its look comes with it. */
-async function faultsOf(page: Page): Promise<string[]> {
-  const context = await browser.newContext({ viewport: page.viewportSize() })
+async function faultsOfMarkup(page: Page): Promise<string[]> {
+  const context = await browser().newContext({ viewport: page.viewportSize() })
   const copy = await context.newPage()
   await copy.setContent(await page.content())
-  await copy.evaluate(axe.source)
-  const result = (await copy.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
-  const width = (await copy.evaluate(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  )) as number
+  const faults = await faultsOf(copy)
   await context.close()
-  return [
-    ...result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`),
-    ...(width > 0 ? [`${width} pixels too wide`] : []),
-  ]
+  return faults
 }
 
 describe.each([
@@ -125,15 +110,15 @@ describe.each([
   it('somebody who is not signed in comes to the call and approves it', async () => {
     const link = await linkFor(`${ARGUMENTS.title} ${look.locale}`)
     const { page, complaints } = await openPage(link, look)
-    expect(await faultsOf(page)).toEqual([])
+    expect(await faultsOfMarkup(page)).toEqual([])
     await signIn(page, 0)
     expect(await page.locator('h1').textContent()).toBe(allow)
     expect(await page.locator('pre').textContent()).toContain(String.raw`Plano\u202e 2027 <b>`)
     expect(await page.locator('.who').textContent()).toContain(userAt(0).email)
-    expect(await faultsOf(page)).toEqual([])
+    expect(await faultsOfMarkup(page)).toEqual([])
     await page.locator('button[value=approve]').click()
     expect(await page.locator('.lede').textContent()).toContain(done)
-    expect(await faultsOf(page)).toEqual([])
+    expect(await faultsOfMarkup(page)).toEqual([])
     expect(await api('GET', `/api${new URL(link).pathname}`)).toMatchObject({ status: 'approved' })
     expect(complaints).toEqual([])
     await page.context().close()
@@ -142,16 +127,16 @@ describe.each([
   it('somebody connects, is told of a wrong key, and gets back to their client', async () => {
     const { page, complaints } = await openPage(`${demo.description.base_url}/connect/notion`, look)
     await signIn(page, 1)
-    expect(await faultsOf(page)).toEqual([])
+    expect(await faultsOfMarkup(page)).toEqual([])
     await page.locator('input[name=api_key]').fill('ntn_wrong')
     await page.locator('button[value=connect]').click()
     expect(await page.locator('[role=alert]').count()).toBe(1)
     expect(await page.locator('input[name=api_key]').inputValue()).toBe('')
-    expect(await faultsOf(page)).toEqual([])
+    expect(await faultsOfMarkup(page)).toEqual([])
     await page.locator('input[name=api_key]').fill(userAt(1).notion_api_key)
     await page.locator('button[value=connect]').click()
     expect(await page.locator('.lede').textContent()).toContain(done)
-    expect(await faultsOf(page)).toEqual([])
+    expect(await faultsOfMarkup(page)).toEqual([])
     // A browser tells of every answer that is a failure; the wrong key is one.
     expect(complaints.filter((text) => !text.includes('422'))).toEqual([])
     await page.locator('button[value=sign_out]').click()

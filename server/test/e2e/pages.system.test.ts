@@ -2,33 +2,24 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import axe from 'axe-core'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { faultsOf } from '../support/browser.ts'
 import { ROOT, startDemo, type RunningDemo } from '../support/demo.ts'
 import { prepareDirectory } from '../support/prepared-directory.ts'
+import { useBrowser } from '../support/use-browser.ts'
 
 /** What a person reads: the guide's commands really run, and the pages open in a real browser without a complaint. */
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-/** As root in a container Chromium has no sandbox of its own; the rest keeps it off the network. */
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-]
 const GUIDE_TIMEOUT_MS = 120_000
 
 let demo: RunningDemo
-let browser: Browser
+const browser = useBrowser()
 
 beforeAll(async () => {
   demo = await startDemo(prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-'))))
-  browser = await chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
 })
 afterAll(async () => {
-  await browser.close()
   await demo.stop()
   rmSync(demo.directory, { recursive: true, force: true })
 })
@@ -62,7 +53,7 @@ describe('docs/first-run.md', () => {
 
 describe.each(['/connect/notion', '/approvals/1', '/clients', '/docs'])('the page %s', (path) => {
   async function openPage(scheme: 'light' | 'dark', width: number): Promise<{ page: Page; complaints: string[] }> {
-    const context = await browser.newContext({ colorScheme: scheme, viewport: { width, height: 800 } })
+    const context = await browser().newContext({ colorScheme: scheme, viewport: { width, height: 800 } })
     const page = await context.newPage()
     const complaints: string[] = []
     page.on('console', (message) => void (message.type() === 'error' && complaints.push(message.text())))
@@ -79,12 +70,7 @@ describe.each(['/connect/notion', '/approvals/1', '/clients', '/docs'])('the pag
     const { page, complaints } = await openPage(scheme, width)
     expect(await page.title()).toMatch(/Chaveiro/)
     expect(complaints).toEqual([])
-    const overflow = await page.evaluate('document.documentElement.scrollWidth - document.documentElement.clientWidth')
-    expect(overflow).toBeLessThanOrEqual(0)
-    // Evaluated by the browser's debugger, which the page's content security policy does not bind.
-    await page.evaluate(axe.source)
-    const result = (await page.evaluate('axe.run()')) as { violations: { id: string; nodes: { html: string }[] }[] }
-    expect(result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+    expect(await faultsOf(page)).toEqual([])
     await page.context().close()
   })
 

@@ -1,14 +1,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Browser, Locator } from 'playwright-core'
+import type { Locator } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, expect } from 'vitest'
-import { launchBrowser, visitConsole, type ConsoleVisit, type Look } from './console-visit.ts'
+import { visitConsole, type ConsoleVisit, type Look } from './console-visit.ts'
 import { startDemo, type DemoDescription, type RunningDemo } from './demo.ts'
 import { prepareDirectory } from './prepared-directory.ts'
+import { useBrowser } from './use-browser.ts'
 
 /**
- * What every file of browser tests of the console stands on: one demo and one browser for all of its walks. After each walk
+ * What every file of browser tests of the console stands on: one demo for all of its walks. After each walk
  * the browser must have complained of nothing and asked nobody but the server.
  *
  *     const stage = useConsoleStage()
@@ -81,12 +82,12 @@ export function useConsoleStage(
   settings: () => Promise<Readonly<Record<string, string>>> = async () => ({}),
 ): ConsoleStage {
   let demo: RunningDemo
-  let browser: Browser
+  const browser = useBrowser()
   const open: OpenWalk[] = []
 
   beforeAll(async () => {
     const directory = prepareDirectory(mkdtempSync(join(tmpdir(), 'chaveiro-demo-')))
-    ;[demo, browser] = await Promise.all([settings().then((own) => startDemo(directory, own)), launchBrowser()])
+    demo = await startDemo(directory, await settings())
   })
   afterEach(async () => {
     const ended = open.splice(0)
@@ -98,7 +99,6 @@ export function useConsoleStage(
     expect(unexpected).toEqual([])
   })
   afterAll(async () => {
-    await browser.close()
     await demo.stop()
     rmSync(demo.directory, { recursive: true, force: true })
   })
@@ -119,7 +119,7 @@ export function useConsoleStage(
     newUser: (name) => signUp(baseUrl(), name),
     ask: (user, method, path, body) => callApi(baseUrl() + path, method, user.api_token, body),
     async visit(look) {
-      const visit = await visitConsole(browser, baseUrl(), look)
+      const visit = await visitConsole(browser(), baseUrl(), look)
       const walk: OpenWalk = { visit, expected: [], origins: [] }
       open.push(walk)
       return walkOf(walk)

@@ -1,20 +1,7 @@
-import axe from 'axe-core'
-import { chromium, type Browser, type Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
+import { faultsOf } from './browser.ts'
 
 /** Somebody before the console, in a real browser, with an ear for every complaint of it. */
-
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
-/** As root in a container Chromium has no sandbox of its own; the rest keeps it off the network. */
-const CHROMIUM_FLAGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-]
-
-export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
-}
 
 export interface Look {
   readonly locale: 'en-US' | 'pt-BR'
@@ -68,24 +55,4 @@ export async function visitConsole(browser: Browser, baseUrl: string, look: Look
     },
     close: () => context.close(),
   }
-}
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string
-    readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[]
-  }[]
-}
-
-async function faultsOf(page: Page): Promise<string[]> {
-  // Evaluated by the browser's debugger, which the page's content security policy does not bind.
-  if ((await page.evaluate('typeof axe')) === 'undefined') await page.evaluate(axe.source)
-  const result = (await page.evaluate('axe.run()')) as AxeResult
-  const tooWide = (await page.evaluate(
-    'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-  )) as number
-  return [
-    ...result.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html} ${nodes[0]?.failureSummary}`),
-    ...(tooWide > 0 ? [`${tooWide} pixels too wide`] : []),
-  ]
 }
