@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { browserPath } from '../server/test/support/browser-path.ts'
 
 /** Brings what the tests need beyond npm: a real PostgreSQL, a real Redis, a real browser, and Python's Fernet. */
 
@@ -15,7 +16,6 @@ export interface Requirement {
 }
 
 const DEBIAN_POSTGRESQL = '/usr/lib/postgresql'
-const DEBIAN_CHROMIUM = '/usr/bin/chromium'
 
 export const REQUIREMENTS: readonly Requirement[] = [
   {
@@ -31,8 +31,8 @@ export const REQUIREMENTS: readonly Requirement[] = [
   },
   {
     what: 'Chromium',
-    packages: ['chromium', 'fonts-liberation'],
-    isPresent: () => existsSync(process.env['CHROMIUM_PATH'] ?? DEBIAN_CHROMIUM),
+    packages: ['chromium-headless-shell', 'fonts-liberation'],
+    isPresent: () => browserPath() !== undefined,
     instead: 'CHROMIUM_PATH=/path/to/chromium',
   },
   {

@@ -1,9 +1,9 @@
 import axe from 'axe-core'
 import { chromium, type Browser, type Page } from 'playwright-core'
+import { browserPath } from './browser-path.ts'
 
 /** A real browser for tests, and what axe has to say about the page in it. */
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium'
 /** As root in a container Chromium has no sandbox of its own; the rest keeps it off the network. */
 const CHROMIUM_FLAGS = [
   '--no-sandbox',
@@ -12,8 +12,11 @@ const CHROMIUM_FLAGS = [
   '--disable-component-update',
 ]
 
+/** @throws Error where there is no Chromium */
 export function launchBrowser(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: CHROMIUM_FLAGS })
+  const executablePath = browserPath()
+  if (executablePath === undefined) throw new Error('There is no Chromium here. Set CHROMIUM_PATH to one.')
+  return chromium.launch({ executablePath, args: CHROMIUM_FLAGS })
 }
 
 /** Axe's violations alone, as text: all that it looked at would be megabytes. */
