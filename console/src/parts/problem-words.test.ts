@@ -29,6 +29,13 @@ describe('what a person is told', () => {
     })
   })
 
+  test('of a mistyped password is one sentence, with nothing to report', () => {
+    const wrong = new ChaveiroError(401, { code: 'invalid_credentials', detail: 'No account.', request_id: 'r-1' })
+    const told = { text: pt['problem.invalid_credentials'], original: undefined, requestId: undefined }
+    expect(toldProblem(wrong, portuguese)).toEqual(told)
+    expect(toldProblem(wrong, english)).toEqual({ ...told, text: en['problem.invalid_credentials'] })
+  })
+
   test('of a code that is newer than this page is still something', () => {
     const newer = new ChaveiroError(418, { code: 'teapot', detail: 'I am one.' })
     expect(toldProblem(newer, portuguese)).toMatchObject({

@@ -19,12 +19,17 @@ export function toldProblem(error: unknown, { t, language }: Pick<Words, 't' | '
   }
   const { requestId, message } = error
   const key = PROBLEM_KEYS[error.code]
+  if (key !== undefined && SAID_WHOLE.has(error.code))
+    return { text: t(key), original: undefined, requestId: undefined }
   if (language === 'en') {
     const text = error.code === 'unexpected_answer' ? t('problem.unexpected_answer') : message
     return { text, original: undefined, requestId }
   }
   return { text: t(key ?? 'problem.unexpected_answer'), original: message, requestId }
 }
+
+/** Slips of a person, which our own sentence says whole: there is nothing to report, and no number to report it by. */
+const SAID_WHOLE: ReadonlySet<string> = new Set(['invalid_credentials'])
 
 /** How Chromium, Firefox and Safari call a request that nobody answered; they have no other mark. */
 const NETWORK = /fetch|network|load failed/i
