@@ -41,7 +41,7 @@ export interface Usage {
   readonly input_tokens: number
   readonly output_tokens: number
   readonly total_tokens: number
-  /** US dollars, by the prices that the operator set; null where the model has none. 0 for the built-in router. */
+  /** US dollars, by the prices that the operator set; null where the model has none or did not say what it used. 0 for the built-in router. */
   readonly cost_usd: number | null
 }
 

@@ -78,9 +78,11 @@ export async function compose(foundations: Foundations): Promise<House> {
   const secret = config.authSecret ?? authSecretOf(keys)
   const shared = sharedOf(foundations)
   const authorization = await authorizationOf(shared)
-  const identity = identityOf(shared, authorization, ({ userId, principal, requestId }) =>
-    disconnectAll(deps, principal, userId, requestId),
-  )
+  const identity = identityOf(shared, authorization, async ({ userId, principal, requestId }) => {
+    const ended = await disconnectAll(deps, principal, userId, requestId)
+    // Of a user whom another deletion has taken meanwhile, nothing is left to end.
+    return ended.ok ? ended.value : []
+  })
   const deps = await toolDepsOf(shared, identity.requireScope)
   const callTool = createCallTool(deps)
   const agents = await agentsOf(shared, { ...deps, stillValid: identity.stillValid }, callTool)

@@ -25,10 +25,10 @@ describeOnEachEngine('the end of a connection', (open) => {
     ana = await stage.newUser('ana')
   })
 
-  const grant = (userId: number) =>
+  const grant = (userId: number, provider = 'example') =>
     insertOAuthConnection(house.deps, {
       userId,
-      provider: 'example',
+      provider,
       credential: { access_token: `access-${userId}`, refresh_token: 'refresh' },
       now: house.clock.now(),
     })
@@ -68,8 +68,9 @@ describeOnEachEngine('the end of a connection', (open) => {
     const start = { provider: 'example', contents: {} }
     await beginTransaction(house.deps, inBrowser(ana), { ...start, state: 'of-ana' })
     await beginTransaction(house.deps, inBrowser(bruno), { ...start, state: 'of-bruno' })
-    const receipts = await disconnectAll(house.deps, principalOf(bruno), ana, 'request')
-    expect(receipts.map((receipt) => receipt.revoked_at_provider)).toEqual([true, false])
+    expect(await disconnectAll(house.deps, principalOf(bruno), ana, 'request')).toMatchObject({
+      value: [{ revoked_at_provider: true }, { revoked_at_provider: false }],
+    })
     expect(await connections(house.deps, principalOf(ana))).toMatchObject({ value: { connections: [] } })
     expect(await connections(house.deps, principalOf(bruno))).toMatchObject({
       value: { connections: [{ method: 'oauth2', scopes: ['read'], status: 'connected', next_refresh_at: null }] },
@@ -78,5 +79,27 @@ describeOnEachEngine('the end of a connection', (open) => {
       takeTransaction(house.deps, inBrowser(userId), { provider: 'example', state })
     expect(await back(ana, 'of-ana')).toEqual({ ok: false, fault: 'unknown' })
     expect(await back(bruno, 'of-bruno')).toMatchObject({ ok: true })
+  })
+
+  it('ends all others at their providers where one of them cannot be recorded, and then fails', async () => {
+    for (let count = 0; count < 7; count += 1) await grant(ana, `example-${count}`)
+    const { audit } = house.deps
+    let isFirst = true
+    const record: typeof audit.record = async (event) => {
+      const fails = isFirst
+      isFirst = false
+      if (fails) throw new Error('the record is away')
+      await audit.record(event)
+    }
+    const deps = { ...house.deps, audit: { ...audit, record } }
+    await expect(disconnectAll(deps, principalOf(ana), ana, 'request')).rejects.toThrow('the record is away')
+    expect(house.tokens.revoked.length).toBe(6)
+  })
+
+  it('finds nobody where the user is deleted already', async () => {
+    await stage.database.asOwner(`delete from users where id = ${ana}`)
+    expect(await disconnectAll(house.deps, principalOf(1), ana, 'request')).toMatchObject({
+      problem: { code: 'not_found' },
+    })
   })
 })

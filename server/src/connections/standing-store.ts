@@ -1,4 +1,5 @@
 import { sql } from 'kysely'
+import { codeOf } from '#db/connection-error.ts'
 import type { Transaction } from '#db/database.ts'
 import type { User } from '#identity/user.ts'
 
@@ -14,7 +15,7 @@ export async function readEndings(userId: number, tx: Transaction): Promise<numb
   return row?.endings ?? 0
 }
 
-/** Counts one more, under the user's lock. */
+/** Counts one more, under the user's lock. Throws what {@link isOfNobody} knows where there is no such user. */
 export async function addEnding(userId: number, tx: Transaction): Promise<void> {
   await tx
     .insertInto('connection_endings')
@@ -23,6 +24,14 @@ export async function addEnding(userId: number, tx: Transaction): Promise<void> 
       conflict.column('user_id').doUpdateSet({ endings: sql<number>`connection_endings.endings + 1` }),
     )
     .execute()
+}
+
+/** SQLSTATE of a row that refers to another one which is not there. */
+const FOREIGN_KEY_VIOLATION = '23503'
+
+/** Whether an ending could not be counted because its user is gone. */
+export function isOfNobody(error: unknown): boolean {
+  return codeOf(error) === FOREIGN_KEY_VIOLATION
 }
 
 /** Undefined where the user is gone. */

@@ -18,6 +18,7 @@ describeOnEachEngine('what asks for the password again', (open) => {
   let app: IdentityApp
   let endings: UserEnding[]
   let isProviderAway: boolean
+  let meanwhile: () => Promise<unknown>
   let owner: string
   let user: string
 
@@ -26,8 +27,10 @@ describeOnEachEngine('what asks for the password again', (open) => {
     await database.asOwner('truncate users, invitations restart identity cascade')
     endings = []
     isProviderAway = false
+    meanwhile = async () => {}
     app = createIdentityApp(database, {
       beforeUserDeleted: async (ending) => {
+        await meanwhile()
         if (isProviderAway) throw new Error('away')
         endings.push(ending)
         return [RECEIPT]
@@ -139,6 +142,25 @@ describeOnEachEngine('what asks for the password again', (open) => {
   it('keeps the owner', async () => {
     expect((await ask('delete', { name: 'Olga', password: PASSWORD }, owner)).body.code).toBe('forbidden')
     expect((await me(owner)).status).toBe(200)
+  })
+
+  it('lifts no suspension of an administrator where it fails', async () => {
+    isProviderAway = true
+    const suspend = { banned: true, ban_reason: 'A leak' }
+    meanwhile = () => app.send('PATCH', '/api/admin/users/2', { token: owner, body: suspend })
+    expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(500)
+    expect(await database?.asOwner('select banned, ban_reason from users where id = 2')).toEqual([suspend])
+  })
+
+  it('lets the user in again where two deletions fail at the same time', async () => {
+    isProviderAway = true
+    const statuses: number[] = []
+    meanwhile = async () => {
+      meanwhile = async () => {}
+      statuses.push((await app.send('DELETE', '/api/admin/users/2', { token: owner })).status)
+    }
+    statuses.push((await ask('delete', { name: 'Rita', password: PASSWORD })).status)
+    expect([statuses, (await me(user)).status]).toEqual([[500, 500], 200])
   })
 
   it('keeps everything where the connections cannot be ended, and can be asked again', async () => {

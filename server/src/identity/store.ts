@@ -145,6 +145,29 @@ export async function updateUser(
     .executeTakeFirst()
 }
 
+/** Suspends a user, whatever they are; the answer is what they were. Undefined where there is no such user. */
+export async function suspendUser(userId: number, reason: string, login: Login): Promise<User | undefined> {
+  return login.transaction().execute(async (tx) => {
+    const user = await lockUser(userId, tx)
+    await updateUser(userId, { banned: true, ban_reason: reason, ban_expires: null }, tx)
+    return user
+  })
+}
+
+/** Puts back what stood before a suspension, unless somebody has decided otherwise since: then its reason is another. */
+export async function undoSuspension(
+  { id, banned, ban_reason, ban_expires }: User,
+  reason: string,
+  login: Login,
+): Promise<void> {
+  await login
+    .updateTable('users')
+    .set({ banned, ban_reason, ban_expires, updated_at: new Date() })
+    .where('id', '=', id)
+    .where('ban_reason', '=', reason)
+    .execute()
+}
+
 export async function deleteUserRow(userId: number, login: Login): Promise<void> {
   await login.deleteFrom('users').where('id', '=', userId).execute()
 }

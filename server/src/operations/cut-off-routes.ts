@@ -11,7 +11,7 @@ import {
   type AppRouter,
   type RequireScope,
 } from '#kernel/http.ts'
-import { failure, success, type Outcome } from '#kernel/problem.ts'
+import { success } from '#kernel/problem.ts'
 import { ownerOnly } from './owner-only.ts'
 
 /** `/api/admin/provider-blocks` and `/api/admin/users/{id}/disconnect-all`: for whoever owns the instance. */
@@ -117,15 +117,8 @@ export function cutOffRoutes(deps: CutOffRoutesDeps): AppRouter {
   })
   router.openapi(routes.disconnectAll, async (c) => {
     const { id } = c.req.valid('param')
-    const known = await knownUser(deps, id)
-    if (!known.ok) return answer(c, known)
-    const receipts = await disconnectAll(deps, c.get('principal'), id, c.get('requestId'))
-    return answer(c, success({ user_id: id, receipts }))
+    const ended = await disconnectAll(deps, c.get('principal'), id, c.get('requestId'))
+    return answer(c, ended.ok ? success({ user_id: id, receipts: ended.value }) : ended)
   })
   return router
-}
-
-async function knownUser({ database }: CutOffRoutesDeps, id: number): Promise<Outcome<null>> {
-  const user = await database.login.selectFrom('users').select('id').where('id', '=', id).executeTakeFirst()
-  return user === undefined ? failure('not_found', 'There is no such user.') : success(null)
 }

@@ -31,7 +31,8 @@ export interface ScriptedCall {
 export interface Reply {
   readonly text?: string
   readonly calls?: readonly ScriptedCall[]
-  readonly tokens?: number
+  /** Read, and written as many. Null: the model does not say. */
+  readonly tokens?: number | null
 }
 
 export type Script = (
@@ -53,7 +54,8 @@ function scriptedModel(script: Script): MockLanguageModelV4 {
   })
 }
 
-function partsOf({ text, calls = [], tokens = 5 }: Reply): LanguageModelV4StreamPart[] {
+function partsOf({ text, calls = [], tokens: used = 5 }: Reply): LanguageModelV4StreamPart[] {
+  const tokens = used ?? undefined
   const words = text === undefined ? [] : (text.match(/\S+\s*/g) ?? [])
   return [
     { type: 'stream-start', warnings: [] },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { failure, success } from '#kernel/problem.ts'
-import { chunksOf, inTurn, openTestAgents, toolAnswer, type Script } from '#test/support/agents.ts'
+import { chunksOf, inTurn, openTestAgents, toolAnswer, type Reply, type Script } from '#test/support/agents.ts'
 import { createTestUser, describeOnEachEngine, type TestDatabase } from '#test/support/database.ts'
 
 describeOnEachEngine('chat', (open) => {
@@ -140,6 +140,19 @@ describeOnEachEngine('chat', (open) => {
     const { body: run } = await agents.send(ana, 'GET', `/api/runs/${body.run_id}`)
     expect([run.usage, run.failed_tools, run.missing_tools]).toEqual([body.usage, failed, missing])
     expect((await agents.send(bruno, 'GET', `/api/runs/${body.run_id}`)).status).toBe(404)
+  })
+
+  it('adds up steps that cost next to nothing, and tells no cost where a step was not counted', async () => {
+    const call = { calls: [{ tool: 'acme_read_page', arguments: {} }], tokens: 1 }
+    const callTool = async () => failure('not_found', 'No such page.')
+    const ask = async (last: Reply) => {
+      const price = { input: 0.04, output: 0.01 }
+      const agents = openTestAgents({ database, script: inTurn(call, call, last), callTool, price })
+      const agent_id = await agents.createAgent(ana)
+      return (await agents.send(ana, 'POST', '/api/agents/chat', { agent_id, message: 'Oi' })).body.usage
+    }
+    expect(await ask({ text: 'Done', tokens: 1 })).toMatchObject({ total_tokens: 6, cost_usd: 0.000_000_15 })
+    expect(await ask({ text: 'Done', tokens: null })).toMatchObject({ total_tokens: 4, cost_usd: null })
   })
 
   it('shows the model the conversation, with results marked as data', async () => {

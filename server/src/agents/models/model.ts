@@ -60,13 +60,12 @@ export interface ModelsConfiguration {
 }
 
 const PRICED_TOKENS = 1_000_000
-/** Decimal digits of a dollar: a millionth is what a price for a million tokens makes of one, and hides the rounding of sums. */
-export const COST_DIGITS = 6
+/** Decimal digits of a dollar that are told: one token at a tenth of a cent for a million still counts; sums are exact to them. */
+export const COST_DIGITS = 9
 
-/** What tokens cost, in US dollars. */
+/** What tokens cost, in US dollars. Not rounded: a run adds up many small ones. */
 export function costOf(price: ModelPrice, tokens: { readonly input: number; readonly output: number }): number {
-  const cost = (tokens.input * price.input + tokens.output * price.output) / PRICED_TOKENS
-  return Number(cost.toFixed(COST_DIGITS))
+  return (tokens.input * price.input + tokens.output * price.output) / PRICED_TOKENS
 }
 
 /** A configured provider of models. */

@@ -104,7 +104,10 @@ function agentOf(context: AgentContext, loop: Loop, progress: Progress) {
       progress.callsLast = toolCalls.length > 0
       const { userId } = stretch.principal
       const { price } = stretch.model
-      const costUsd = price === undefined ? null : costOf(price, { input: inputTokens, output: outputTokens })
+      // What was not counted did not cost nothing: its cost is unknown.
+      const isCounted = usage.inputTokens !== undefined && usage.outputTokens !== undefined
+      const tokens = { input: inputTokens, output: outputTokens }
+      const costUsd = price === undefined || !isCounted ? null : costOf(price, tokens)
       const step = { inputTokens, outputTokens, costUsd }
       await context.database.asUser(userId, (tx) => addStep(userId, tx, stretch.run, step))
     },

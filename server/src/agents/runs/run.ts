@@ -1,4 +1,5 @@
 import type { Selectable } from 'kysely'
+import { COST_DIGITS } from '#agents/models/model.ts'
 import type { RunsTable, RunStatus } from '#db/agent-tables.ts'
 import { failure, type Problem, type ProblemCode } from '#kernel/problem.ts'
 
@@ -54,8 +55,12 @@ export function usageView(row: Pick<RunRow, 'input_tokens' | 'output_tokens' | '
     input_tokens: row.input_tokens,
     output_tokens: row.output_tokens,
     total_tokens: row.input_tokens + row.output_tokens,
-    cost_usd: row.is_llm ? row.cost_usd : 0,
+    cost_usd: row.is_llm ? roundedCost(row.cost_usd) : 0,
   }
+}
+
+function roundedCost(cost: number | null): number | null {
+  return cost === null ? null : Number(cost.toFixed(COST_DIGITS))
 }
 
 /** One answer for a run that does not exist and for one that is somebody else's. */

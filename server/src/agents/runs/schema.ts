@@ -6,7 +6,7 @@ export const usageSchema = z.object({
   total_tokens: z.number().int(),
   cost_usd: z.number().nullable().openapi({
     description:
-      'US dollars, by the prices that the operator set; null where the model has none, 0 for the built-in router',
+      'US dollars, by the prices that the operator set; null where the model has none or did not say what it used, 0 for the built-in router',
   }),
 })
 

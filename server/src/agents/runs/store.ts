@@ -129,7 +129,8 @@ export async function addStep(
       steps: sql`steps + 1`,
       input_tokens: sql`input_tokens + ${usage.inputTokens}`,
       output_tokens: sql`output_tokens + ${usage.outputTokens}`,
-      ...(usage.costUsd === null ? {} : { cost_usd: sql<number>`coalesce(cost_usd, 0) + ${usage.costUsd}` }),
+      // One step of unknown cost makes that of the run unknown.
+      cost_usd: sql<number | null>`case when steps = 0 then 0 else cost_usd end + ${usage.costUsd}::double precision`,
     })
     .where('user_id', '=', userId)
     .where('id', '=', run.id)
