@@ -146,5 +146,5 @@ export function decideOn(message: string, before: readonly string[] = [], tools 
 export function brief(decision: Decision): string {
   if (decision.kind === 'call') return `${decision.profile.tool.name} ${JSON.stringify(decision.input)}`
   if (decision.kind === 'ask') return `ask ${decision.missing}`
-  return decision.kind === 'choose' ? 'choose' : `decline ${decision.refusal}`
+  return decision.kind === 'decline' ? `decline ${decision.refusal}` : decision.kind
 }

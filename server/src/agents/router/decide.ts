@@ -4,6 +4,7 @@ import { refusalOf } from './decline.ts'
 import type { Refusal } from './decline.ts'
 import { findFocus } from './focus.ts'
 import type { Turn } from './focus.ts'
+import { helpAskedIn } from './help.ts'
 import { detectLanguage } from './language.ts'
 import type { Language } from './language.ts'
 import type { Lexicon } from './lexicon.ts'
@@ -33,6 +34,8 @@ export type Decision =
     }
   | { readonly kind: 'ask'; readonly profile: Profile; readonly missing: string }
   | { readonly kind: 'choose'; readonly profiles: readonly Profile[] }
+  /** What can be done here is asked; nothing is done. */
+  | { readonly kind: 'help'; readonly language: Language }
   | { readonly kind: 'decline'; readonly refusal: Refusal | 'unclear' | 'too_long' }
 
 export interface Conversation {
@@ -58,6 +61,8 @@ const MAX_MESSAGE_CHARACTERS = 4_000
 /** Decides what to do with the last message. Pure: the same conversation always gives the same decision. */
 export function decide(conversation: Conversation, knowledge: Knowledge): Decision {
   if (conversation.message.length > MAX_MESSAGE_CHARACTERS) return { kind: 'decline', refusal: 'too_long' }
+  const language = helpAskedIn(conversation.message)
+  if (language !== undefined) return { kind: 'help', language }
   const history = conversation.history.slice(-REMEMBERED_TURNS).map((turn) => ({
     role: turn.role,
     text: turn.text.slice(0, MAX_MESSAGE_CHARACTERS),

@@ -36,15 +36,6 @@ describe('replyTo', () => {
     )
   })
 
-  it.each(['What can you do?', 'Help!', 'O que você sabe fazer?', 'o que vc consegue fazer por mim', 'Ajuda'])(
-    'lists what it can do where it is asked: %s',
-    (message) => {
-      const text = reply(message)
-      expect(text.match(/^- /gm)).toHaveLength(DOCUMENT_TOOLS.length)
-      expect(text).toMatch(/^(?:I turn one plain sentence|Transformo uma frase simples)/)
-    },
-  )
-
   it('lives with an agent that has no tools', () => {
     expect(reply('Find the plan', [])).toMatch(/This agent has no tools\./)
   })

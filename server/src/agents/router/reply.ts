@@ -1,10 +1,10 @@
 import type { LocalText } from '#providers/contract.ts'
 import type { Conversation, Decision, Knowledge } from './decide.ts'
 import { languageFor } from './decide.ts'
+import { abilities } from './help.ts'
 import type { Language } from './language.ts'
 import { nearestTools } from './nearest.ts'
 import {
-  ABILITIES,
   CONFIGURE_MODEL,
   NEAREST,
   NO_TOOLS,
@@ -14,7 +14,6 @@ import {
   REFUSALS,
   WHICH_TOOL,
 } from './sentences.ts'
-import { fold } from './text.ts'
 import type { Profile } from './tools.ts'
 
 /** Addresses that answers point to. */
@@ -35,25 +34,25 @@ export function replyTo(
   links: Links,
 ): string {
   const language = languageFor(conversation)
+  if (decision.kind === 'help')
+    return [abilities(knowledge.profiles, decision.language), ...modelIn(links, decision.language)].join('\n\n')
   if (decision.kind === 'ask') return questionFor(decision.missing, language)
   if (decision.kind === 'choose')
     return [WHICH_TOOL[language], ...decision.profiles.map((profile) => line(profile, language, true))].join('\n')
-  if (ABILITIES_ASKED.test(fold(conversation.message)) && knowledge.profiles.length > 0) {
-    const all = knowledge.profiles.map((profile) => line(profile, language, false))
-    return [`${ABILITIES[language]} ${NOT_AN_AI[language]}`, all.join('\n')].join('\n\n')
-  }
-  const model = links.models === undefined ? [] : [fill(CONFIGURE_MODEL, language, { link: links.models })]
   const nearest = nearestTools(conversation.message, knowledge).slice(0, SHOWN_TOOLS)
   const offer =
     nearest.length === 0
       ? [NO_TOOLS[language]]
       : [[NEAREST[language], ...nearest.map((profile) => line(profile, language, false))].join('\n')]
-  return [`${REFUSALS[decision.refusal][language]} ${NOT_AN_AI[language]}`, ...offer, ...model].join('\n\n')
+  return [`${REFUSALS[decision.refusal][language]} ${NOT_AN_AI[language]}`, ...offer, ...modelIn(links, language)].join(
+    '\n\n',
+  )
 }
 
-/** The first thing that many people type. A call is never made for it, so it need not be told apart from much. */
-const ABILITIES_ASKED =
-  /^\W*(?:help|ajuda|(?:me ajuda|help me)\W*$|what (?:else )?(?:can|do) you do|what are you able|(?:o )?que (?:mais )?(?:voce|vc|tu) (?:sabe|pode|consegue|faz)|como (?:voce|vc) (?:pode )?(?:me )?ajuda)/
+/** Where a model is configured, if that is known. */
+function modelIn({ models }: Links, language: Language): readonly string[] {
+  return models === undefined ? [] : [fill(CONFIGURE_MODEL, language, { link: models })]
+}
 
 function questionFor(missing: string, language: Language): string {
   const question = QUESTIONS[missing] ?? OTHER_QUESTION
