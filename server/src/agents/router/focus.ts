@@ -18,6 +18,8 @@ export interface Focus {
   readonly recalled?: Mention
   /** How it points: by place in a list, by title, by pronoun, or only because nothing else was spoken of. */
   readonly how?: 'ordinal' | 'title' | 'pointer' | 'silence'
+  /** Something else was said since it was spoken of. */
+  readonly isOld?: true
   /** Several things were spoken of and the request does not tell which. */
   readonly ambiguous: boolean
 }
@@ -61,11 +63,19 @@ export function findFocus(
   const ordinal = byOrdinal(request, candidates)
   if (ordinal !== undefined) return { own, recalled: ordinal, how: 'ordinal', ambiguous: false }
   if (candidates.length === 1) {
-    return { own, recalled: candidates[0]!, how: points(request) ? 'pointer' : 'silence', ambiguous: false }
+    const how = points(request) ? 'pointer' : 'silence'
+    const isOld = latestMentions(newestExchange(history), lexicon).length === 0
+    return { own, recalled: candidates[0]!, how, ...(isOld && { isOld }), ambiguous: false }
   }
   const titled = byTitle(request, candidates)
   if (titled !== undefined) return { own, recalled: titled, how: 'title', ambiguous: false }
   return { own, ambiguous: true }
+}
+
+/** From the last message of the user on. */
+function newestExchange(history: readonly Turn[]): readonly Turn[] {
+  const start = history.findLastIndex(({ role }) => role === 'user')
+  return history.slice(Math.max(start, 0))
 }
 
 /** The things named in the newest message that names any; each id once. */

@@ -1,5 +1,6 @@
 import { conceptOf } from './columns.ts'
 import type { Reading } from './reading.ts'
+import { isGeneral } from './general.ts'
 import { searchQuery } from './argument-search.ts'
 import { actsOn, asks, does, doesOnly, names, says } from './situation.ts'
 import type { Situation } from './situation.ts'
@@ -240,7 +241,7 @@ function speaksOfDocument(situation: Situation): boolean {
 
 /** A page that is named or was spoken of: its properties and dates, or its text. */
 export function readPage(situation: Situation): Reading | undefined {
-  if (!hasPageOrTable(situation) || !looksAtTarget(situation)) return undefined
+  if (!hasPageOrTable(situation) || !looksAtTarget(situation) || isGeneral(situation)) return undefined
   if (situation.kind === 'database') return does(situation, 'open') ? query : readTable
   if (asksForMetadata(situation)) return { deed: 'read', thing: 'page' }
   return situation.main === undefined && situation.focus.how === 'silence' ? undefined : readText
@@ -283,5 +284,7 @@ export function readQuestion(situation: Situation): Reading | undefined {
   const { focus, kind } = situation
   if (focus.recalled === undefined || (kind !== undefined && kind !== 'page') || situation.main !== undefined)
     return undefined
-  return asks(situation) && !names(situation, 'chat', 'product', 'unsupported') ? readText : undefined
+  return asks(situation) && !isGeneral(situation) && !names(situation, 'chat', 'product', 'unsupported')
+    ? readText
+    : undefined
 }
