@@ -9,7 +9,7 @@ const GREETING: Readonly<Record<Language, string>> = {
   pt: '(?:(?:oi|ola|ei|ok|bom dia|boa tarde|boa noite|entao|e|bem|por favor|desculpa|obrigad[ao])\\W+)*',
 }
 const CLOSING: Readonly<Record<Language, string>> = {
-  en: '(?:\\W+(?:for me|for us|here|with (?:this|that|it|notion|github|slack)|on this page|exactly|then|now|please|actually|today|anyway))*\\W*$',
+  en: '(?:\\W+(?:for me|for us|here|with (?:this|that|it)|on this page|exactly|then|now|please|actually|today|anyway))*\\W*$',
   pt: '(?:\\W+(?:por mim|pra mim|para mim|por nos|pra gente|aqui|com (?:isso|isto|ela|ele|essa pagina|esta pagina)|nesta pagina|nessa pagina|exatamente|entao|agora|por favor|mesmo|hoje|afinal))*\\W*$',
 }
 /** Whole questions, folded: "help me find the plan" orders something, and "how does it work?" may ask about a page. */
