@@ -50,6 +50,9 @@ export function keepSession(signedIn: SignedInUser | null): void {
   queryClient.setQueryData(['session'], signedIn)
 }
 
+/** Of the request that deletes one's own account: until its answer is there, others are already told that nobody is signed in. */
+export const DELETION_KEY = ['deletion']
+
 export const signUpOfferQuery = queryOptions({
   queryKey: ['sign-up'],
   queryFn: () => client.auth.signUpOffer(),

@@ -2,7 +2,7 @@ import { CSPProvider } from '@base-ui/react/csp-provider'
 import { useQueryClient } from '@tanstack/react-query'
 import { Outlet, useRouter } from '@tanstack/react-router'
 import { useEffect } from 'react'
-import { isSignedOut, keepSession, sessionQuery } from '../api.ts'
+import { DELETION_KEY, isSignedOut, keepSession, sessionQuery } from '../api.ts'
 import { AwayBanner } from './away-banner.tsx'
 import { ToastRegion } from './toast-region.tsx'
 
@@ -42,6 +42,8 @@ function useSignedOut(): void {
   useEffect(() => {
     const leave = (error: unknown) => {
       if (!isSignedOut(error) || queries.getQueryData(sessionQuery.queryKey) === null) return
+      // It says itself what is left to do.
+      if (queries.isMutating({ mutationKey: DELETION_KEY }) > 0) return
       keepSession(null)
       void router.invalidate()
     }

@@ -3,7 +3,7 @@ import { useRouter } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ChaveiroError } from '@chaveiro/sdk'
 import type { DisconnectReceipt } from '@chaveiro/sdk'
-import { client, keepSession } from '../api.ts'
+import { client, DELETION_KEY, keepSession } from '../api.ts'
 import { useWords } from '../language.ts'
 import { Button } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -22,24 +22,30 @@ export function DeletionDialog({ name, onClose }: DeletionDialogProps) {
   const { t } = useWords()
   const queries = useQueryClient()
   const router = useRouter()
-  const deletion = useMutation({ mutationFn: client.me.deleteAccount })
+  // Nobody is signed in from then on: what is asked for again on coming back must not lead away from what is left to do.
+  const deletion = useMutation({
+    mutationKey: DELETION_KEY,
+    mutationFn: client.me.deleteAccount,
+    onSuccess: () => keepSession(null),
+  })
   const leave = async () => {
     queries.clear()
     keepSession(null)
     await router.navigate({ to: '/sign-in' })
   }
+  const close = () => {
+    if (deletion.isSuccess) void leave()
+    // Its answer is told once.
+    else if (!deletion.isPending) onClose()
+  }
   return (
-    <Dialog
-      open
-      onClose={() => void (deletion.isSuccess ? leave() : onClose())}
-      title={t(deletion.isSuccess ? 'deletion.done' : 'deletion.ask', { name })}
-    >
+    <Dialog open onClose={close} title={t(deletion.isSuccess ? 'deletion.done' : 'deletion.ask', { name })}>
       {deletion.data === undefined ? (
         <DeletionForm
           name={name}
           error={deletion.error}
           busy={deletion.isPending}
-          onClose={onClose}
+          onClose={close}
           onDelete={(password) => deletion.mutate({ password, name })}
         />
       ) : (
@@ -90,7 +96,9 @@ function DeletionForm({ name, error, busy, onClose, onDelete }: DeletionFormProp
       />
       {error === null || isWrong ? null : <Failure error={error} />}
       <div className="flex flex-wrap justify-end gap-2">
-        <Button onClick={onClose}>{t('cancel')}</Button>
+        <Button disabled={busy} onClick={onClose}>
+          {t('cancel')}
+        </Button>
         <Button type="submit" look="danger" busy={busy} disabled={typed.trim() !== name.trim()}>
           {t('deletion.action', { name })}
         </Button>

@@ -160,6 +160,12 @@ it('an address is changed, and the account deleted with its name and password, w
   await confirm.click()
   await dialog.getByText('The keys were deleted here.').waitFor()
   await isSound()
+  await page.clock.setFixedTime(Date.now() + 60_000)
+  const asked = page.waitForResponse((response) => response.status() === 401)
+  await page.evaluate(`window.dispatchEvent(new Event('visibilitychange'))`)
+  await asked
+  await isSound()
+  await dialog.getByText('The keys were deleted here.').waitFor()
   await press(dialog, 'Leave')
   await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor()
   await expect(stage.ask(user, 'GET', '/api/me')).rejects.toThrow('401')
