@@ -8,12 +8,20 @@ export interface Approval {
   /** Title of what the call is about, as the provider gave it; null where it was not found out. */
   readonly target: string | null
   /**
-   * What the call would touch, read when the question was asked: the title of everything that an argument names (null: it could
-   * not be read in time), and what is there now in place of what the call would put there. Text from outside. Null where the
+   * What the call would touch, read when the question was asked: the title of everything that an argument names (null: it has
+   * none, or was not read, as its outcome says), and what is there now in place of what the call would put there. Text from outside. Null where the
    * call names nothing that can be read.
    */
   readonly about: {
-    readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
+    readonly targets: readonly {
+      readonly argument: string
+      readonly title: string | null
+      /**
+       * `no_such_target`: nothing with this id was found; `not_read`: reading it is not allowed, or failed; `not_in_time`: it
+       * took longer than two seconds. Absent where it was not noted.
+       */
+      readonly outcome?: 'read' | 'no_such_target' | 'not_read' | 'not_in_time'
+    }[]
     readonly now: readonly { readonly argument: string; readonly text: string }[]
   } | null
   /** Exactly what would be done. */

@@ -1,5 +1,5 @@
 import type { Approval } from '@chaveiro/sdk'
-import { useWords } from '../language.ts'
+import { useWords, type WordKey } from '../language.ts'
 import { Arguments, Value } from './call-value.tsx'
 import { shownArguments, shownValue } from './shown-value.ts'
 import { visibleText } from './visible-text.ts'
@@ -37,7 +37,7 @@ interface ArgumentProps {
 function Argument({ name, value, about }: ArgumentProps) {
   const { t } = useWords()
   const target = about.targets.find(({ argument }) => argument === name)
-  if (target !== undefined) return <Named title={target.title} given={value} />
+  if (target !== undefined) return <Named target={target} given={value} />
   const now = about.now.filter(({ argument }) => argument === name || argument.startsWith(`${name}.`))
   return (
     <>
@@ -61,15 +61,23 @@ function Argument({ name, value, about }: ArgumentProps) {
   )
 }
 
+const UNREAD: Readonly<Record<NonNullable<Subject['targets'][number]['outcome']>, WordKey>> = {
+  read: 'approval.unread.read',
+  no_such_target: 'approval.unread.no_such_target',
+  not_read: 'approval.unread.not_read',
+  not_in_time: 'approval.unread.not_in_time',
+}
+
 /** What an argument names: by its title, with the id that the call is bound to beneath. */
-function Named({ title, given }: { readonly title: string | null; readonly given: unknown }) {
+function Named({ target, given }: { readonly target: Subject['targets'][number]; readonly given: unknown }) {
   const { t } = useWords()
+  const { title, outcome = 'not_read' } = target
   const id = shownValue(given)
   if (title === null) {
     return (
       <>
         <Value value={given} />
-        <p className="text-xs text-warn">{t('approval.unread')}</p>
+        <p className="text-xs text-warn">{t(UNREAD[outcome])}</p>
       </>
     )
   }

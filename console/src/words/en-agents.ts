@@ -154,7 +154,10 @@ export const enAgents = {
   'approval.now_of': '{{name}} now',
   'approval.then': 'Afterwards',
   'approval.nothing': 'nothing',
-  'approval.unread': 'Its title could not be read in time. Look at the id before you decide.',
+  'approval.unread.read': 'It has no title. Look at the id before you decide.',
+  'approval.unread.no_such_target': 'Nothing with this id was found on this connection. The call would probably fail.',
+  'approval.unread.not_read': 'Its title could not be read. Look at the id before you decide.',
+  'approval.unread.not_in_time': 'Its title could not be read in time. Look at the id before you decide.',
   'approval.outside':
     'Titles and current texts were read in the account when this was asked. Others may have written them.',
   'approval.with': 'With “{{label}}”',

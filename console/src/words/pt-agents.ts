@@ -157,7 +157,11 @@ export const ptAgents: Readonly<Record<keyof typeof enAgents, string>> = {
   'approval.now_of': '{{name}} agora',
   'approval.then': 'Depois',
   'approval.nothing': 'nada',
-  'approval.unread': 'Não deu para ler o título a tempo. Confira o identificador antes de decidir.',
+  'approval.unread.read': 'Não tem título. Confira o identificador antes de decidir.',
+  'approval.unread.no_such_target':
+    'Nada com este identificador foi encontrado nesta conexão. A chamada provavelmente falharia.',
+  'approval.unread.not_read': 'Não deu para ler o título. Confira o identificador antes de decidir.',
+  'approval.unread.not_in_time': 'Não deu para ler o título a tempo. Confira o identificador antes de decidir.',
   'approval.outside':
     'Os títulos e os textos atuais foram lidos na conta na hora do pedido. Podem ter sido escritos por outras pessoas.',
   'approval.with': 'Com “{{label}}”',

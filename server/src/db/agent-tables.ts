@@ -72,10 +72,18 @@ export interface RunEventsTable {
 
 export type ApprovalStatus = 'pending' | 'approved' | 'denied' | 'expired' | 'used'
 
+/** What came of reading what an argument names: no such thing, a reading that was not allowed or failed, or one that took too long. */
+export type TargetOutcome = 'read' | 'no_such_target' | 'not_read' | 'not_in_time'
+
 /** What a call would touch, as its provider told it when the question was asked: text from outside. */
 export interface ApprovalSubject {
-  /** Everything that an argument names. No title: it has none, or it could not be read in time. */
-  readonly targets: readonly { readonly argument: string; readonly title: string | null }[]
+  /** Everything that an argument names. No title: it has none, or the outcome says why it is not known. */
+  readonly targets: readonly {
+    readonly argument: string
+    readonly title: string | null
+    /** Absent where it was not noted. */
+    readonly outcome?: TargetOutcome
+  }[]
   /** What is there now in place of what the call would put there; a member of an argument has the name `argument.member`. */
   readonly now: readonly { readonly argument: string; readonly text: string }[]
 }

@@ -1,4 +1,5 @@
 import { inputRequired, inputResponse, type InputRequiredResult } from '@modelcontextprotocol/server'
+import type { TargetOutcome } from '#db/agent-tables.ts'
 import { failure, success, type Outcome } from '#kernel/problem.ts'
 import { shownJson } from '#kernel/shown-json.ts'
 import { shownText } from '#kernel/shown-text.ts'
@@ -76,10 +77,19 @@ const SHOWN_ARGUMENT_CHARACTERS = 4_000
 /** Characters of each text that would be replaced; the page behind the link shows more. */
 const SHOWN_NOW_CHARACTERS = 300
 
-function questionOf(name: string, shown: string, { connection, target, now }: PendingApproval): string {
+const UNREAD: Readonly<Record<Exclude<TargetOutcome, 'read'>, string>> = {
+  no_such_target: 'nothing with this id was found on this connection; the call would probably fail.',
+  not_read: 'its title could not be read.',
+  not_in_time: 'its title could not be read in time.',
+}
+
+function questionOf(name: string, shown: string, { connection, target, targets, now }: PendingApproval): string {
   const about = target === null ? '' : `\nIt is about: ${JSON.stringify(target)}`
   const before = now.map(
     ({ argument, text }) => `\n${argument} is now: ${JSON.stringify(shownText(text, SHOWN_NOW_CHARACTERS))}`,
   )
-  return `Allow ${name} on "${connection}" with exactly these arguments?\n${shown}${about}${before.join('')}`
+  const unread = targets.map(({ argument, title, outcome = 'not_read' }) =>
+    title === null && outcome !== 'read' ? `\n${argument}: ${UNREAD[outcome]}` : '',
+  )
+  return `Allow ${name} on "${connection}" with exactly these arguments?\n${shown}${about}${unread.join('')}${before.join('')}`
 }

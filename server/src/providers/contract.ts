@@ -257,6 +257,8 @@ export interface ProviderTarget {
   readonly nowOf?: (value: unknown, given: string) => Readonly<Record<string, unknown>>
   /** A title that stands here stays until the call is made. Elsewhere its id takes its place before anybody is asked. */
   readonly keepsTitle?: true
+  /** True where a call makes what is not there yet: then nothing is wrong with a name that finds nothing. */
+  readonly isMadeByCall?: (given: string) => boolean
   /** False where the argument names it by its title, which something else may bear tomorrow. */
   readonly isId: (given: string) => boolean
   /** The id in the tool's value; null where it has none. */

@@ -22,6 +22,8 @@ export interface PendingApproval {
   readonly connection: string
   /** Title of what the call is about: text from outside. Null where it was not found out. */
   readonly target: string | null
+  /** What each argument names, and whether it could be read: titles are text from outside. */
+  readonly targets: ApprovalSubject['targets']
   /** What is there now in place of what the call would put there: text from outside. */
   readonly now: ApprovalSubject['now']
 }
@@ -43,7 +45,8 @@ export interface ClientDecision {
 export interface ApprovalDesk {
   /**
    * The pending approval of this very call by this client, made where there is none. `denied` where the user has just denied
-   * this very call; else what the call would be refused for whatever the user decides (`not_connected`, `invalid_arguments`).
+   * this very call; else what the call would be refused for whatever the user decides (`not_connected`, `invalid_arguments`,
+   * `not_found` for a title that names nothing, `ambiguous` for one that names several).
    */
   readonly request: (principal: Principal, call: CallToApprove, requestId: string) => Promise<Outcome<PendingApproval>>
   /** Writes the user's decision, as it came back through the client. Another user's or client's id is `not_found`. */

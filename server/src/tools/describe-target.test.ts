@@ -1,12 +1,18 @@
 import { expect, it, vi } from 'vitest'
-import type { Principal } from '#kernel/principal.ts'
+import type { Principal, Scope } from '#kernel/principal.ts'
 import { failure, success } from '#kernel/problem.ts'
 import type { Provider, ProviderTarget } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
 import { describeTarget } from './describe-target.ts'
-import type { CallTool, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import type { CallTool, PolicyDecision, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
 
-const ANA = { userId: 1 } as Principal
+const ANA: Principal = {
+  userId: 1,
+  role: 'user',
+  scopes: new Set<Scope>(['tools:read']),
+  via: { kind: 'api_token', id: '1' },
+}
+const ALLOWED: PolicyOf = async () => new Map([['acme_read_page', 'allow']])
 const TITLED = {
   titleOf: (value) => (value as { title: string | null }).title,
   isId: (given) => given.startsWith('p'),
@@ -36,12 +42,12 @@ function house(result: object, targets: readonly ProviderTarget[] | undefined = 
     calls.push(request)
     return success({ result } as ToolCallAnswer)
   }
-  return { calls, deps: { registry: registryWith(targets, destructive), callTool } }
+  return { calls, deps: { registry: registryWith(targets, destructive), callTool, policyOf: ALLOWED } }
 }
 
-const titled = (title: string | null) => ({
+const titled = (title: string | null, outcome = 'read') => ({
   target: title,
-  targets: [{ argument: 'page_id', title }],
+  targets: [{ argument: 'page_id', title, outcome }],
   ...NOTHING_NOW,
 })
 
@@ -61,8 +67,8 @@ it('reads it where it lies, and under the name that the reading tool has for it'
   expect(await describeTarget(deps, ANA, { ...CALL, arguments: given })).toEqual({
     target: 'Plans',
     targets: [
-      { argument: 'page_id', title: 'Plans' },
-      { argument: 'parent', title: 'Plans' },
+      { argument: 'page_id', title: 'Plans', outcome: 'read' },
+      { argument: 'parent', title: 'Plans', outcome: 'read' },
     ],
     ...NOTHING_NOW,
   })
@@ -105,19 +111,39 @@ it.each([
 })
 
 it.each([
-  ['refused', async () => failure('not_found', 'No such page.')],
-  ['broken', () => Promise.reject(new Error('away'))],
-] satisfies [string, CallTool][])('says that it knows no title where the reading is %s', async (_what, callTool) => {
-  expect(await describeTarget({ registry: registryWith(TARGETS), callTool }, ANA, CALL)).toEqual(titled(null))
+  ['finds nothing', 'no_such_target', async () => failure('not_found', 'No such page.')],
+  ['is refused', 'not_read', async () => failure('forbidden_by_provider', 'No.')],
+  ['fails at once', 'not_read', async () => failure('provider_unavailable', 'Away.')],
+  ['is broken', 'not_read', () => Promise.reject(new Error('away'))],
+] satisfies [string, string, CallTool][])('tells a reading that %s as %s', async (_what, outcome, callTool) => {
+  const deps = { ...house({}).deps, callTool }
+  expect(await describeTarget(deps, ANA, CALL)).toEqual(titled(null, outcome))
+})
+
+it.each(['ask', 'deny'] as const)(
+  'reads nothing where the policy for reading is %s',
+  async (decision: PolicyDecision) => {
+    const { calls, deps } = house({ title: 'Plans' })
+    const policyOf: PolicyOf = async () => new Map([['acme_read_page', decision]])
+    expect(await describeTarget({ ...deps, policyOf }, ANA, CALL)).toEqual(titled(null, 'not_read'))
+    expect(calls).toEqual([])
+  },
+)
+
+it('reads nothing for who may not read', async () => {
+  const { calls, deps } = house({ title: 'Plans' })
+  const writer = { ...ANA, scopes: new Set<Scope>(['tools:write']) }
+  expect(await describeTarget(deps, writer, CALL)).toEqual(titled(null, 'not_read'))
+  expect(calls).toEqual([])
 })
 
 it('waits no longer than its deadline, even for what does not hear that it is over', async () => {
   const deadline = new AbortController()
   const timeout = vi.spyOn(AbortSignal, 'timeout').mockReturnValue(deadline.signal)
   const never: CallTool = () => new Promise(() => {})
-  const asked = describeTarget({ registry: registryWith(TARGETS), callTool: never }, ANA, CALL)
+  const asked = describeTarget({ ...house({}).deps, callTool: never }, ANA, CALL)
   deadline.abort()
-  expect(await asked).toEqual(titled(null))
+  expect(await asked).toEqual(titled(null, 'not_in_time'))
   expect(timeout).toHaveBeenCalledWith(2_000)
   timeout.mockRestore()
 })

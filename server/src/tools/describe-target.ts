@@ -1,10 +1,12 @@
-import type { ApprovalSubject } from '#db/agent-tables.ts'
+import type { ApprovalSubject, TargetOutcome } from '#db/agent-tables.ts'
 import { isRecord } from '#kernel/json-values.ts'
 import type { Principal } from '#kernel/principal.ts'
 import { shownLines, shownText } from '#kernel/shown-text.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
-import type { CallTool, ToolCallRequest } from './tool-call.ts'
+import { heldTool } from './held-tool.ts'
+import { mayReadTarget } from './may-read-target.ts'
+import type { CallTool, PolicyOf, ToolCallRequest } from './tool-call.ts'
 
 export interface DescribedCall extends Pick<ToolCallRequest, 'tool'> {
   readonly arguments: Readonly<Record<string, unknown>>
@@ -21,6 +23,7 @@ export interface CallDescription extends ApprovalSubject {
 interface DescribeDependencies {
   readonly registry: Pick<Registry, 'tool'>
   readonly callTool: CallTool
+  readonly policyOf: PolicyOf
 }
 
 /** Milliseconds that a question may wait for titles: a person is about to be asked, and can decide by the ids. */
@@ -48,7 +51,7 @@ export async function describeTarget(
   const named = (entry?.provider.targets ?? []).filter((target) => isNamed(target, call)).slice(0, MOST_TARGETS)
   if (entry === undefined || named.length === 0) return null
   const read = await Promise.all(named.map((target) => readTarget(deps, principal, { target, call })))
-  const targets = read.map(({ argument, title }) => ({ argument, title }))
+  const targets = read.map(({ argument, title, outcome }) => ({ argument, title, outcome }))
   const first = targets.find(({ title }) => title !== null)?.title ?? null
   return {
     target: first === null ? null : shownText(first, SHOWN_CHARACTERS),
@@ -69,19 +72,29 @@ function isNamed(target: ProviderTarget, { arguments: given }: DescribedCall): b
 interface ReadTarget {
   readonly argument: string
   readonly title: string | null
+  readonly outcome: TargetOutcome
   readonly now: Readonly<Record<string, unknown>>
 }
 
 async function readTarget(
-  { callTool }: DescribeDependencies,
+  deps: DescribeDependencies,
   principal: Principal,
   { target, call }: { readonly target: ProviderTarget; readonly call: DescribedCall },
 ): Promise<ReadTarget> {
   const { argument } = target
   const given = String(call.arguments[argument])
   const deadline = AbortSignal.timeout(DEADLINE_MS)
+  const unread = (outcome: TargetOutcome): ReadTarget => ({
+    argument,
+    title: null,
+    outcome: deadline.aborted ? 'not_in_time' : outcome,
+    now: {},
+  })
   try {
-    const reading = callTool(principal, {
+    const over = aborted(deadline)
+    const allowed = await Promise.race([mayReadTarget(deps, principal, target.tool), over])
+    if (allowed !== true) return unread('not_read')
+    const reading = deps.callTool(principal, {
       tool: target.tool,
       arguments: readingArguments(target, call.arguments),
       connectionId: call.connectionId,
@@ -90,18 +103,20 @@ async function readTarget(
       requestId: call.requestId,
       signal: deadline,
     })
-    const read = await Promise.race([reading, aborted(deadline)])
-    if (read === null || !read.ok) return { argument, title: null, now: {} }
+    const read = await Promise.race([reading, over])
+    if (read === null) return unread('not_in_time')
+    if (!read.ok) return unread(read.problem.code === 'not_found' ? 'no_such_target' : 'not_read')
     const { result } = read.value
     const title = target.titleOf(result, given)
     return {
       argument,
       title: title === null ? null : shownLines(title, TEXT_CHARACTERS) || null,
+      outcome: 'read',
       now: target.nowOf?.(result, given) ?? {},
     }
   } catch {
     // Whatever went wrong with the title, the question itself can be asked.
-    return { argument, title: null, now: {} }
+    return unread('not_read')
   }
 }
 
@@ -137,9 +152,4 @@ function replaced(
 
 function textOf(value: unknown): string {
   return typeof value === 'string' ? value : value === null || value === undefined ? '' : JSON.stringify(value)
-}
-
-/** Read for the person who is asked: the agent that asks need not hold the tool that reads a title. */
-export function heldTool({ agentId }: Principal, tool: string): Pick<ToolCallRequest, 'agentTools'> {
-  return agentId === undefined ? {} : { agentTools: [tool] }
 }

@@ -1,12 +1,18 @@
 import { expect, it } from 'vitest'
-import type { Principal } from '#kernel/principal.ts'
+import type { Principal, Scope } from '#kernel/principal.ts'
 import { failure, success } from '#kernel/problem.ts'
 import type { Provider } from '#providers/contract.ts'
 import type { Registry } from '#providers/registry.ts'
 import { pinTargets } from './pin-targets.ts'
-import type { CallTool, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
+import type { CallTool, PolicyOf, ToolCallAnswer, ToolCallRequest } from './tool-call.ts'
 
-const ANA = { userId: 1 } as Principal
+const ANA: Principal = {
+  userId: 1,
+  role: 'user',
+  scopes: new Set<Scope>(['tools:read']),
+  via: { kind: 'api_token', id: '1' },
+}
+const ALLOWED: PolicyOf = async () => new Map([['acme_read_page', 'allow']])
 const CALL = { tool: 'acme_delete_page', connectionId: 7, requestId: 'r' }
 const TITLED = { ...CALL, arguments: { page_id: 'Plans', deep: true } }
 
@@ -16,6 +22,7 @@ const target = {
   titleOf: () => null,
   isId: (given: string) => given.startsWith('#'),
   idOf: (value: unknown) => (value as { id: string | null }).id,
+  isMadeByCall: (given: string) => given.startsWith('@'),
 }
 const provider = { targets: [target] } as unknown as Provider
 const registry = { tool: () => ({ provider }) } as unknown as Pick<Registry, 'tool'>
@@ -26,7 +33,7 @@ function house(callTool: CallTool) {
     calls.push(request)
     return callTool(principal, request)
   }
-  return { calls, deps: { registry, callTool: recording } }
+  return { calls, deps: { registry, callTool: recording, policyOf: ALLOWED } }
 }
 
 const found =
@@ -50,15 +57,31 @@ it.each([{ page_id: '#1' }, { other: 'Plans' }, { page_id: 1 }, {}, null, 'Plans
   },
 )
 
-it.each(['not_found', 'invalid_arguments'] as const)('leaves what is %s to the tool', async (code) => {
+it.each([
+  ['what does not fit', 'Plans', 'invalid_arguments'],
+  ['what it makes itself', '@Ana', 'not_found'],
+] as const)('leaves %s to the tool', async (_what, page_id, code) => {
   const { deps } = house(async () => failure(code, 'No.'))
-  expect(await pinTargets(deps, ANA, TITLED)).toEqual(success(TITLED.arguments))
+  expect(await pinTargets(deps, ANA, { ...CALL, arguments: { page_id } })).toEqual(success({ page_id }))
 })
 
-it('gives the candidates where several bear the title', async () => {
-  const several = failure('ambiguous', 'Two pages are called so.', { extra: { candidates: [] } })
-  expect(await pinTargets(house(async () => several).deps, ANA, TITLED)).toEqual(several)
+it.each([
+  ['several bear', failure('ambiguous', 'Two pages are called so.', { extra: { candidates: [] } })],
+  ['nothing bears', failure('not_found', 'There is no page called “Plans”.', { path: 'arguments.page_id' })],
+])('answers as the tool would where %s the title', async (_what, answer) => {
+  expect(await pinTargets(house(async () => answer).deps, ANA, TITLED)).toEqual(answer)
 })
+
+it.each(['ask', 'deny'] as const)(
+  'wants the id, and reads nothing, where the policy for reading is %s',
+  async (decision) => {
+    const { calls, deps } = house(found('#1'))
+    const policyOf: PolicyOf = async () => new Map([['acme_read_page', decision]])
+    const outcome = await pinTargets({ ...deps, policyOf }, ANA, TITLED)
+    expect(outcome).toMatchObject({ ok: false, problem: { code: 'invalid_arguments', path: 'arguments.page_id' } })
+    expect(calls).toEqual([])
+  },
+)
 
 it.each([
   ['the provider is away', async () => failure('provider_unavailable', 'Away.')],

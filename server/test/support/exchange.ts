@@ -82,6 +82,7 @@ export function openDesk(): ApprovalDesk & { readonly asked: string[] } {
           arguments: call.arguments,
           connection: 'Mine',
           target: null,
+          targets: [],
           now: [],
         }),
       )

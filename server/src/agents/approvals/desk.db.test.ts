@@ -275,6 +275,21 @@ describeOnEachEngine('the approval desk', (open, engine) => {
     expect([await rows(), events]).toEqual([[], []])
   })
 
+  it('asks nobody about a title that names nothing', async () => {
+    const problem = failure('not_found', 'There is no page called “Plans”.')
+    const outcome = await desk({ pinTargets: async () => problem }).request(ana, CALL, REQUEST_ID)
+    expect(outcome).toEqual(problem)
+    expect([await rows(), events]).toEqual([[], []])
+  })
+
+  it('tells, of what was not found, that it was not', async () => {
+    const targets = [{ argument: 'id', title: null, outcome: 'no_such_target' as const }]
+    const unknown = desk({ describeTarget: async () => ({ target: null, targets, now: [] }) })
+    for (const call of [CALL, SAME_CALL]) {
+      expect(await unknown.request(ana, call, REQUEST_ID)).toMatchObject({ ok: true, value: { target: null, targets } })
+    }
+  })
+
   it('keeps no more than the newest of what waits', async () => {
     const ids: number[] = []
     for (const id of ['a', 'b', 'c', 'd']) ids.push(await asked(ana, { ...CALL, arguments: { ...CALL.arguments, id } }))

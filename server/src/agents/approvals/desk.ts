@@ -70,6 +70,7 @@ async function request(
     arguments: call.arguments,
     connection: connection.label,
     target,
+    targets: about?.targets ?? [],
     now: about?.now ?? [],
   })
 }

@@ -1,6 +1,14 @@
 import { z } from '@hono/zod-openapi'
+import type { TargetOutcome } from '#db/agent-tables.ts'
 
 export const APPROVAL_STATUSES = ['pending', 'approved', 'denied', 'expired', 'used'] as const
+
+const TARGET_OUTCOMES = [
+  'read',
+  'no_such_target',
+  'not_read',
+  'not_in_time',
+] as const satisfies readonly TargetOutcome[]
 
 export const approvalSchema = z
   .object({
@@ -12,13 +20,22 @@ export const approvalSchema = z
     }),
     about: z
       .object({
-        targets: z.array(z.object({ argument: z.string(), title: z.string().nullable() })),
+        targets: z.array(
+          z.object({
+            argument: z.string(),
+            title: z.string().nullable(),
+            outcome: z.enum(TARGET_OUTCOMES).optional().openapi({
+              description:
+                'read; no_such_target: nothing with this id was found; not_read: reading it is not allowed, or failed; not_in_time: it took longer than two seconds. Absent where it was not noted',
+            }),
+          }),
+        ),
         now: z.array(z.object({ argument: z.string(), text: z.string() })),
       })
       .nullable()
       .openapi({
         description:
-          'What the call would touch, as it was when the question was asked: the title of everything that an argument names (null: it could not be read in time), and what is there now in place of what the call would put there. Text from outside. Null where the call names nothing that can be read',
+          'What the call would touch, as it was when the question was asked: the title of everything that an argument names (null: it has none, or was not read, as its outcome says), and what is there now in place of what the call would put there. Text from outside. Null where the call names nothing that can be read',
       }),
     arguments: z.record(z.string(), z.unknown()),
     arguments_digest: z.string().openapi({ description: 'SHA-256 of the arguments as canonical JSON, hex' }),

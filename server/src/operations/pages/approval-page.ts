@@ -44,10 +44,10 @@ function facts({ language }: Visit, approval: ShownApproval): Html {
       <ul class="rows">
         ${row(words.call, html`<b>${toolTitle?.[language] ?? tool}</b> <code>${tool}</code>`)}
         ${target === null || about !== null ? null : row(words.target, html`<b>${target}</b>`)}
-        ${(about?.targets ?? []).map(({ argument, title }) =>
+        ${(about?.targets ?? []).map(({ argument, title, outcome = 'not_read' }) =>
           row(
             html`${words.target} <code>${argument}</code>`,
-            title === null ? words.unread : html`<b class="outside">${title}</b>`,
+            title === null ? words.unread[outcome] : html`<b class="outside">${title}</b>`,
           ),
         )}
         ${(about?.now ?? []).map(({ argument, text }) =>

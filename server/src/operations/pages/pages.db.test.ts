@@ -154,7 +154,9 @@ describeOnEachEngine('the pages behind links', (open) => {
     const ABOUT = {
       targets: [
         { argument: 'page_id', title: 'Old <plans>' },
-        { argument: 'parent_id', title: null },
+        { argument: 'parent_id', title: null, outcome: 'not_in_time' },
+        { argument: 'after', title: null, outcome: 'no_such_target' },
+        { argument: 'block_id', title: null },
       ],
       now: [{ argument: 'note', text: 'one <b>\ntwo' }],
     }
@@ -200,6 +202,8 @@ describeOnEachEngine('the pages behind links', (open) => {
       expect(text).toContain('Move page to trash')
       expect(text).toContain('<b class="outside">Old &#60;plans&#62;</b>')
       expect(text).toContain('Its title could not be read in time')
+      expect(text).toContain('Nothing with this id was found')
+      expect(text).toContain('Its title could not be read. ')
       expect(text).toContain('<span class="outside">one &#60;b&#62;\ntwo</span>')
       expect(text).toContain(String.raw`&#34;page_id&#34;: &#34;a\u202eb&#60;script&#62;&#34;`)
       expect(text).toContain('API token no. 7')
@@ -207,6 +211,7 @@ describeOnEachEngine('the pages behind links', (open) => {
       expect(text).toContain('Ana &#38; &#60;Co&#62;</b> · ana@example.com')
       const portuguese = await visitor.open(path, PORTUGUESE)
       expect(portuguese.text).toContain('Permitir esta chamada?')
+      expect(portuguese.text).toContain('Nada com este identificador foi encontrado')
       expect(portuguese.text).toContain('Mover página para a lixeira')
     })
 

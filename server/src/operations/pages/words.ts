@@ -1,3 +1,4 @@
+import type { TargetOutcome } from '#db/agent-tables.ts'
 import type { Language } from '#oauth/pages/language.ts'
 
 /** What the pages behind links say, written in each language on its own. */
@@ -32,7 +33,8 @@ export interface Words {
     readonly agent: string
     readonly call: string
     readonly target: string
-    readonly unread: string
+    /** In place of a title that there is none of, by what came of reading it. */
+    readonly unread: Readonly<Record<TargetOutcome, string>>
     readonly now: string
     readonly nothing: string
     readonly connection: string
@@ -113,7 +115,12 @@ const EN: Words = {
     agent: 'an agent of yours',
     call: 'What it would do',
     target: 'What it is about',
-    unread: 'Its title could not be read in time. Look at the id below before you decide.',
+    unread: {
+      read: 'It has no title. Look at the id below before you decide.',
+      no_such_target: 'Nothing with this id was found on this connection. The call would probably fail.',
+      not_read: 'Its title could not be read. Look at the id below before you decide.',
+      not_in_time: 'Its title could not be read in time. Look at the id below before you decide.',
+    },
     now: 'What is there now:',
     nothing: 'nothing',
     connection: 'With your connection',
@@ -201,7 +208,12 @@ const PT: Words = {
     agent: 'um agente seu',
     call: 'O que seria feito',
     target: 'Do que se trata',
-    unread: 'Não deu para ler o título a tempo. Confira o identificador abaixo antes de decidir.',
+    unread: {
+      read: 'Não tem título. Confira o identificador abaixo antes de decidir.',
+      no_such_target: 'Nada com este identificador foi encontrado nesta conexão. A chamada provavelmente falharia.',
+      not_read: 'Não deu para ler o título. Confira o identificador abaixo antes de decidir.',
+      not_in_time: 'Não deu para ler o título a tempo. Confira o identificador abaixo antes de decidir.',
+    },
     now: 'O que está lá agora:',
     nothing: 'nada',
     connection: 'Com a sua conexão',

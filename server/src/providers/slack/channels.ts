@@ -35,6 +35,12 @@ export function channelIdIn(text: string): string | undefined {
   return CHANNEL_MENTION.exec(given)?.[1] ?? CHANNEL_LINK.exec(given)?.[1]
 }
 
+/** Whether the direct messages with somebody are meant. */
+export function namesPerson(given: string): boolean {
+  const text = given.trim()
+  return text.startsWith('@') || text.toLowerCase() === 'me' || userIdIn(text) !== undefined
+}
+
 /** The channel's name as people know it. */
 export function channelLabel(channel: Channel): string {
   const name = shownName(channel.name ?? '')
@@ -50,7 +56,7 @@ export async function findChannel(api: SlackApi, given: string, mayOpen = false)
   const text = given.trim()
   const id = channelIdIn(text)
   if (id !== undefined) return success({ id, label: id })
-  if (text.startsWith('@') || text.toLowerCase() === 'me' || userIdIn(text) !== undefined) {
+  if (namesPerson(text)) {
     return findDirect(api, text, mayOpen)
   }
   return findByName(api, text.replace(/^#/, ''))

@@ -1,6 +1,6 @@
 import { isRecord } from '#kernel/json-values.ts'
 import type { ProviderTarget } from '#providers/contract.ts'
-import { channelIdIn } from './channels.ts'
+import { channelIdIn, namesPerson } from './channels.ts'
 import { userIdIn } from './people.ts'
 import { stampIn } from './references.ts'
 
@@ -12,6 +12,8 @@ export const targets: readonly ProviderTarget[] = [
     titleOf: (value) => memberOf(value, 'title'),
     isId: (given) => channelIdIn(given) !== undefined || userIdIn(given) !== undefined,
     idOf: (value) => memberOf(value, 'id'),
+    // A message to somebody opens the conversation with them.
+    isMadeByCall: namesPerson,
     nowOf: (value) => ({ topic: memberOf(value, 'topic') ?? '' }),
   },
   {
