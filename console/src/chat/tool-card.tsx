@@ -18,6 +18,7 @@ const STATES: Readonly<Record<CallPart['state'], { icon: LucideIcon; look: strin
   succeeded: { icon: CircleCheck, look: 'text-good', word: 'call.succeeded' },
   failed: { icon: CircleAlert, look: 'text-bad', word: 'call.failed' },
   denied: { icon: Ban, look: 'text-ink-soft', word: 'call.denied' },
+  left_open: { icon: Ban, look: 'text-ink-soft', word: 'call.left_open' },
 }
 
 /** Cards that were unfolded: when a turn has ended it is drawn anew, from the thread, and stays as it was looked at. */

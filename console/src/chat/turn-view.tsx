@@ -69,6 +69,7 @@ function MissingTools({ names }: { readonly names: readonly string[] }) {
 function Ending({ turn, isLast, onResume }: Pick<TurnViewProps, 'turn' | 'isLast' | 'onResume'>) {
   const { t } = useWords()
   if (turn.status === 'stopped') return <p className="text-sm text-ink-soft">{t('chat.stopped')}</p>
+  if (turn.status === 'left_open') return <p className="text-sm text-ink-soft">{t('chat.left_open')}</p>
   if (turn.status === 'failed') return <p className="text-sm text-bad">{t('chat.failed')}</p>
   if (turn.status !== 'interrupted' || !isLast) return null
   return (

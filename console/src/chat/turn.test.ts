@@ -101,6 +101,14 @@ describe('a turn that is heard live', () => {
   })
 })
 
+test('a call that the user wrote on past was not denied, and the turn not stopped', () => {
+  const call = (id: string) => ({ type: 'tool-acme_search', toolCallId: id, input: {}, state: 'output-denied' })
+  const metadata = { status: 'stopped', model: MODEL, left_open_calls: ['b'] }
+  const turn = turnOfMessage({ parts: [call('a'), call('b')], metadata })
+  expect(turn.status).toBe('left_open')
+  expect(turn.parts).toMatchObject([{ state: 'denied' }, { state: 'left_open' }])
+})
+
 describe('a turn that was stored', () => {
   const stored = (part: object) =>
     turnOfMessage({ parts: [{ type: 'step-start' }, part], metadata: { status: 'waiting', model: MODEL } })

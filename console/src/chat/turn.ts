@@ -19,7 +19,7 @@ export interface CallPart {
   readonly id: string
   readonly tool: string
   readonly input: unknown
-  readonly state: 'running' | 'waiting' | 'succeeded' | 'failed' | 'denied'
+  readonly state: 'running' | 'waiting' | 'succeeded' | 'failed' | 'denied' | 'left_open'
   readonly output: CallOutput | null
   readonly failure: CallFailure | null
   readonly approvalId: number | null
@@ -94,7 +94,15 @@ export function turnOfMessage(message: Pick<Message, 'parts' | 'metadata'>): Tur
   const calls = parts.reduce<Part[]>((done, part, index) => [...done, ...storedPart(part, index)], [])
   const failures = parts.filter(({ type }) => type === 'data-tool-failure').map(({ data }) => fieldsOf(data))
   const turn = withMetadata({ ...EMPTY_TURN, parts: calls }, message.metadata)
-  return failures.reduce<Turn>(withFailure, turn)
+  return withLeftOpen(failures.reduce<Turn>(withFailure, turn), message.metadata)
+}
+
+/** Calls that waited when the user wrote on: nobody denied or stopped them. */
+function withLeftOpen(turn: Turn, metadata: unknown): Turn {
+  const { left_open_calls: calls } = fieldsOf(metadata)
+  if (!Array.isArray(calls) || calls.length === 0) return turn
+  const left = calls.map(text).reduce<Turn>((done, id) => withCall(done, id, { state: 'left_open' }), turn)
+  return { ...left, status: 'left_open' }
 }
 
 const STATES: Readonly<Record<string, CallPart['state']>> = {

@@ -333,6 +333,8 @@ describeOnEachEngine('approvals', (open) => {
     expect((await decide(agents, approvalId, { decision: 'approve' })).status).toBe(409)
     const thread = await agents.send(ana, 'GET', `/api/threads/${body.thread_id}`)
     expect(JSON.stringify(thread.body.messages)).not.toContain('approval-requested')
+    const leftOpen = thread.body.messages.find((each: { metadata: object }) => 'left_open_calls' in each.metadata)
+    expect(leftOpen).toMatchObject({ metadata: { status: 'stopped', left_open_calls: [expect.any(String)] } })
   })
 
   it('says what waits where the model says nothing, in the language of the user', async () => {

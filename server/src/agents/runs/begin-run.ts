@@ -70,7 +70,7 @@ async function freeThread(
 ): Promise<void> {
   const reason = 'The conversation went on without a decision.'
   for (const run of await openRuns(userId, tx, threadId)) {
-    if (run.status === 'waiting') await withdrawRun(userId, tx, run, { reason, at })
+    if (run.status === 'waiting') await withdrawRun(userId, tx, run, { reason, at, wroteOn: true })
     else if (run.heartbeat_at <= lastSignOfLife(context, at)) await interruptRun(userId, tx, run, at)
     else throw new ProblemError(threadBusy(run.id).problem)
   }

@@ -115,6 +115,13 @@ async function make(
   recorder.write({ type: 'tool-output-error', toolCallId, errorText: outcome.errorText })
 }
 
+/** The ids of the calls that wait for a decision. */
+export function openCalls(parts: UIMessage['parts']): string[] {
+  return parts
+    .filter(isToolUIPart)
+    .flatMap(({ state, toolCallId }) => (state === 'approval-requested' ? [toolCallId] : []))
+}
+
 /** The parts of an answer after its open questions were withdrawn: nobody is left to wait for them. */
 export function withdrawnParts(parts: UIMessage['parts'], reason: string): UIMessage['parts'] {
   return parts.map((part): (typeof parts)[number] => {
