@@ -154,13 +154,20 @@ describeOnEachEngine('what asks for the password again', (open) => {
 
   it('lets the user in again where two deletions fail at the same time', async () => {
     isProviderAway = true
-    const statuses: number[] = []
-    meanwhile = async () => {
-      meanwhile = async () => {}
-      statuses.push((await app.send('DELETE', '/api/admin/users/2', { token: owner })).status)
-    }
-    statuses.push((await ask('delete', { name: 'Rita', password: PASSWORD })).status)
-    expect([statuses, (await me(user)).status]).toEqual([[500, 500], 200])
+    const first = Promise.withResolvers<void>()
+    let second: ReturnType<IdentityApp['send']> | undefined
+    meanwhile = () =>
+      new Promise((secondIsUnderWay) => {
+        meanwhile = () => {
+          secondIsUnderWay(null)
+          return first.promise
+        }
+        second = app.send('DELETE', '/api/admin/users/2', { token: owner })
+      })
+    expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(500)
+    first.resolve()
+    expect((await second)?.status).toBe(500)
+    expect((await me(user)).status).toBe(200)
   })
 
   it('keeps everything where the connections cannot be ended, and can be asked again', async () => {
