@@ -3,11 +3,11 @@ import { useRef } from 'react'
 import { ChaveiroError } from '@chaveiro/sdk'
 import { client, keepSession, meSessionsQuery, sessionQuery } from '../api.ts'
 import { useWords } from '../language.ts'
-import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
 import { EMAIL_CHARACTERS } from '../parts/lengths.ts'
+import { SubmitRow } from '../parts/submit-row.tsx'
 
 /** Another address to sign in with. It counts at once, so the password says who asks. */
 export function EmailAddress() {
@@ -57,14 +57,11 @@ export function EmailAddress() {
           fault={isWrong ? t('password.wrong') : undefined}
         />
         {change.isError && !isWrong && !isTaken ? <Failure error={change.error} /> : null}
-        <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" busy={change.isPending}>
-            {t('email.action')}
-          </Button>
-          <span role="status" className="text-good empty:hidden">
-            {change.isSuccess ? t('email.changed') : ''}
-          </span>
-        </div>
+        <SubmitRow
+          action={t('email.action')}
+          busy={change.isPending}
+          done={change.isSuccess ? t('email.changed') : ''}
+        />
       </form>
     </section>
   )

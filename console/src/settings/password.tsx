@@ -3,10 +3,10 @@ import { useRef } from 'react'
 import { ChaveiroError } from '@chaveiro/sdk'
 import { client, keepSession, meSessionsQuery, sessionQuery, signUpOfferQuery } from '../api.ts'
 import { useWords } from '../language.ts'
-import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
+import { SubmitRow } from '../parts/submit-row.tsx'
 
 /** Another password: the current one proves who asks. Other devices are signed out unless one says otherwise. */
 export function Password() {
@@ -43,14 +43,11 @@ export function Password() {
         <input type="hidden" name="username" autoComplete="username" value={email ?? ''} />
         <Fields isWrong={isWrong} />
         {change.isError && !isWrong ? <Failure error={change.error} /> : null}
-        <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" busy={change.isPending}>
-            {t('password.action')}
-          </Button>
-          <span role="status" className="text-good empty:hidden">
-            {change.isSuccess ? t('password.changed') : ''}
-          </span>
-        </div>
+        <SubmitRow
+          action={t('password.action')}
+          busy={change.isPending}
+          done={change.isSuccess ? t('password.changed') : ''}
+        />
       </form>
     </section>
   )

@@ -1,11 +1,11 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { client, keepSession, sessionQuery } from '../api.ts'
 import { useWords } from '../language.ts'
-import { Button } from '../parts/button.tsx'
 import { Failure } from '../parts/failure.tsx'
 import { Field } from '../parts/field.tsx'
 import { textOf } from '../parts/form-text.ts'
 import { NAME_CHARACTERS } from '../parts/lengths.ts'
+import { SubmitRow } from '../parts/submit-row.tsx'
 
 /** The name that others see. */
 export function Profile() {
@@ -36,14 +36,7 @@ export function Profile() {
           defaultValue={session?.user.name ?? ''}
         />
         {rename.isError ? <Failure error={rename.error} /> : null}
-        <div className="flex flex-wrap items-center gap-3">
-          <Button type="submit" busy={rename.isPending}>
-            {t('save')}
-          </Button>
-          <span role="status" className="text-good empty:hidden">
-            {rename.isSuccess ? t('saved') : ''}
-          </span>
-        </div>
+        <SubmitRow action={t('save')} busy={rename.isPending} done={rename.isSuccess ? t('saved') : ''} />
       </form>
     </section>
   )
