@@ -177,4 +177,14 @@ describeOnEachEngine('what asks for the password again', (open) => {
     isProviderAway = false
     expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(200)
   })
+
+  it('keeps everything where an address that was left cannot go', async () => {
+    await database?.asOwner(`
+      create function refuse() returns trigger language plpgsql as $$ begin raise 'no'; end $$;
+      create trigger refuse before delete on invitations for each statement execute function refuse()`)
+    expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(500)
+    expect((await me(user)).status).toBe(200)
+    await database?.asOwner('drop trigger refuse on invitations; drop function refuse()')
+    expect((await ask('delete', { name: 'Rita', password: PASSWORD })).status).toBe(200)
+  })
 })

@@ -28,7 +28,6 @@ export async function removeUser(
   if (before === undefined) return USER_GONE
   deps.tokenCache.forget(id)
   const ended = await endAndDelete(deps, principal, before, requestId)
-  await deleteInvitationsOf(user.email, login)
   deps.tokenCache.forget(id)
   await deps.audit.record({
     userId: id,
@@ -50,7 +49,10 @@ async function endAndDelete(
   const userId = before.id
   try {
     const ended = (await deps.beforeUserDeleted?.({ userId, principal, requestId })) ?? []
-    await deleteUserRow(userId, deps.database.login)
+    await deps.database.login.transaction().execute(async (tx) => {
+      await deleteUserRow(userId, tx)
+      await deleteInvitationsOf(before.email, tx)
+    })
     return ended
   } catch (error) {
     await undoSuspension(before, BEING_DELETED, deps.database.login)
